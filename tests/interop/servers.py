@@ -215,7 +215,7 @@ class Dovecot(MailServer):
         self._mail_ids = (mail.pw_uid, mail.pw_gid)
         self._internal_user = "dovecot" if as_root else mail.pw_name
         self._login_user = "dovenull" if as_root else mail.pw_name
-        for name in ("run", "state", "mail", "keys/default/HS256"):
+        for name in ("run", "state", "mail", "users", "keys/default/HS256"):
             (self.directory / name).mkdir(parents=True)
         os.chown(self.directory / "mail", *self._mail_ids)
         key = base64.b64encode(OAUTH_KEY)
@@ -224,9 +224,9 @@ class Dovecot(MailServer):
             self._write_user(user)
 
     def _write_user(self, user: str) -> None:
-        with open(self.directory / "users", "a") as users:
-            users.write(f"{user}:{{PLAIN}}{self.password}\n")
-        (self.directory / "users").chmod(0o644)
+        # A file a user, because Dovecot looks only once a second whether a file has changed.
+        path = self.directory / "users" / user
+        path.write_text(f"{user}:{{PLAIN}}{self.password}\n")
 
     def _command(self) -> list[str]:
         directory = self.directory
@@ -288,7 +288,7 @@ passdb {{
 passdb {{
   driver = passwd-file
   mechanisms = plain login apop cram-md5 scram-sha-1 scram-sha-256
-  args = {directory}/users
+  args = {directory}/users/%u
 }}
 userdb {{
   driver = static
