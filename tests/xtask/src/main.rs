@@ -1,1 +1,57 @@
-fn main() {}
+//! The one driver of this repository: `cargo xtask <setup|demo|test|bench>`.
+//!
+//! `stages.rs` has the table of what is tested; adding a stage is adding a row there.
+//! `stage.rs` runs rows and reports, `setup.rs` provides what they need, `shell.rs` runs programs.
+
+use std::process::ExitCode;
+
+mod setup;
+mod shell;
+mod stage;
+mod stages;
+
+const USAGE: &str = "\
+usage: cargo xtask setup [GROUP…]        install what the groups need, and nothing else
+       cargo xtask test [GROUP…] [--list] set up and run the groups (all of them by default)
+
+MAILPROTO_REQUIRE_ALL=1 turns every skipped group into a failed one.";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["test", rest @ ..] if rest.contains(&"--list") => list(),
+        ["test", groups @ ..] => with_chosen(groups, stage::test),
+        ["setup", groups @ ..] => with_chosen(groups, stage::setup),
+        _ => wrong_usage(USAGE),
+    }
+}
+
+fn list() -> ExitCode {
+    for stage in stages::STAGES {
+        println!("{:<12} {}", stage.name, stage.about);
+    }
+    ExitCode::SUCCESS
+}
+
+fn with_chosen(groups: &[&str], run: fn(&[&stage::Stage]) -> ExitCode) -> ExitCode {
+    match choose(groups) {
+        Ok(chosen) => run(&chosen),
+        Err(unknown) => wrong_usage(&format!("no group {unknown:?}: see cargo xtask test --list")),
+    }
+}
+
+/// The stages of these names, in the table's order; all of them for no name.
+fn choose<'a>(groups: &[&'a str]) -> Result<Vec<&'static stage::Stage>, &'a str> {
+    let known = |name: &str| stages::STAGES.iter().any(|stage| stage.name == name);
+    if let Some(unknown) = groups.iter().find(|name| !known(name)) {
+        return Err(unknown);
+    }
+    let wanted = |stage: &&stage::Stage| groups.is_empty() || groups.contains(&stage.name);
+    Ok(stages::STAGES.iter().filter(wanted).collect())
+}
+
+fn wrong_usage(text: &str) -> ExitCode {
+    eprintln!("{text}");
+    ExitCode::from(2)
+}

@@ -1,0 +1,112 @@
+//! The table of stages. To add one, add a row and the function that it runs.
+
+use crate::setup::{Need, venv_program};
+use crate::shell::{Outcome, cargo, run, run_cargo};
+use crate::stage::Stage;
+
+/// Every stage, in the order in which they run: quick and telling ones first.
+pub(crate) const STAGES: &[Stage] = &[
+    Stage {
+        name: "fmt",
+        about: "rustfmt has nothing to change",
+        needs: &[Need::Program("cargo fmt --version", "rustup component add rustfmt")],
+        run: || run_cargo("fmt --all --check"),
+    },
+    Stage {
+        name: "ruff",
+        about: "the Python of the tests is clean and formatted",
+        needs: &[RUFF],
+        run: ruff,
+    },
+    Stage {
+        name: "core",
+        about: "the engine's own tests, with default and with all features",
+        needs: &[],
+        run: core,
+    },
+    Stage {
+        name: "features",
+        about: "the engine builds with each set of features that someone may choose",
+        needs: &[CLIPPY],
+        run: features,
+    },
+    Stage {
+        name: "clippy",
+        about: "clippy has nothing to say, in any crate",
+        needs: &[CLIPPY],
+        run: || run_cargo("clippy --workspace --all-targets --all-features -- -D warnings"),
+    },
+    Stage {
+        name: "doc",
+        about: "the documentation builds without a warning",
+        needs: &[],
+        run: doc,
+    },
+    Stage {
+        name: "interop",
+        about: "real clients and real servers (pytest tests/interop)",
+        needs: &[Need::Debian(SERVERS), Need::Unpacked(CYRUS), Need::Debian(CLIENTS), PYTEST],
+        run: interop,
+    },
+];
+
+// What stages need. A formatter and a test runner are pinned: a newer one finds other faults.
+
+const CLIPPY: Need = Need::Program("cargo clippy --version", "rustup component add clippy");
+const RUFF: Need = Need::Pip(&["ruff==0.17.6"]);
+const PYTEST: Need = Need::Pip(&["pytest==9.2.0"]);
+/// Dovecot whole; of Cyrus all but the daemons, with a mail transport (dma) that starts nothing.
+const SERVERS: &[&str] = &[
+    "openssl",
+    "dovecot-imapd",
+    "dovecot-pop3d",
+    "dma",
+    "cyrus-common",
+    "sasl2-bin",
+    "libsasl2-modules",
+    "libsasl2-modules-db",
+];
+const CYRUS: &[&str] = &["cyrus-imapd", "cyrus-pop3d"];
+const CLIENTS: &[&str] = &["curl", "fetchmail", "getmail6", "mpop"];
+
+/// Sets of the engine's features, without the default ones.
+const FEATURE_SETS: &[&str] = &[
+    "",
+    "pop3",
+    "pop3,server",
+    "pop3,sasl-plain",
+    "pop3,sasl-scram-sha-256,server",
+    "pop3,apop",
+    "pop3,memchr,sasl-all",
+    "pop3,defmt",
+    "pop3,log",
+    "pop3,embedded-io",
+    "pop3,embedded-io-async",
+];
+
+fn ruff() -> Outcome {
+    run(venv_program("ruff").args(["check", "tests"]))?;
+    run(venv_program("ruff").args(["format", "--check", "tests"]))
+}
+
+fn core() -> Outcome {
+    run_cargo("test --package mailproto-core")?;
+    run_cargo("test --package mailproto-core --all-features")
+}
+
+fn features() -> Outcome {
+    let one = |set: &&str| {
+        let words = "clippy --quiet --package mailproto-core --no-default-features --features";
+        run(cargo().args(words.split(' ')).args([*set, "--", "-D", "warnings"]))
+    };
+    FEATURE_SETS.iter().try_for_each(one)
+}
+
+fn doc() -> Outcome {
+    let words = ["doc", "--workspace", "--no-deps", "--all-features"];
+    run(cargo().args(words).env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+fn interop() -> Outcome {
+    run(venv_program("python").args(["-m", "pytest", "-q", "tests/interop"]))
+}
