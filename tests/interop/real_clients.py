@@ -45,7 +45,11 @@ class Tls(enum.Enum):
 
 @dataclass(frozen=True)
 class Account:
-    """Where to log in. `port` must fit `tls`; the certificate must verify with `cafile`."""
+    """Where to log in. `port` must fit `tls`; the certificate must verify with `cafile`.
+
+    `mechanism` (a SASL name, or APOP; USER and PASS by default) is heeded by the clients that
+    list it; for XOAUTH2 and OAUTHBEARER `password` is the token.
+    """
 
     host: str
     port: int
@@ -53,6 +57,7 @@ class Account:
     password: str
     tls: Tls = Tls.NONE
     cafile: Path | None = None
+    mechanism: str = "USER"
 
     @classmethod
     def on(cls, server: MailServer, user: str, tls: Tls = Tls.NONE) -> Account:
@@ -70,6 +75,7 @@ class Client:
     fetch: Callable[[Account, Mode, Path], list[bytes]]
     tls: frozenset[Tls] = frozenset(Tls)
     modes: frozenset[Mode] = frozenset(Mode)
+    mechanisms: frozenset[str] = frozenset({"USER"})
     adds: tuple[bytes, ...] = ()
     # The longest line, CRLF included, that the client takes.
     longest_line: int = 1_000_000
@@ -148,10 +154,22 @@ def curl_url(account: Account) -> str:
 
 def curl(account: Account, arguments: list[str]) -> bytes:
     options = ["--silent", "--show-error", "--fail-early", "--disable"]
-    options += ["--user", f"{account.user}:{account.password}"]
+    options += curl_credentials(account)
     if account.tls is not Tls.NONE:
         options += ["--ssl-reqd", "--cacert", str(account.cafile)]
     return run(["curl", *options, *arguments])
+
+
+def curl_credentials(account: Account) -> list[str]:
+    if account.mechanism == "USER":
+        return ["--user", f"{account.user}:{account.password}"]
+    if account.mechanism in ("XOAUTH2", "OAUTHBEARER"):
+        credentials = ["--user", account.user, "--oauth2-bearer", account.password]
+    else:
+        credentials = ["--user", f"{account.user}:{account.password}"]
+    # In curl's words "+APOP" is APOP, all else SASL.
+    name = "+APOP" if account.mechanism == "APOP" else account.mechanism
+    return [*credentials, "--login-options", f"AUTH={name}"]
 
 
 # fetchmail: hands each message to a delivery program.
@@ -233,7 +251,8 @@ def mpoprc(account: Account, mode: Mode, maildir: Path, directory: Path) -> str:
     }[account.tls]
     return (
         f"account test\nhost {account.host}\nport {account.port}\n"
-        f'user {account.user}\npassword "{account.password}"\nauth user\n{tls}\n'
+        f'user {account.user}\npassword "{account.password}"\n'
+        f"auth {account.mechanism.lower()}\n{tls}\n"
         f"delivery maildir {maildir}\nreceived_header off\n"
         f"uidls_file {directory}/mpop-uidls\n"
         f"only_new {'on' if mode is Mode.NEW else 'off'}\n"
@@ -244,9 +263,20 @@ def mpoprc(account: Account, mode: Mode, maildir: Path, directory: Path) -> str:
 # poplib gives up on lines beyond 2,048 octets, a stuffed dot included; getmail uses it.
 POPLIB_LINE = 2_047
 
+BEARER = frozenset({"XOAUTH2", "OAUTHBEARER"})
+EVERY_MECHANISM = BEARER | {
+    *("USER", "APOP", "PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256")
+}
+
 CLIENTS = [
     Client("poplib", None, fetch_with_poplib, longest_line=POPLIB_LINE),
-    Client("curl", "curl", fetch_with_curl, modes=frozenset({Mode.KEEP, Mode.DELETE})),
+    Client(
+        "curl",
+        "curl",
+        fetch_with_curl,
+        modes=frozenset({Mode.KEEP, Mode.DELETE}),
+        mechanisms=frozenset({"USER", "APOP", "PLAIN", "LOGIN", "CRAM-MD5", *BEARER}),
+    ),
     Client("fetchmail", "fetchmail", fetch_with_fetchmail),
     Client(
         "getmail6",
@@ -256,7 +286,7 @@ CLIENTS = [
         adds=(b"Return-Path",),
         longest_line=POPLIB_LINE,
     ),
-    Client("mpop", "mpop", fetch_with_mpop),
+    Client("mpop", "mpop", fetch_with_mpop, mechanisms=EVERY_MECHANISM),
 ]
 
 

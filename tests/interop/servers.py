@@ -12,6 +12,7 @@ ordinary user, and leave nothing behind. `Unavailable` says what the machine lac
 from __future__ import annotations
 
 import base64
+import grp
 import hashlib
 import hmac
 import json
@@ -244,6 +245,7 @@ class Dovecot(MailServer):
                 uid=uid,
                 gid=gid,
                 internal=self._internal_user,
+                group=grp.getgrgid(pwd.getpwnam(self._internal_user).pw_gid).gr_name,
                 login=self._login_user,
                 # Only root may change its root directory.
                 chroot="" if os.geteuid() == 0 else "chroot =",
@@ -269,6 +271,7 @@ base_dir = {directory}/run
 state_dir = {directory}/state
 instance_name = mailproto-{ports.pop3}
 default_internal_user = {internal}
+default_internal_group = {group}
 default_login_user = {login}
 first_valid_uid = 1
 first_valid_gid = 1
