@@ -32,9 +32,9 @@ RUN_SECONDS = 300
 class Mode(enum.Enum):
     """What a run fetches, and what it leaves on the server."""
 
-    KEEP = "fetch all, keep all"
-    NEW = "fetch what no earlier run fetched, keep all"
-    DELETE = "fetch all, delete all"
+    KEEP = "keep"  # all messages, and all stay
+    NEW = "new"  # only messages that no earlier run fetched, and all stay
+    DELETE = "delete"  # all messages, and none stays
 
 
 class Tls(enum.Enum):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import ssl
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import mail
-from real_clients import BEARER, CLIENTS, EVERY_MECHANISM, Account, Client, Mode, Tls, poplib_login
-from servers import Dovecot, MailServer, Unavailable
+from real_clients import BEARER, CLIENTS, Account, Client, ClientFailed, Mode, Tls, poplib_login
+from servers import Cyrus, Dovecot, MailServer, Unavailable, make_certificate
 
 
 def messages_for(client: Client) -> list[bytes]:
@@ -24,6 +26,12 @@ def client(request: pytest.FixtureRequest) -> Client:
     except Unavailable as missing:
         pytest.skip(str(missing))
     return request.param
+
+
+def for_each(what: str, pairs: list[tuple[Client, Any]]) -> pytest.MarkDecorator:
+    """Runs a test for each pair of a client and one thing that it can do."""
+    ids = [f"{client.name}-{getattr(thing, 'value', thing)}" for client, thing in pairs]
+    return pytest.mark.parametrize(("client", what), pairs, ids=ids, indirect=["client"])
 
 
 def assert_same(client: Client, got: list[bytes], expected: list[bytes]) -> None:
@@ -51,10 +59,8 @@ def stored(server: MailServer, user: str) -> int:
         box.quit()
 
 
-@pytest.mark.parametrize("tls", Tls, ids=lambda tls: tls.value)
+@for_each("tls", [(client, tls) for client in CLIENTS for tls in Tls if tls in client.tls])
 def test_keep(dovecot: Dovecot, client: Client, tls: Tls, tmp_path: Path) -> None:
-    if tls not in client.tls:
-        return
     user, messages = dovecot.fresh_user(), messages_for(client)
     dovecot.deliver(user, messages)
     got = client.fetch(Account.on(dovecot, user, tls), Mode.KEEP, tmp_path)
@@ -62,17 +68,16 @@ def test_keep(dovecot: Dovecot, client: Client, tls: Tls, tmp_path: Path) -> Non
     assert stored(dovecot, user) == len(messages)
 
 
-def test_only_new(dovecot: Dovecot, client: Client, tmp_path: Path) -> None:
-    if Mode.NEW not in client.modes:
-        return
+@for_each("mode", [(client, Mode.NEW) for client in CLIENTS if Mode.NEW in client.modes])
+def test_only_new(dovecot: Dovecot, client: Client, mode: Mode, tmp_path: Path) -> None:
     user, messages = dovecot.fresh_user(), messages_for(client)
     dovecot.deliver(user, messages)
     account = Account.on(dovecot, user)
-    assert_same(client, client.fetch(account, Mode.NEW, tmp_path), messages)
-    assert client.fetch(account, Mode.NEW, tmp_path) == []
+    assert_same(client, client.fetch(account, mode, tmp_path), messages)
+    assert client.fetch(account, mode, tmp_path) == []
     later = mail.corpus(3, seed=8, longest_line=2_000)
     dovecot.deliver(user, later)
-    assert_same(client, client.fetch(account, Mode.NEW, tmp_path), later)
+    assert_same(client, client.fetch(account, mode, tmp_path), later)
     assert stored(dovecot, user) == len(messages) + len(later)
 
 
@@ -84,17 +89,42 @@ def test_delete(dovecot: Dovecot, client: Client, tmp_path: Path) -> None:
     assert stored(dovecot, user) == 0
 
 
-# mpop takes a timestamp with "=" in it, as Dovecot's has, for none.
-REFUSED = {("APOP", "dovecot", "mpop")}
+VERIFYING = [client for client in CLIENTS if client.name != "getmail6"]
 
 
-@pytest.mark.parametrize("mechanism", sorted(EVERY_MECHANISM))
-def test_mechanisms(server: MailServer, client: Client, mechanism: str, tmp_path: Path) -> None:
-    """The fixtures accept every mechanism that they promise (Cyrus: all but bearer tokens)."""
-    if mechanism not in client.mechanisms or (mechanism, server.name, client.name) in REFUSED:
-        return
-    if mechanism in BEARER and server.name == "cyrus":
-        return
+@for_each("tls", [(client, Tls.IMPLICIT) for client in VERIFYING])
+def test_another_certificate_is_refused(
+    dovecot: Dovecot, client: Client, tls: Tls, tmp_path: Path
+) -> None:
+    """The clients do verify: with a different certificate as trusted one, none logs in."""
+    other, _ = make_certificate(tmp_path)
+    account = replace(Account.on(dovecot, dovecot.fresh_user(), tls), cafile=other)
+    with pytest.raises((ClientFailed, ssl.SSLCertVerificationError)):
+        client.fetch(account, Mode.KEEP, tmp_path)
+
+
+def mechanisms(of_server: str) -> list[tuple[Client, str]]:
+    """What each client can use on that server."""
+    refused = BEARER if of_server == "cyrus" else frozenset()
+    pairs = [(client, name) for client in CLIENTS for name in sorted(client.mechanisms - refused)]
+    # mpop takes a timestamp with "=" in it, as Dovecot's has, for none.
+    refuses_timestamp = ("mpop", "APOP") if of_server == "dovecot" else ()
+    return [pair for pair in pairs if (pair[0].name, pair[1]) != refuses_timestamp]
+
+
+@for_each("mechanism", mechanisms("dovecot"))
+def test_mechanisms_of_dovecot(
+    dovecot: Dovecot, client: Client, mechanism: str, tmp_path: Path
+) -> None:
+    check_mechanism(dovecot, client, mechanism, tmp_path)
+
+
+@for_each("mechanism", mechanisms("cyrus"))
+def test_mechanisms_of_cyrus(cyrus: Cyrus, client: Client, mechanism: str, tmp_path: Path) -> None:
+    check_mechanism(cyrus, client, mechanism, tmp_path)
+
+
+def check_mechanism(server: MailServer, client: Client, mechanism: str, tmp_path: Path) -> None:
     user, message = server.fresh_user(), mail.big(2_000)
     server.deliver(user, [message])
     account = replace(Account.on(server, user, Tls.IMPLICIT), mechanism=mechanism)
