@@ -1,0 +1,174 @@
+//! The keys of RFC 5802 §3, derived from a password and wiped when dropped.
+
+use super::super::{Error, output::Sink};
+use hmac::{
+    EagerHash, Hmac, KeyInit, Mac as _,
+    digest::{Output, OutputSizeUser},
+};
+use subtle::ConstantTimeEq;
+use zeroize::Zeroize;
+
+/// The hash of a SCRAM mechanism.
+pub trait Hash:
+    sealed::Sealed + EagerHash<Core: OutputSizeUser<OutputSize = <Self as OutputSizeUser>::OutputSize>>
+{
+    /// The mechanism's registered name.
+    const MECHANISM: &'static str;
+}
+
+mod sealed {
+    pub trait Sealed {}
+    #[cfg(feature = "sasl-scram-sha-1")]
+    impl Sealed for sha1::Sha1 {}
+    #[cfg(feature = "sasl-scram-sha-256")]
+    impl Sealed for sha2::Sha256 {}
+}
+
+#[cfg(feature = "sasl-scram-sha-1")]
+impl Hash for sha1::Sha1 {
+    const MECHANISM: &'static str = "SCRAM-SHA-1";
+}
+
+#[cfg(feature = "sasl-scram-sha-256")]
+impl Hash for sha2::Sha256 {
+    const MECHANISM: &'static str = "SCRAM-SHA-256";
+}
+
+/// A key, signature or proof: as long as the hash, compared in constant time, wiped when dropped.
+pub(super) struct Key<H: Hash>(Output<H>);
+
+impl<H: Hash> Key<H> {
+    /// `None` for another length.
+    pub(super) fn from_octets(octets: &[u8]) -> Option<Self> {
+        let mut key = Self::zero();
+        if octets.len() != key.0.len() {
+            return None;
+        }
+        key.0.iter_mut().zip(octets).for_each(|(to, from)| *to = *from);
+        Some(key)
+    }
+
+    pub(super) fn zero() -> Self {
+        Key(Output::<H>::default())
+    }
+
+    pub(super) fn octets(&self) -> &[u8] {
+        self.0.as_slice()
+    }
+
+    pub(super) fn octets_mut(&mut self) -> &mut [u8] {
+        self.0.as_mut_slice()
+    }
+
+    pub(super) fn equals(&self, octets: &[u8]) -> bool {
+        self.octets().ct_eq(octets).into()
+    }
+
+    pub(super) fn xor(mut self, other: &Key<H>) -> Self {
+        self.0.iter_mut().zip(other.octets()).for_each(|(to, from)| *to ^= *from);
+        self
+    }
+
+    /// H(key): StoredKey of ClientKey.
+    pub(super) fn hashed(&self) -> Self {
+        Key(H::digest(self.octets()))
+    }
+}
+
+impl<H: Hash> Clone for Key<H> {
+    fn clone(&self) -> Self {
+        Key(self.0.clone())
+    }
+}
+
+impl<H: Hash> Drop for Key<H> {
+    fn drop(&mut self) {
+        self.octets_mut().zeroize();
+    }
+}
+
+/// HMAC as a [`Sink`].
+pub(super) struct Mac<H: Hash>(Hmac<H>);
+
+impl<H: Hash> Mac<H> {
+    /// The error cannot occur: HMAC takes keys of any length.
+    pub(super) fn new(key: &[u8]) -> Result<Self, Error> {
+        Hmac::new_from_slice(key).map(Mac).map_err(|_| Error::UnusableSecret)
+    }
+
+    pub(super) fn finish(self) -> Key<H> {
+        Key(self.0.finalize().into_bytes())
+    }
+}
+
+impl<H: Hash> Sink for Mac<H> {
+    fn put(&mut self, octets: &[u8]) {
+        self.0.update(octets);
+    }
+}
+
+pub(super) fn mac<H: Hash>(key: &[u8], text: &[u8]) -> Result<Key<H>, Error> {
+    let mut mac = Mac::new(key)?;
+    mac.put(text);
+    Ok(mac.finish())
+}
+
+/// `SaltedPassword := Hi(Normalize(password), salt, i)`; Hi is PBKDF2 with HMAC (RFC 5802 §2.2).
+pub(super) fn salted_password<H: Hash>(
+    password: &[u8],
+    salt: &[u8],
+    iterations: u32,
+) -> Result<Key<H>, Error> {
+    let mut salted = Key::zero();
+    pbkdf2::pbkdf2::<Hmac<H>>(password, salt, iterations, salted.octets_mut())
+        .map_err(|_| Error::UnusableSecret)?;
+    Ok(salted)
+}
+
+/// `ClientKey := HMAC(SaltedPassword, "Client Key")`.
+pub(super) fn client_key<H: Hash>(salted: &Key<H>) -> Result<Key<H>, Error> {
+    mac(salted.octets(), b"Client Key")
+}
+
+/// `ServerKey := HMAC(SaltedPassword, "Server Key")`.
+pub(super) fn server_key<H: Hash>(salted: &Key<H>) -> Result<Key<H>, Error> {
+    mac(salted.octets(), b"Server Key")
+}
+
+/// What a server stores in place of a password (RFC 5802 §3), beside the salt and the iteration count.
+///
+/// They do not let one log in, but guesses at the password can be tried on them: keep them as secret as password hashes.
+pub struct Keys<H: Hash> {
+    pub(super) stored: Key<H>,
+    pub(super) server: Key<H>,
+}
+
+impl<H: Hash> Keys<H> {
+    /// Computes the keys of a password: once, when a user sets it. `salt`: 16 random octets; `iterations`: 4,096 or more.
+    ///
+    /// # Errors
+    /// [`Error::EmptyCredential`] for an empty password or salt; [`Error::TooFewIterations`] below 4,096.
+    pub fn derive(password: &[u8], salt: &[u8], iterations: u32) -> Result<Self, Error> {
+        if password.is_empty() || salt.is_empty() {
+            return Err(Error::EmptyCredential);
+        }
+        if iterations < super::MIN_ITERATIONS {
+            return Err(Error::TooFewIterations);
+        }
+        Self::of_salted(&salted_password(password, salt, iterations)?)
+    }
+
+    pub(super) fn of_salted(salted: &Key<H>) -> Result<Self, Error> {
+        Ok(Keys { stored: client_key(salted)?.hashed(), server: server_key(salted)? })
+    }
+
+    /// `StoredKey := H(ClientKey)`.
+    pub fn stored_key(&self) -> &[u8] {
+        self.stored.octets()
+    }
+
+    /// `ServerKey`.
+    pub fn server_key(&self) -> &[u8] {
+        self.server.octets()
+    }
+}
