@@ -1,4 +1,42 @@
-#![no_std]
+//! mailproto: POP3 and IMAP protocol engines that never touch a socket, a clock or a heap.
+//!
+//! A caller moves bytes; an engine turns bytes into events and intentions into bytes. All memory
+//! is the engine's own struct plus two buffers that the caller lends it, whatever the size of the
+//! mail. See [`pop3::Client`] for the shape that every engine has.
+//!
+//! Rooms, and who may import whom: `pop3` builds on [`wire`]; [`sasl`] stands alone and is called
+//! through a trait; nothing else crosses.
+#![cfg_attr(not(test), no_std)]
 #![forbid(unsafe_code)]
-#![doc = "Sans-IO POP3 and IMAP engines."]
+#![warn(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::arithmetic_side_effects
+)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::indexing_slicing,
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::unreachable,
+        clippy::arithmetic_side_effects
+    )
+)]
+
+#[macro_use]
+mod log;
+
+mod error;
+#[cfg(any(feature = "embedded-io", feature = "embedded-io-async"))]
+pub mod driver;
+#[cfg(feature = "pop3")]
+pub mod pop3;
 pub mod sasl;
+pub mod wire;
+
+pub use error::{LocalError, RemoteError, Violation};

@@ -1,0 +1,146 @@
+//! What a caller may decide for an engine, and what a lenient client mends.
+
+/// How credentials may travel (RFC 8314).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[repr(u8)]
+pub enum Security {
+    /// The channel is in the clear: no credentials before STLS has succeeded and
+    /// `tls_established` was called; a server that refuses STLS ends the session.
+    #[default]
+    StlsRequired,
+    /// The caller declares the channel private: implicit TLS, a tunnel, the same machine.
+    Private,
+    /// Credentials may travel in the clear. Whoever listens has them.
+    DangerCleartext,
+}
+
+/// A deviation from the RFCs that servers in the field show and a lenient client mends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[repr(u8)]
+#[non_exhaustive]
+pub enum Quirk {
+    /// A line ended with a bare LF (RFC 1939 §3 demands CRLF).
+    BareLf,
+    /// `+ok` or `-err`: the status indicator must be in upper case (RFC 1939 §3).
+    StatusCase,
+    /// Lines stood before the greeting. They were skipped.
+    Banner,
+    /// An empty line in a listing. It was skipped.
+    EmptyLine,
+    /// A SASL challenge that is not base64 (RFC 5034 §4). It was taken for an empty one.
+    ChallengeNotBase64,
+    /// A unique-id that is longer than 70 octets or holds others than 0x21–0x7E (RFC 1939 §7). It
+    /// was taken as it is.
+    UniqueId,
+    /// A line that is no reply where one is due, or none that was asked for. It was handed over as
+    /// unrecognized.
+    NotAReply,
+    /// A line of a listing that cannot be read. It was handed over as unrecognized.
+    BadListing,
+}
+
+impl Quirk {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::BareLf,
+        Self::StatusCase,
+        Self::Banner,
+        Self::EmptyLine,
+        Self::ChallengeNotBase64,
+        Self::UniqueId,
+        Self::NotAReply,
+        Self::BadListing,
+    ];
+
+    const fn bit(self) -> u16 {
+        1 << self as u16
+    }
+}
+
+/// A set of quirks: those that a client tolerates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct QuirkSet(u16);
+
+impl QuirkSet {
+    /// Nothing is tolerated.
+    pub const NONE: Self = Self(0);
+    /// Everything that can be mended is.
+    pub const ALL: Self = Self(0xff);
+
+    /// Whether `quirk` is in the set.
+    #[must_use]
+    pub const fn contains(self, quirk: Quirk) -> bool {
+        self.0 & quirk.bit() != 0
+    }
+
+    /// The set with `quirk`.
+    #[must_use]
+    pub const fn with(self, quirk: Quirk) -> Self {
+        Self(self.0 | quirk.bit())
+    }
+
+    /// The set without `quirk`.
+    #[must_use]
+    pub const fn without(self, quirk: Quirk) -> Self {
+        Self(self.0 & !quirk.bit())
+    }
+
+    /// Takes one quirk out of the set.
+    pub(crate) fn pop(&mut self) -> Option<Quirk> {
+        let quirk = Quirk::ALL.into_iter().find(|&quirk| self.contains(quirk))?;
+        *self = self.without(quirk);
+        Some(quirk)
+    }
+}
+
+/// How a client behaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// How credentials may travel.
+    pub security: Security,
+    /// Which deviations are mended, and reported, instead of ending the session.
+    pub tolerate: QuirkSet,
+    /// Whether commands are sent without waiting where the server offers PIPELINING.
+    pub pipelining: bool,
+    /// Whether APOP may be used. Its MD5 protects a password badly; off unless asked for.
+    #[cfg(feature = "apop")]
+    pub apop: bool,
+    /// How long a reply may take, in milliseconds; 0 is for ever. Needs `tick`.
+    pub reply_timeout_ms: u32,
+}
+
+impl Config {
+    /// Mends what can be mended, and reports it. The default.
+    #[must_use]
+    pub const fn lenient() -> Self {
+        Self {
+            security: Security::StlsRequired,
+            tolerate: QuirkSet::ALL,
+            pipelining: true,
+            #[cfg(feature = "apop")]
+            apop: false,
+            reply_timeout_ms: 60_000,
+        }
+    }
+
+    /// Ends the session at the first deviation.
+    #[must_use]
+    pub const fn strict() -> Self {
+        Self { tolerate: QuirkSet::NONE, ..Self::lenient() }
+    }
+
+    /// The same with another security policy.
+    #[must_use]
+    pub const fn with_security(self, security: Security) -> Self {
+        Self { security, ..self }
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self::lenient()
+    }
+}

@@ -1,0 +1,19 @@
+//! POP3: RFC 1939 with CAPA (2449), STLS (2595), AUTH (5034), response codes (2449, 3206), UTF8
+//! and LANG (6856), under the transport rules of RFC 8314. May import `wire` and `sasl`.
+//!
+//! The grammar files (`capability`, `command`, `response`) hold each parser beside its emitter and
+//! know no session; the session files (`client`, `server`) hold no grammar.
+
+mod capability;
+mod client;
+mod command;
+mod config;
+mod response;
+mod session;
+
+pub use capability::{Capabilities, Capability, MechanismNames};
+pub use client::{Client, Event, Value};
+pub use command::{Command, CommandError, Verb};
+pub use config::{Config, Quirk, QuirkSet, Security};
+pub use response::{ResponseCode, Status};
+pub use session::{CommandNumber, State};

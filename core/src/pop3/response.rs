@@ -1,0 +1,264 @@
+//! Replies (RFC 1939 §3): status indicator, response code (RFC 2449 §8, RFC 3206), and the
+//! listings, parser beside emitter.
+
+use nom::branch::alt;
+use nom::bytes::complete::{tag, tag_no_case, take_till, take_till1};
+use nom::character::complete::{char, space0, space1, u32 as number, u64 as octets};
+use nom::combinator::{map, rest, value, verify};
+use nom::sequence::{delimited, preceded, separated_pair, terminated};
+use nom::{IResult, Parser};
+
+/// The status indicator of a reply, and what takes its place where there is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Status {
+    /// `+OK`.
+    Ok,
+    /// `-ERR`.
+    Err,
+    /// `+OK`, but what the command asked for is not in the reply, or not readable.
+    Malformed,
+    /// The command never left: a command before it failed, or the session ended first.
+    NotSent,
+}
+
+/// A response code (RFC 2449 §8): why a command failed, for programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum ResponseCode<'a> {
+    /// `LOGIN-DELAY`: logged in again too soon (RFC 2449 §8.1.1). Wait, then log in.
+    LoginDelay,
+    /// `IN-USE`: another session holds the maildrop (RFC 2449 §8.1.2). Try later.
+    InUse,
+    /// `AUTH`: the credentials are wrong (RFC 3206 §5). Ask the user.
+    Auth,
+    /// `SYS/TEMP`: the server is at fault, for now (RFC 3206 §4). Try later.
+    SysTemp,
+    /// `SYS/PERM`: the server is at fault until somebody mends it (RFC 3206 §4).
+    SysPerm,
+    /// `UTF8`: what was asked for needs the UTF8 command first (RFC 6856 §5).
+    Utf8,
+    /// Any other code, as sent, without its brackets; may have levels separated by `/`.
+    Other(&'a [u8]),
+}
+
+impl<'a> ResponseCode<'a> {
+    const REGISTERED: [(&'static str, Self); 6] = [
+        ("LOGIN-DELAY", Self::LoginDelay),
+        ("IN-USE", Self::InUse),
+        ("AUTH", Self::Auth),
+        ("SYS/TEMP", Self::SysTemp),
+        ("SYS/PERM", Self::SysPerm),
+        ("UTF8", Self::Utf8),
+    ];
+
+    /// Reads what stands between the brackets.
+    #[must_use]
+    pub fn parse(code: &'a [u8]) -> Self {
+        let known = Self::REGISTERED
+            .into_iter()
+            .find(|(name, _)| name.as_bytes().eq_ignore_ascii_case(code));
+        known.map_or(Self::Other(code), |(_, code)| code)
+    }
+
+    /// What stands between the brackets.
+    #[must_use]
+    pub fn as_bytes(&self) -> &'a [u8] {
+        match self {
+            Self::Other(code) => code,
+            known => {
+                let row = Self::REGISTERED.into_iter().find(|(_, code)| code == known);
+                row.map_or(&[], |(name, _)| name.as_bytes())
+            }
+        }
+    }
+}
+
+/// The first line of a reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct StatusLine<'a> {
+    pub(crate) status: Status,
+    /// Whether the indicator was in another case than RFC 1939 §3 gives it.
+    pub(crate) wrong_case: bool,
+    pub(crate) code: Option<ResponseCode<'a>>,
+    pub(crate) text: &'a [u8],
+}
+
+/// Reads a status line. An unregistered response code is read only where `resp_codes` says that the
+/// server announced RESP-CODES; elsewhere brackets are text (RFC 2449 §6.4).
+pub(crate) fn status_line(line: &[u8], resp_codes: bool) -> Option<StatusLine<'_>> {
+    let (after, status) = status(line).ok()?;
+    let wrong_case = !(line.starts_with(b"+OK") || line.starts_with(b"-ERR"));
+    let (text, code) = match response_code(after) {
+        Ok((text, code)) if resp_codes || !matches!(code, ResponseCode::Other(_)) => {
+            (text, Some(code))
+        }
+        _ => (after, None),
+    };
+    Some(StatusLine { status, wrong_case, code, text: text.trim_ascii() })
+}
+
+fn status(input: &[u8]) -> IResult<&[u8], Status> {
+    alt((value(Status::Ok, tag_no_case("+OK")), value(Status::Err, tag_no_case("-ERR"))))
+        .parse(input)
+}
+
+fn response_code(input: &[u8]) -> IResult<&[u8], ResponseCode<'_>> {
+    let code = take_till1(|octet| octet == b']' || octet == b'[');
+    map(delimited((space1, char('[')), code, char(']')), ResponseCode::parse).parse(input)
+}
+
+/// The challenge of a continuation line, `+ base64` (RFC 5034 §4): what follows the plus sign.
+pub(crate) fn continuation(line: &[u8]) -> Option<&[u8]> {
+    match line {
+        [b'+'] => Some(&[]),
+        [b'+', b' ', challenge @ ..] => Some(challenge.trim_ascii()),
+        _ => None,
+    }
+}
+
+/// `nn mm`, the answer to STAT and the form of a scan listing; more may follow (RFC 1939 §5).
+pub(crate) fn two_numbers(text: &[u8]) -> Option<(u32, u64)> {
+    let (rest, pair) = separated_pair(number::<_, nom::error::Error<_>>, space1, octets)
+        .parse(text)
+        .ok()?;
+    matches!(rest.first(), None | Some(b' ' | b'\t')).then_some(pair)
+}
+
+/// A unique-id listing: message number and unique-id (RFC 1939 §7).
+pub(crate) fn unique_id_listing(text: &[u8]) -> Option<(u32, &[u8])> {
+    let uid = verify(map(rest, <[u8]>::trim_ascii_end), |uid: &[u8]| !uid.is_empty());
+    let (_, pair) =
+        separated_pair(number::<_, nom::error::Error<_>>, space1, uid).parse(text).ok()?;
+    Some(pair)
+}
+
+/// RFC 1939 §7: 1 to 70 octets in the range 0x21 to 0x7E.
+pub(crate) fn is_unique_id(uid: &[u8]) -> bool {
+    (1..=70).contains(&uid.len()) && uid.iter().all(u8::is_ascii_graphic)
+}
+
+/// A line of LANG's listing: language tag and description (RFC 6856 §3.2).
+pub(crate) fn language_listing(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let tag_of = take_till1::<_, _, nom::error::Error<_>>(|octet| octet == b' ');
+    let (_, pair) = (terminated(tag_of, space0), rest).parse(line).ok()?;
+    Some(pair)
+}
+
+/// How long the message is, where the status line of RETR says so: `+OK 120 octets`.
+pub(crate) fn octets_hint(text: &[u8]) -> Option<u64> {
+    let (_, octets) = terminated(octets::<_, nom::error::Error<_>>, (space1, tag_no_case("octets")))
+        .parse(text)
+        .ok()?;
+    Some(octets)
+}
+
+/// The timestamp that makes a greeting one for APOP (RFC 1939 §7): a msg-id of RFC 5322 §3.6.4 by
+/// its syntax, so that a server in the middle is not free in its choice (CVE-2007-1558).
+pub(crate) fn timestamp(greeting: &[u8]) -> Option<&[u8]> {
+    let open = greeting.iter().position(|&octet| octet == b'<')?;
+    let candidate = greeting.get(open..)?;
+    let close = candidate.iter().position(|&octet| octet == b'>')?;
+    let (stamp, _) = candidate.split_at_checked(close.checked_add(1)?)?;
+    is_timestamp(stamp).then_some(stamp)
+}
+
+/// Whether `stamp` is a msg-id, angle brackets included.
+pub(crate) fn is_timestamp(stamp: &[u8]) -> bool {
+    msg_id(stamp).is_ok_and(|(rest, ())| rest.is_empty())
+}
+
+fn msg_id(input: &[u8]) -> IResult<&[u8], ()> {
+    let id = separated_pair(dot_atom, char('@'), alt((domain_literal, dot_atom)));
+    value((), delimited(char('<'), id, char('>'))).parse(input)
+}
+
+fn dot_atom(input: &[u8]) -> IResult<&[u8], &[u8]> {
+    verify(take_till1(|octet| !is_atext(octet) && octet != b'.'), |atom: &[u8]| {
+        !atom.starts_with(b".") && !atom.ends_with(b".") && !atom.windows(2).any(|w| w == b"..")
+    })
+    .parse(input)
+}
+
+fn domain_literal(input: &[u8]) -> IResult<&[u8], &[u8]> {
+    let inside = take_till(|octet: u8| !octet.is_ascii_graphic() || b"[]\\".contains(&octet));
+    preceded(tag("["), terminated(inside, char(']'))).parse(input)
+}
+
+/// RFC 5322 §3.2.3.
+fn is_atext(octet: u8) -> bool {
+    octet.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&octet)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn status_lines() {
+        let line = |line| status_line(line, false).map(|line| (line.status, line.code, line.text));
+        assert_eq!(line(b"+OK"), Some((Status::Ok, None, &b""[..])));
+        assert_eq!(line(b"+OK 2 320"), Some((Status::Ok, None, &b"2 320"[..])));
+        assert_eq!(line(b"-ERR"), Some((Status::Err, None, &b""[..])));
+        assert_eq!(
+            line(b"-ERR [IN-USE] Do you have another POP session running?"),
+            Some((
+                Status::Err,
+                Some(ResponseCode::InUse),
+                &b"Do you have another POP session running?"[..]
+            ))
+        );
+        assert_eq!(
+            line(b"-ERR [sys/temp]x"),
+            Some((Status::Err, Some(ResponseCode::SysTemp), &b"x"[..]))
+        );
+        assert_eq!(line(b"OK"), None);
+        assert_eq!(line(b""), None);
+        assert!(status_line(b"+ok hello", false).unwrap().wrong_case);
+    }
+
+    #[test]
+    fn unregistered_codes_are_text_unless_announced() {
+        let text = &b"[X/Y] hello"[..];
+        assert_eq!(status_line(b"-ERR [X/Y] hello", false).unwrap().text, text);
+        let announced = status_line(b"-ERR [X/Y] hello", true).unwrap();
+        assert_eq!(announced.code, Some(ResponseCode::Other(b"X/Y")));
+        assert_eq!(announced.text, b"hello");
+    }
+
+    #[test]
+    fn listings() {
+        assert_eq!(two_numbers(b"2 320"), Some((2, 320)));
+        assert_eq!(two_numbers(b"2 320 extra"), Some((2, 320)));
+        for bad in [&b"-1 5"[..], b"2", b"", b"2 x", b"4294967296 1", b"1 2x"] {
+            assert_eq!(two_numbers(bad), None, "{bad:?}");
+        }
+        assert_eq!(
+            unique_id_listing(b"1 whqtswO00WBw418f9t5JxYwZ"),
+            Some((1, &b"whqtswO00WBw418f9t5JxYwZ"[..]))
+        );
+        assert_eq!(unique_id_listing(b"1 "), None);
+        assert_eq!(octets_hint(b"120 octets"), Some(120));
+        assert_eq!(octets_hint(b"120 things"), None);
+    }
+
+    #[test]
+    fn only_a_msg_id_is_a_timestamp() {
+        let rfc = &b"<1896.697170952@dbc.mtview.ca.us>"[..];
+        assert_eq!(timestamp(b"POP3 server ready <1896.697170952@dbc.mtview.ca.us>"), Some(rfc));
+        assert_eq!(timestamp(b"<a@[127.0.0.1]> x"), Some(&b"<a@[127.0.0.1]>"[..]));
+        for bad in [
+            &b"ready"[..],
+            b"<timestamp>",
+            b"<a@b",
+            b"<@b>",
+            b"<a@>",
+            b"<a..b@c>",
+            b"<a\x80@b>",
+            b"<a@b@c>",
+            b"< a@b>",
+        ] {
+            assert_eq!(timestamp(bad), None, "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Framing shared by both protocols: lines, dot-stuffed blocks, the outgoing buffer. Knows no
+//! command names and imports nothing of the crate but its errors.
+
+pub(crate) mod base64;
+mod dot;
+mod line;
+mod search;
+mod tx;
+
+pub use dot::{LineEnding, Newlines, Piece, Stuffer, Unstuffer};
+pub use line::{Framed, LineFramer};
+pub(crate) use search::find_lf;
+pub use tx::{Decimal, Tx};
