@@ -14,7 +14,6 @@ pub(super) fn put_unpadded(to: &mut dyn Sink, octets: &[u8]) {
 }
 
 /// Writes `octets` in base64.
-#[allow(dead_code)] // CRAM-MD5 alone has no use for it
 pub(super) fn put(to: &mut dyn Sink, octets: &[u8]) {
     let mut encoder = Encoder::new(to);
     encoder.put(octets);
@@ -22,7 +21,6 @@ pub(super) fn put(to: &mut dyn Sink, octets: &[u8]) {
 }
 
 /// Decodes all of `text` into `room`; `None` when it is not base64 or does not fit.
-#[allow(dead_code)]
 pub(super) fn decode<'r>(text: &[u8], room: &'r mut [u8]) -> Option<&'r [u8]> {
     Base64::decode(text, room).ok()
 }
@@ -35,7 +33,6 @@ pub(super) struct Encoder<'s> {
     held: usize,
 }
 
-#[allow(dead_code)]
 impl<'s> Encoder<'s> {
     pub(super) fn new(to: &'s mut dyn Sink) -> Self {
         Encoder { to, group: [0; 3], held: 0 }

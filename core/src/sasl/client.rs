@@ -42,13 +42,6 @@ pub enum Exposure {
 }
 
 /// The course of a client that says one thing: `First` → `Spoken`, and `Over` once anything else happens.
-#[cfg(any(
-    feature = "sasl-plain",
-    feature = "sasl-xoauth2",
-    feature = "sasl-oauthbearer",
-    feature = "sasl-external",
-    feature = "sasl-anonymous"
-))]
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Course {
     First,
@@ -56,13 +49,6 @@ pub(super) enum Course {
     Over,
 }
 
-#[cfg(any(
-    feature = "sasl-plain",
-    feature = "sasl-xoauth2",
-    feature = "sasl-oauthbearer",
-    feature = "sasl-external",
-    feature = "sasl-anonymous"
-))]
 impl Course {
     /// Writes the one message. The challenge must be empty: it only invites the client to speak (RFC 4422 §3.3).
     pub(super) fn speak(

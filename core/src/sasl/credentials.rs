@@ -78,6 +78,7 @@ impl fmt::Debug for Credentials<'_> {
 
 /// Any compiled-in mechanism.
 #[non_exhaustive]
+#[allow(clippy::large_enum_variant)] // there is no heap to box one in
 pub enum Auto<'a> {
     /// SCRAM-SHA-256.
     #[cfg(feature = "sasl-scram-sha-256")]

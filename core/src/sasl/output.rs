@@ -41,10 +41,8 @@ impl Sink for Output<'_> {
 }
 
 /// A text from which is taken off, from its start, what is put; so a message is compared without being composed.
-#[allow(dead_code)]
 pub(super) struct Prefix<'m>(Option<&'m [u8]>);
 
-#[allow(dead_code)]
 impl<'m> Prefix<'m> {
     pub(super) fn of(text: &'m [u8]) -> Self {
         Prefix(Some(text))
@@ -63,7 +61,6 @@ impl Sink for Prefix<'_> {
 }
 
 /// Writes one message to `out`.
-#[allow(dead_code)] // which helpers are in use depends on the mechanisms compiled in
 pub(super) fn write(out: &mut [u8], message: &[u8]) -> Result<usize, Error> {
     let mut output = Output::new(out);
     output.put(message);
@@ -71,21 +68,18 @@ pub(super) fn write(out: &mut [u8], message: &[u8]) -> Result<usize, Error> {
 }
 
 /// Writes a number without leading zeros (no `core::fmt`, which is large on a chip).
-#[allow(dead_code)]
 pub(super) fn put_decimal(to: &mut dyn Sink, number: u32) {
-    let mut divisor = 1_000_000_000;
-    while divisor > 1 && number < divisor {
-        divisor /= 10;
-    }
-    while divisor > 0 {
-        // A remainder of ten is below ten.
-        to.put(&[b'0'.wrapping_add((number / divisor % 10) as u8)]);
-        divisor /= 10;
+    const POWERS: [u32; 10] =
+        [1_000_000_000, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
+    for power in POWERS {
+        if number >= power || power == 1 {
+            let digit = number.checked_div(power).unwrap_or(0) % 10;
+            to.put(&[b'0'.wrapping_add(digit as u8)]);
+        }
     }
 }
 
 /// A credential that must be there and may contain anything but NUL.
-#[allow(dead_code)]
 pub(super) fn check_text(text: &str) -> Result<(), Error> {
     if text.is_empty() {
         return Err(Error::EmptyCredential);
@@ -94,13 +88,11 @@ pub(super) fn check_text(text: &str) -> Result<(), Error> {
 }
 
 /// An optional credential without NUL.
-#[allow(dead_code)]
 pub(super) fn check_no_nul(text: &str) -> Result<(), Error> {
     if text.as_bytes().contains(&0) { Err(Error::ForbiddenCharacter) } else { Ok(()) }
 }
 
 /// An optional credential without control characters (^A separates the fields of the OAuth mechanisms).
-#[allow(dead_code)]
 pub(super) fn check_no_controls(text: &str) -> Result<(), Error> {
     if text.bytes().any(|octet| octet.is_ascii_control()) {
         Err(Error::ForbiddenCharacter)
@@ -110,7 +102,6 @@ pub(super) fn check_no_controls(text: &str) -> Result<(), Error> {
 }
 
 /// A bearer token: RFC 6750 §2.1 has letters, digits and a few signs; anything printable is let through.
-#[allow(dead_code)]
 pub(super) fn check_token(token: &str) -> Result<(), Error> {
     if token.is_empty() {
         return Err(Error::EmptyCredential);
@@ -123,7 +114,24 @@ pub(super) fn check_token(token: &str) -> Result<(), Error> {
 }
 
 /// A nonce must not repeat: 96 random bits are the least that is accepted.
-#[allow(dead_code)]
 pub(super) fn check_nonce(nonce: &[u8]) -> Result<(), Error> {
     if nonce.len() < 12 { Err(Error::WeakNonce) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals_have_no_leading_zeros() {
+        for (number, text) in
+            [(0, "0"), (7, "7"), (10, "10"), (4096, "4096"), (u32::MAX, "4294967295")]
+        {
+            let mut room = [0; 10];
+            let mut output = Output::new(&mut room);
+            put_decimal(&mut output, number);
+            let written = output.finish().unwrap();
+            assert_eq!(&room[..written], text.as_bytes());
+        }
+    }
 }

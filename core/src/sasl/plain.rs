@@ -219,6 +219,7 @@ mod tests {
         let mut server = PlainServer::new(&mut work);
         let refused = server.step(Some(b"ann\0bob\0cecil"), &mut []);
         assert_eq!(refused, Err(Error::WorkTooSmall { needed: 11 }));
+        drop(server);
         let mut server = PlainServer::new(&mut work);
         assert_eq!(server.step(None, &mut []), Ok(Step::Challenge(0)));
         assert_eq!(server.step(None, &mut []), Err(Error::OutOfTurn));
@@ -232,6 +233,7 @@ mod tests {
         let mut server = PlainServer::new(&mut work);
         assert_eq!(server.step(Some(b"ann\0bob\0secret"), &mut []), Ok(Step::Claim));
         assert_eq!(server.step(None, &mut []), Err(Error::OutOfTurn));
+        drop(server);
         let mut server = PlainServer::new(&mut work);
         server.step(Some(b"ann\0bob\0secret"), &mut []).unwrap();
         server.verdict(true).unwrap();

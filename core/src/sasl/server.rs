@@ -185,7 +185,6 @@ impl Span {
     }
 }
 
-#[allow(dead_code)] // which helpers are in use depends on the mechanisms compiled in
 impl<'b> Workspace<'b> {
     pub(super) fn new(room: &'b mut [u8]) -> Self {
         Workspace { room, used: 0 }
@@ -264,7 +263,6 @@ pub(super) enum Turn {
     /// The claim was answered.
     Answered(bool),
     /// OAuth: the client was told of its refusal and owes an empty reply.
-    #[allow(dead_code)]
     Refused,
     /// Success was reported.
     Accepted,
@@ -280,7 +278,6 @@ pub(super) enum Move<'r> {
     Read(&'r [u8]),
 }
 
-#[allow(dead_code)]
 impl Turn {
     pub(super) fn advance<'r>(&mut self, response: Option<&'r [u8]>) -> Result<Move<'r>, Error> {
         let (next, movement) = match (*self, response) {
@@ -326,6 +323,7 @@ pub struct Setup<'b> {
 
 /// The server side of any compiled-in mechanism, chosen at run time.
 #[non_exhaustive]
+#[allow(clippy::large_enum_variant)] // there is no heap to box one in
 pub enum AutoServer<'b> {
     /// SCRAM-SHA-256.
     #[cfg(feature = "sasl-scram-sha-256")]
