@@ -3,12 +3,8 @@
 /// Two digits an octet, as CRAM-MD5 and APOP write their digests.
 pub(super) fn of_digest(digest: &[u8]) -> [u8; 32] {
     let mut text = [b'0'; 32];
-    for (pair, octet) in text.chunks_exact_mut(2).zip(digest) {
-        if let [high, low] = pair {
-            *high = digit(octet >> 4);
-            *low = digit(octet & 15);
-        }
-    }
+    let digits = digest.iter().flat_map(|octet| [digit(octet >> 4), digit(octet & 15)]);
+    text.iter_mut().zip(digits).for_each(|(to, digit)| *to = digit);
     text
 }
 

@@ -56,7 +56,8 @@ pub trait ServerMechanism {
     }
 
     /// Who was authenticated, after [`Step::Success`]; empty before. That is `authzid` when the client asked to act
-    /// as another, `user` when not. EXTERNAL without `authzid` leaves it empty: the channel names the user.
+    /// as another, `user` when not. It is empty where the
+    /// channel (EXTERNAL) or the token (OAUTHBEARER) names the user and the client did not.
     fn identity(&self) -> &[u8];
 }
 

@@ -356,6 +356,33 @@ mod server {
         assert_eq!(step(&mut server, Some(&client_final)).0, Step::Failure);
     }
 
+    /// One who knows the password signs a message in which the nonce is not the server's.
+    #[test]
+    fn a_nonce_of_the_clients_own_fails_even_when_signed() {
+        for (nonce, outcome) in [
+            ("abcBQUFBQUFBQUFBQUFBQUFBQUF", Step::Challenge(46)),
+            ("abcBQUFBQUFBQUFBQUFBQUFBQUG", Step::Failure),
+        ] {
+            let mut work = [0; 512];
+            let mut server = ScramSha256Server::new(&mut work, &[5; 18], DECOY).unwrap();
+            step(&mut server, Some("n,,n=ann,r=abc"));
+            server.secret(Secret::Password(b"pencil")).unwrap();
+            let (_, server_first) = step(&mut server, None);
+            let salt = server_first.split("s=").nth(1).unwrap().split(',').next().unwrap();
+            let mut room = [0; 16];
+            let salt = Base64::decode(salt, &mut room).unwrap();
+
+            let without_proof = format!("c=biws,r={nonce}");
+            let message = format!("n=ann,r=abc,{server_first},{without_proof}");
+            let salted = keys::salted_password::<sha2::Sha256>(b"pencil", salt, 4096).unwrap();
+            let client_key = keys::client_key(&salted).unwrap();
+            let signature = keys::mac(client_key.hashed().octets(), message.as_bytes()).unwrap();
+            let proof = base64_of(client_key.xor(&signature).octets());
+            let client_final = format!("{without_proof},p={proof}");
+            assert_eq!(step(&mut server, Some(&client_final)).0, outcome, "{server_first}");
+        }
+    }
+
     #[test]
     fn malformed_client_messages_are_refused() {
         for (message, error) in [
