@@ -1,11 +1,11 @@
 //! Capabilities (RFC 2449 §5–6): one line of CAPA's reply, parser beside emitter, and the set of
 //! what a server announced.
 
+use nom::branch::alt;
+use nom::bytes::complete::tag_no_case;
 use nom::bytes::complete::take_till;
 use nom::character::complete::{char, space0, u32 as number};
 use nom::combinator::{all_consuming, opt, value};
-use nom::branch::alt;
-use nom::bytes::complete::tag_no_case;
 use nom::sequence::{preceded, terminated};
 use nom::{IResult, Parser};
 
@@ -259,7 +259,10 @@ mod tests {
         (b"LOGIN-DELAY 900 USER", Capability::LoginDelay { seconds: 900, per_user: true }),
         (b"EXPIRE 60", Capability::Expire { days: Some(60), per_user: false }),
         (b"EXPIRE NEVER USER", Capability::Expire { days: None, per_user: true }),
-        (b"IMPLEMENTATION Shlemazle-Plotz-v302", Capability::Implementation(b"Shlemazle-Plotz-v302")),
+        (
+            b"IMPLEMENTATION Shlemazle-Plotz-v302",
+            Capability::Implementation(b"Shlemazle-Plotz-v302"),
+        ),
         (b"UTF8", Capability::Utf8 { user: false }),
         (b"UTF8 USER", Capability::Utf8 { user: true }),
         (b"X-ZIMBRA", Capability::Other { tag: b"X-ZIMBRA", arguments: b"" }),
@@ -281,9 +284,9 @@ mod tests {
             Capability::parse(b"EXPIRE soon"),
             Capability::Other { tag: b"EXPIRE", arguments: b"soon" }
         );
-        assert_eq!(Capability::parse(b"LOGIN-DELAY"), Capability::Other {
-            tag: b"LOGIN-DELAY",
-            arguments: b""
-        });
+        assert_eq!(
+            Capability::parse(b"LOGIN-DELAY"),
+            Capability::Other { tag: b"LOGIN-DELAY", arguments: b"" }
+        );
     }
 }

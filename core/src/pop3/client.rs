@@ -10,9 +10,7 @@ use super::config::{Config, Quirk, QuirkSet, Security};
 use super::response::{self, ResponseCode, Status, StatusLine};
 use super::session::{CommandNumber, InFlight, Pipeline, State};
 use crate::sasl::{self, Exposure, Mechanism, Name, NameSet};
-use crate::wire::{
-    Decimal, Framed, LineEnding, LineFramer, Piece, Tx, Unstuffer, base64,
-};
+use crate::wire::{Decimal, Framed, LineEnding, LineFramer, Piece, Tx, Unstuffer, base64};
 use crate::{LocalError, RemoteError, Violation};
 
 /// What happened. Text and data are borrowed from the input given to [`Client::poll`] or from the
@@ -210,7 +208,12 @@ impl<'b, const N: usize> Client<'b, N> {
     /// As [`Client::new`], with room for `N` commands in flight.
     #[must_use]
     pub fn with_window(scratch: &'b mut [u8], tx: &'b mut [u8], config: Config) -> Self {
-        Self { scratch, tx: Tx::new(tx), lines: LineFramer::default(), session: Session::new(config) }
+        Self {
+            scratch,
+            tx: Tx::new(tx),
+            lines: LineFramer::default(),
+            session: Session::new(config),
+        }
     }
 
     /// Takes octets from `input`, which it advances, and returns what happened, one event a call;
@@ -531,15 +534,15 @@ impl<'b, const N: usize> Client<'b, N> {
         let challenge = self.scratch.get(start..start.saturating_add(len)).unwrap_or_default();
         // Room for the response in base64, its CRLF, and what encoding in place needs.
         let room = self.tx.free();
-        let raw_room = raw_len(room.len().saturating_sub(6));
-        let raw = response_room(room, raw_room);
+        let raw_room = base64::raw_len(room.len().saturating_sub(6));
+        let raw = base64::room_at_end(room, raw_room);
         let octets = mechanism.respond(challenge, raw).map_err(|error| match error {
-            sasl::Error::BufferTooSmall { needed } => LocalError::BufferTooSmall {
-                needed: base64::encoded_len(needed).saturating_add(6),
-            },
+            sasl::Error::BufferTooSmall { needed } => {
+                LocalError::BufferTooSmall { needed: base64::encoded_len(needed).saturating_add(6) }
+            }
             error => LocalError::Sasl(error),
         })?;
-        let written = finish_response(room, raw_room, octets).ok_or(LocalError::Full)?;
+        let written = base64::encode_line(room, raw_room, octets).ok_or(LocalError::Full)?;
         self.tx.commit(written);
         self.session.responded(written, mechanism.is_complete());
         Ok(())
@@ -766,43 +769,14 @@ fn initial_response<'l>(
     if !mechanism.client_first() || room == 0 {
         return Ok(None);
     }
-    let raw = raw_len(room);
-    let octets = match mechanism.respond(&[], response_room(line, raw)) {
+    let raw = base64::raw_len(room);
+    let octets = match mechanism.respond(&[], base64::room_at_end(line, raw)) {
         Ok(octets) => octets,
         Err(sasl::Error::BufferTooSmall { .. }) => return Ok(None),
         Err(error) => return Err(LocalError::Sasl(error)),
     };
-    let encoded = encode_response(line, raw, octets).ok_or(LocalError::Full)?;
+    let encoded = base64::encode(line, raw, octets).ok_or(LocalError::Full)?;
     Ok(line.get(..encoded))
-}
-
-/// How many octets become at most `room` octets of base64.
-const fn raw_len(room: usize) -> usize {
-    (room / 4).saturating_mul(3)
-}
-
-/// The last `octets` of the buffer, where a response is written before it is encoded to the front.
-fn response_room(buffer: &mut [u8], octets: usize) -> &mut [u8] {
-    let at = buffer.len().saturating_sub(octets);
-    buffer.get_mut(at..).unwrap_or_default()
-}
-
-/// Moves a response from the beginning of its room to the buffer's end, then encodes it to the
-/// front.
-fn encode_response(buffer: &mut [u8], room: usize, octets: usize) -> Option<usize> {
-    let raw = response_room(buffer, room);
-    let shift = raw.len().checked_sub(octets)?;
-    raw.copy_within(..octets, shift);
-    let encoded = base64::encode_from_end(buffer, octets)?;
-    buffer.get_mut(encoded..)?.zeroize();
-    Some(encoded)
-}
-
-fn finish_response(buffer: &mut [u8], room: usize, octets: usize) -> Option<usize> {
-    let encoded = encode_response(buffer, room, octets)?;
-    let end = encoded.checked_add(2)?;
-    buffer.get_mut(encoded..end)?.copy_from_slice(b"\r\n");
-    Some(end)
 }
 
 /// What the next line is.
@@ -1012,7 +986,8 @@ impl<const N: usize> Session<N> {
     }
 
     fn greeting<'s>(&mut self, line: &'s [u8], back: &mut [u8]) -> Result<Event<'s>, RemoteError> {
-        let Some(StatusLine { status, wrong_case, code, text }) = response::status_line(line, false)
+        let Some(StatusLine { status, wrong_case, code, text }) =
+            response::status_line(line, false)
         else {
             return self.banner(line);
         };
@@ -1059,11 +1034,7 @@ impl<const N: usize> Session<N> {
         self.unrecognized(line, Quirk::NotAReply)
     }
 
-    fn unrecognized<'s>(
-        &mut self,
-        line: &'s [u8],
-        quirk: Quirk,
-    ) -> Result<Event<'s>, RemoteError> {
+    fn unrecognized<'s>(&mut self, line: &'s [u8], quirk: Quirk) -> Result<Event<'s>, RemoteError> {
         self.mend(quirk)?;
         Ok(Event::Unrecognized { line })
     }
@@ -1171,20 +1142,24 @@ impl<const N: usize> Session<N> {
             self.mend(Quirk::EmptyLine)?;
             return Ok(self.take_notice().unwrap_or(Event::Unrecognized { line: item }));
         }
-        let event = match in_flight.verb {
-            Verb::Capa => Some(self.capability(item, command)),
-            Verb::List => response::two_numbers(item)
-                .map(|(message, octets)| Event::ScanListing { command, message, octets }),
-            Verb::Uidl => match response::unique_id_listing(item) {
-                Some((message, uid)) => {
-                    self.check_unique_id(uid)?;
-                    Some(Event::UniqueId { command, message, uid })
-                }
-                None => None,
-            },
-            _ => response::language_listing(item)
-                .map(|(tag, description)| Event::Language { command, tag, description }),
-        };
+        let event =
+            match in_flight.verb {
+                Verb::Capa => Some(self.capability(item, command)),
+                Verb::List => response::two_numbers(item)
+                    .map(|(message, octets)| Event::ScanListing { command, message, octets }),
+                Verb::Uidl => match response::unique_id_listing(item) {
+                    Some((message, uid)) => {
+                        self.check_unique_id(uid)?;
+                        Some(Event::UniqueId { command, message, uid })
+                    }
+                    None => None,
+                },
+                _ => response::language_listing(item).map(|(tag, description)| Event::Language {
+                    command,
+                    tag,
+                    description,
+                }),
+            };
         match event {
             Some(event) => Ok(event),
             None => self.unrecognized(line, Quirk::BadListing),

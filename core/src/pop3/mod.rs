@@ -9,11 +9,17 @@ mod client;
 mod command;
 mod config;
 mod response;
+#[cfg(feature = "server")]
+mod server;
 mod session;
+#[cfg(feature = "server")]
+mod top;
 
 pub use capability::{Capabilities, Capability, MechanismNames};
 pub use client::{Client, Event, Value};
 pub use command::{Command, CommandError, Verb};
 pub use config::{Config, Quirk, QuirkSet, Security};
 pub use response::{ResponseCode, Status};
+#[cfg(feature = "server")]
+pub use server::{Request, Server, ServerConfig, Utf8};
 pub use session::{CommandNumber, State};

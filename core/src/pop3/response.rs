@@ -119,9 +119,8 @@ pub(crate) fn continuation(line: &[u8]) -> Option<&[u8]> {
 
 /// `nn mm`, the answer to STAT and the form of a scan listing; more may follow (RFC 1939 §5).
 pub(crate) fn two_numbers(text: &[u8]) -> Option<(u32, u64)> {
-    let (rest, pair) = separated_pair(number::<_, nom::error::Error<_>>, space1, octets)
-        .parse(text)
-        .ok()?;
+    let (rest, pair) =
+        separated_pair(number::<_, nom::error::Error<_>>, space1, octets).parse(text).ok()?;
     matches!(rest.first(), None | Some(b' ' | b'\t')).then_some(pair)
 }
 
@@ -147,9 +146,10 @@ pub(crate) fn language_listing(line: &[u8]) -> Option<(&[u8], &[u8])> {
 
 /// How long the message is, where the status line of RETR says so: `+OK 120 octets`.
 pub(crate) fn octets_hint(text: &[u8]) -> Option<u64> {
-    let (_, octets) = terminated(octets::<_, nom::error::Error<_>>, (space1, tag_no_case("octets")))
-        .parse(text)
-        .ok()?;
+    let (_, octets) =
+        terminated(octets::<_, nom::error::Error<_>>, (space1, tag_no_case("octets")))
+            .parse(text)
+            .ok()?;
     Some(octets)
 }
 

@@ -2,6 +2,7 @@
 //! RFC 9051 §6.2.2). In constant time, since what passes is secret.
 
 use base64ct::{Base64, Encoding};
+use zeroize::Zeroize;
 
 /// How long `octets` become in base64.
 pub(crate) const fn encoded_len(octets: usize) -> usize {
@@ -10,7 +11,7 @@ pub(crate) const fn encoded_len(octets: usize) -> usize {
 
 /// Encodes the last `octets` of `buffer` to its front; returns the length there. The buffer must
 /// be at least [`encoded_len`] plus 4 octets long, so that reading stays ahead of writing.
-pub(crate) fn encode_from_end(buffer: &mut [u8], octets: usize) -> Option<usize> {
+fn encode_from_end(buffer: &mut [u8], octets: usize) -> Option<usize> {
     let mut from = buffer.len().checked_sub(octets)?;
     let mut to = 0_usize;
     while from < buffer.len() {
@@ -27,6 +28,36 @@ pub(crate) fn encode_from_end(buffer: &mut [u8], octets: usize) -> Option<usize>
         to = end;
     }
     Some(to)
+}
+
+/// How many octets become at most `room` octets of base64.
+pub(crate) const fn raw_len(room: usize) -> usize {
+    (room / 4).saturating_mul(3)
+}
+
+/// The last `octets` of a buffer, where what is to be encoded is written first.
+pub(crate) fn room_at_end(buffer: &mut [u8], octets: usize) -> &mut [u8] {
+    let at = buffer.len().saturating_sub(octets);
+    buffer.get_mut(at..).unwrap_or_default()
+}
+
+/// Encodes the first `octets` of the `room` octets at the buffer's end to its front, and wipes
+/// what lies behind; returns the length at the front.
+pub(crate) fn encode(buffer: &mut [u8], room: usize, octets: usize) -> Option<usize> {
+    let raw = room_at_end(buffer, room);
+    let shift = raw.len().checked_sub(octets)?;
+    raw.copy_within(..octets, shift);
+    let encoded = encode_from_end(buffer, octets)?;
+    buffer.get_mut(encoded..)?.zeroize();
+    Some(encoded)
+}
+
+/// As [`encode`], and ends the line.
+pub(crate) fn encode_line(buffer: &mut [u8], room: usize, octets: usize) -> Option<usize> {
+    let encoded = encode(buffer, room, octets)?;
+    let end = encoded.checked_add(2)?;
+    buffer.get_mut(encoded..end)?.copy_from_slice(b"\r\n");
+    Some(end)
 }
 
 /// Decodes `text` where it lies; returns the length of what it stands for, or `None` where it is

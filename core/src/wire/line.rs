@@ -112,7 +112,8 @@ mod tests {
 
     #[test]
     fn lines_do_not_depend_on_the_cut() {
-        let stream = b"+OK\r\n\r\n\nbare\nwith\rcr\r\n12345678\r\n123456789\r\n12345678\n\r\r\nend\r\n";
+        let stream =
+            b"+OK\r\n\r\n\nbare\nwith\rcr\r\n12345678\r\n123456789\r\n12345678\n\r\r\nend\r\n";
         let whole = frames(stream, stream.len(), 8);
         assert_eq!(whole.len(), 10);
         assert_eq!(whole[3], (b"bare".to_vec(), LineEnding::Lf, 4));
