@@ -31,9 +31,9 @@
 #[macro_use]
 mod log;
 
-mod error;
-#[cfg(any(feature = "embedded-io", feature = "embedded-io-async"))]
+#[cfg(all(feature = "pop3", any(feature = "embedded-io", feature = "embedded-io-async")))]
 pub mod driver;
+mod error;
 #[cfg(feature = "pop3")]
 pub mod pop3;
 pub mod sasl;
