@@ -1,0 +1,6 @@
+"""The engines as they are: bytes in, events out, no I/O (https://sans-io.readthedocs.io)."""
+
+from mailproto.sansio import pop3
+from mailproto.sansio._sentinels import NEED_DATA, NeedData
+
+__all__ = ["NEED_DATA", "NeedData", "pop3"]

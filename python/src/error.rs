@@ -1,0 +1,98 @@
+//! The engines' errors as Python exceptions. The classes are Python's (`mailproto._errors`); each
+//! row here says which one, under which name for programs.
+
+use mailproto_core::pop3::Quirk;
+use mailproto_core::{LocalError, RemoteError, Violation};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyType;
+
+/// Makes an exception of the class named.
+fn raise<'py, A>(py: Python<'py>, class: &str, arguments: A) -> PyErr
+where
+    A: pyo3::call::PyCallArgs<'py>,
+{
+    static MODULE: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
+    let module =
+        MODULE.get_or_try_init(py, || Ok(PyModule::import(py, "mailproto._errors")?.unbind()));
+    let error = module.and_then(|module| {
+        let class = module.bind(py).getattr(class)?.cast_into::<PyType>()?;
+        class.call1(arguments)
+    });
+    error.map_or_else(|error| error, PyErr::from_value)
+}
+
+/// The caller's fault.
+pub(crate) fn local(py: Python<'_>, error: LocalError) -> PyErr {
+    let (class, reason) = match error {
+        LocalError::WrongState => ("WrongState", "wrong-state"),
+        LocalError::Busy => ("WrongState", "busy"),
+        LocalError::Closed => ("WrongState", "closed"),
+        LocalError::NotOffered => ("NotOffered", "not-offered"),
+        LocalError::Insecure => ("InsecureChannel", "insecure"),
+        LocalError::ForbiddenOctet { .. } => ("InvalidArgument", "forbidden-octet"),
+        LocalError::Empty => ("InvalidArgument", "empty"),
+        LocalError::TooLong { .. } => ("InvalidArgument", "too-long"),
+        LocalError::MessageNumberZero => ("InvalidArgument", "message-number"),
+        LocalError::Full => ("PipelineFull", "full"),
+        LocalError::Sasl(_) => ("MechanismRefused", "sasl"),
+        LocalError::BufferTooSmall { needed } => {
+            return raise(py, "LimitExceeded", (error.to_string(), needed));
+        }
+        _ => ("LocalProtocolError", "unknown"),
+    };
+    raise(py, class, (reason, error.to_string()))
+}
+
+/// An argument that cannot even be given to the engine.
+pub(crate) fn argument(py: Python<'_>, reason: &str, message: String) -> PyErr {
+    raise(py, "InvalidArgument", (reason, message))
+}
+
+/// The server's fault, an attacker's, or the network's.
+pub(crate) fn remote(py: Python<'_>, RemoteError { violation, offset }: RemoteError) -> PyErr {
+    let text = violation.to_string();
+    match violation {
+        Violation::BadGreeting => broken(py, "bad-greeting", offset, text),
+        Violation::UnsolicitedReply => broken(py, "unsolicited-reply", offset, text),
+        Violation::Quirk(number) => broken(py, quirk_violation(number), offset, text),
+        Violation::PlaintextAfterStls => insecure(py, "plaintext-after-stls", offset, text),
+        Violation::StlsRefused => insecure(py, "stls-refused", offset, text),
+        Violation::ServerNotAuthenticated => {
+            insecure(py, "server-not-authenticated", offset, text)
+        }
+        Violation::Timeout => raise(py, "Timeout", (text,)),
+        Violation::UnexpectedEof | Violation::ClosedByPeer => {
+            raise(py, "ConnectionLost", (text, offset))
+        }
+        _ => broken(py, "unknown", offset, text),
+    }
+}
+
+fn broken(py: Python<'_>, violation: &str, offset: u64, text: String) -> PyErr {
+    raise(py, "RemoteProtocolError", (violation, offset, text))
+}
+
+/// A violation that may be an attack.
+pub(crate) fn insecure(py: Python<'_>, violation: &str, offset: u64, text: String) -> PyErr {
+    raise(py, "SecurityError", (violation, offset, text))
+}
+
+fn quirk_violation(number: u8) -> &'static str {
+    Quirk::ALL.into_iter().find(|quirk| *quirk as u8 == number).map_or("quirk", quirk_name)
+}
+
+/// A quirk's name for programs.
+pub(crate) fn quirk_name(quirk: Quirk) -> &'static str {
+    match quirk {
+        Quirk::BareLf => "bare-lf",
+        Quirk::StatusCase => "status-case",
+        Quirk::Banner => "banner",
+        Quirk::EmptyLine => "empty-line",
+        Quirk::ChallengeNotBase64 => "challenge-not-base64",
+        Quirk::UniqueId => "unique-id",
+        Quirk::NotAReply => "not-a-reply",
+        Quirk::BadListing => "bad-listing",
+        _ => "unknown",
+    }
+}

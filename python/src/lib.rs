@@ -1,0 +1,44 @@
+//! The native module of the Python package `mailproto`: the engines of `mailproto-core` as Python
+//! objects. What it knows of the protocols stands in the core; here stand ownership, conversion and
+//! exceptions.
+
+mod client;
+mod credentials;
+mod engine;
+mod error;
+mod event;
+mod feed;
+mod field;
+
+use pyo3::prelude::*;
+
+/// The engines of mailproto as they are; import `mailproto.sansio` instead.
+#[pymodule(gil_used = false)]
+mod _core {
+    #[pymodule_export]
+    use crate::credentials::{Anonymous, External, Password, Token};
+
+    #[pymodule_export]
+    use super::pop3;
+}
+
+/// POP3; import `mailproto.sansio.pop3` instead.
+#[pymodule(submodule)]
+mod pop3 {
+    use pyo3::prelude::*;
+
+    #[pymodule_export]
+    use crate::client::Client;
+    #[pymodule_export]
+    use crate::event::{
+        Capability, Challenge, Completed, Data, DropListing, Greeting, Language, Oversize, Quirk,
+        ScanListing, Started, UniqueId, Unrecognized,
+    };
+
+    /// Makes the submodule importable by its name.
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        let modules = module.py().import("sys")?.getattr("modules")?;
+        modules.set_item("mailproto._core.pop3", module)
+    }
+}
