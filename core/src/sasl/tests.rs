@@ -167,6 +167,25 @@ mod round_trips {
         }
     }
 
+    /// An account whose password is empty is locked, not open.
+    #[test]
+    fn an_empty_password_of_a_user_is_of_no_use() {
+        for (name, response) in [
+            (Name::CramMd5, &b"ann 00000000000000000000000000000000"[..]),
+            (Name::ScramSha1, b"n,,n=ann,r=abc"),
+            (Name::ScramSha256, b"n,,n=ann,r=abc"),
+        ] {
+            let decoy = Decoy { key: b"key", salt_octets: 16, iterations: 4096 };
+            let mut work = [0; 512];
+            let setup = Setup { work: &mut work, nonce: &[2; 18], host: "h", decoy };
+            let mut server = AutoServer::new(name, setup).unwrap();
+            server.step(None, &mut [0; 64]).unwrap();
+            assert_eq!(server.step(Some(response), &mut []), Ok(Step::Claim));
+            assert_eq!(server.secret(Secret::Password(b"")), Err(Error::UnusableSecret));
+            assert_eq!(server.step(None, &mut []), Ok(Step::Failure));
+        }
+    }
+
     #[test]
     fn answers_without_a_question_are_refused() {
         for name in Name::ALL {
