@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mailproto._core import Anonymous, External, Password, Token
 from mailproto._errors import (
@@ -31,6 +31,8 @@ from mailproto._errors import (
 )
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from mailproto import aio, pop3, sansio
 
 __version__ = "0.1.0"
@@ -68,7 +70,7 @@ __all__ = [
 _LAZY = frozenset({"aio", "pop3", "sansio"})
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> ModuleType:
     """Imports a face when it is first used, so that the others cost no time."""
     if name in _LAZY:
         return importlib.import_module(f"mailproto.{name}")

@@ -183,7 +183,7 @@ class InUse(CommandError):
 
 
 class ServerUnavailable(CommandError):
-    """The server is at fault (``SYS/TEMP``, ``SYS/PERM``, RFC 3206 §4), for now if ``temporary``."""
+    """The server is at fault, for now if ``temporary`` (``SYS/TEMP``, RFC 3206 §4)."""
 
     @property
     def temporary(self) -> bool:

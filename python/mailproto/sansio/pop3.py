@@ -1,19 +1,18 @@
-"""POP3 without I/O: RFC 1939 with 2449, 2595, 3206, 5034, 6856.
+r"""POP3 without I/O: RFC 1939 with 2449, 2595, 3206, 5034, 6856.
 
-    >>> client = Client(security="private")
-    >>> client.receive_data(b"+OK ready <1896.697170952@dbc.mtview.ca.us>\\r\\n")
-    >>> client.next_event()
-    Greeting(ok=True, code=None, text='ready <1896.697170952@dbc.mtview.ca.us>', \
-timestamp='<1896.697170952@dbc.mtview.ca.us>')
-    >>> client.login("mrose", "tanstaaf")
-    1
-    >>> client.data_to_send()
-    b'USER mrose\\r\\n'
-    >>> client.receive_data(b"+OK mrose is a real hoopy frood\\r\\n")
-    >>> [event.verb for event in client.events()]
-    ['USER']
-    >>> client.data_to_send()
-    b'PASS tanstaaf\\r\\n'
+>>> client = Client(security="private")
+>>> client.receive_data(b"+OK ready\r\n")
+>>> client.next_event()
+Greeting(ok=True, code=None, text='ready', timestamp=None)
+>>> client.login("mrose", "tanstaaf")
+1
+>>> client.data_to_send()
+b'USER mrose\r\n'
+>>> client.receive_data(b"+OK mrose is a real hoopy frood\r\n")
+>>> [event.verb for event in client.events()]
+['USER']
+>>> client.data_to_send()
+b'PASS tanstaaf\r\n'
 """
 
 from typing import TypeAlias
@@ -36,6 +35,7 @@ from mailproto._core.pop3 import (
     Unrecognized,
 )
 from mailproto.sansio._sentinels import NEED_DATA, NeedData
+from mailproto.sansio._types import QuirkName, Security, State, Status, Verb
 
 __all__ = [
     "NEED_DATA",
@@ -55,11 +55,16 @@ __all__ = [
     "Oversize",
     "Password",
     "Quirk",
+    "QuirkName",
     "ScanListing",
+    "Security",
     "Started",
+    "State",
+    "Status",
     "Token",
     "UniqueId",
     "Unrecognized",
+    "Verb",
 ]
 
 Credentials: TypeAlias = Password | Token | External | Anonymous
