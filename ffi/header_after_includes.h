@@ -1,0 +1,33 @@
+#include <stddef.h>
+#include <stdint.h>
+
+/* The size of a pointer decides how large objects are. */
+#if UINTPTR_MAX == UINT64_MAX
+#define MAILPROTO_POINTER_64
+#elif UINTPTR_MAX == UINT32_MAX
+#define MAILPROTO_POINTER_32
+#else
+#error "mailproto knows pointers of 32 and of 64 bits"
+#endif
+
+/* How a type of a given alignment is written. */
+#if defined(__cplusplus) && __cplusplus >= 201103L
+#define MAILPROTO_ALIGNED(n) alignas(n)
+#elif defined(__GNUC__) || defined(__clang__)
+#define MAILPROTO_ALIGNED(n) __attribute__((aligned(n)))
+#elif defined(_MSC_VER)
+#define MAILPROTO_ALIGNED(n) __declspec(align(n))
+#elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
+#define MAILPROTO_ALIGNED(n) /* C11 has no place for it here: its members' alignment must do. */
+#else
+#define MAILPROTO_ALIGNED(n)
+#endif
+
+/** Success. */
+#define MAILPROTO_OK 0
+
+/** Whether a code says that the session was ended by the peer or the network. */
+#define MAILPROTO_IS_FATAL(code) ((code) <= -200)
+
+/** A string literal as a span. */
+#define MAILPROTO_LITERAL(literal) mailproto_octets("" literal, sizeof(literal) - 1)
