@@ -1,0 +1,77 @@
+"""Blocking connections: a socket, TLS on top of it, and this package's exceptions for both."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING, TypeVar
+
+from mailproto._errors import ConnectionLost, MailError, SecurityError, Timeout
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from ssl import SSLContext
+
+T = TypeVar("T")
+
+__all__ = ["Connection", "default_context", "translated"]
+
+# One read. Chunks of a message are slices of it, so this also bounds what a streamed body holds.
+RECEIVE_OCTETS = 65536
+
+
+def default_context() -> SSLContext:
+    """TLS with the system's certificates: the server must prove its name. Imported late, because
+    `ssl` takes longer to import than all of this package."""
+    import ssl  # noqa: PLC0415
+
+    return ssl.create_default_context()
+
+
+def translated(error: OSError, doing: str) -> MailError:
+    """The exception of this package that tells what `error` means to its user."""
+    if isinstance(error, TimeoutError):
+        return Timeout(f"{doing}: nothing came in time")
+    # Without importing ssl: a certificate that does not verify has this attribute.
+    verify_message = getattr(error, "verify_message", None)
+    if verify_message is not None:
+        words = f"{doing}: the certificate does not verify: {verify_message}"
+        return SecurityError("certificate", 0, words)
+    return ConnectionLost(f"{doing}: {error.strerror or error}")
+
+
+class Connection:
+    """A connected stream socket. Every wait ends after `timeout` seconds with `Timeout`."""
+
+    def __init__(self, host: str, port: int, timeout: float | None) -> None:
+        self._host = host
+        self._doing = f"{host} port {port}"
+        self._socket = self._guarded(lambda: socket.create_connection((host, port), timeout))
+        # Pipelined commands are small, and each batch wants to leave at once.
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def start_tls(self, context: SSLContext | None) -> None:
+        """Makes the TLS handshake and verifies the server's certificate against its name."""
+        context = context or default_context()
+        plain, host = self._socket, self._host
+        self._socket = self._guarded(lambda: context.wrap_socket(plain, server_hostname=host))
+
+    def send(self, data: bytes) -> None:
+        """Sends all of `data`."""
+        self._guarded(lambda: self._socket.sendall(data))
+
+    def receive(self) -> bytes:
+        """What the server sent next; empty when it has hung up."""
+        try:
+            return self._socket.recv(RECEIVE_OCTETS)
+        except OSError as error:
+            raise translated(error, self._doing) from error
+
+    def close(self) -> None:
+        """Closes the socket, whatever state it is in."""
+        self._socket.close()
+
+    def _guarded(self, step: Callable[[], T]) -> T:
+        try:
+            return step()
+        except OSError as error:
+            raise translated(error, self._doing) from error

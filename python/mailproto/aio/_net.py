@@ -1,0 +1,161 @@
+"""Connections on asyncio: what arrives goes straight to the session, as long as somebody waits."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, cast
+
+from mailproto._errors import ConnectionLost, MailError, Timeout
+from mailproto._net import default_context, translated
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+    from ssl import SSLContext
+    from typing import TypeVar
+
+    from mailproto._pop3_common import Session
+
+    T = TypeVar("T")
+
+__all__ = ["Connection"]
+
+# What may arrive that nobody has waited for, before reading pauses: the back-pressure.
+UNREAD_OCTETS = 1 << 17
+
+
+class Connection(asyncio.Protocol):
+    """One connection of one session. Any number of tasks may wait on it."""
+
+    def __init__(self, session: Session, host: str, port: int, timeout: float | None) -> None:
+        self._session = session
+        self._host = host
+        self._port = port
+        self._timeout = timeout
+        self._transport: asyncio.Transport | None = None
+        self._failure: MailError | None = None
+        self._waiters: list[asyncio.Future[None]] = []
+        self._unread = 0
+        self._paused = False
+        # Not None while a thread works with the session: then what arrives waits here.
+        self._held: list[bytes] | None = None
+
+    async def open(self, context: SSLContext | None) -> None:
+        """Connects, and makes the TLS handshake where there is a context."""
+        loop = asyncio.get_running_loop()
+        name = self._host if context is not None else None
+        connecting = loop.create_connection(
+            lambda: self, self._host, self._port, ssl=context, server_hostname=name
+        )
+        await self._guarded(connecting)
+
+    async def start_tls(self, context: SSLContext | None) -> None:
+        """Makes the TLS handshake and verifies the server's certificate against its name."""
+        loop = asyncio.get_running_loop()
+        plain = self._open_transport()
+        upgrading = loop.start_tls(
+            plain, self, context or default_context(), server_hostname=self._host
+        )
+        self._transport = cast("asyncio.Transport", await self._guarded(upgrading))
+
+    async def exchange(self) -> None:
+        """Sends what is to be sent and waits until something was received."""
+        self.flush()
+        self._unread = 0
+        if self._paused:
+            self._paused = False
+            self._open_transport().resume_reading()
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        try:
+            async with asyncio.timeout(self._timeout):
+                await waiter
+        except TimeoutError:
+            self.abort(Timeout(f"{self._where}: nothing came in time"))
+        if self._failure is not None:
+            raise self._failure
+
+    def flush(self) -> None:
+        """Sends what is to be sent."""
+        transport = self._open_transport()
+        if data := self._session.to_send():
+            transport.write(data)
+
+    def hold(self) -> None:
+        """From now on a thread works with the session."""
+        self._held = []
+
+    def release(self) -> None:
+        """The thread is done: what arrived meanwhile is taken now."""
+        held, self._held = self._held, None
+        for data in held or ():
+            self.data_received(data)
+
+    def close(self) -> None:
+        """Closes the connection when what was written has left."""
+        if self._transport is not None:
+            self._transport.close()
+
+    def abort(self, failure: MailError | None = None) -> None:
+        """Drops the connection. Whoever waits gets `failure`."""
+        self._failure = self._failure or failure or ConnectionLost("the session has ended")
+        if self._transport is not None:
+            self._transport.abort()
+        self._wake()
+
+    # Called by the event loop.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        if self._held is not None:
+            self._held.append(data)
+            return
+        try:
+            self._session.received(data)
+        except MailError as error:
+            self.abort(error)
+            return
+        self._unread += len(data)
+        self._wake()
+        if self._unread > UNREAD_OCTETS and not self._paused and self._transport is not None:
+            self._paused = True
+            self._transport.pause_reading()
+
+    def eof_received(self) -> None:
+        self.data_received(b"")
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if self._failure is None:
+            if isinstance(error, OSError):
+                self._failure = translated(error, self._where)
+            else:
+                self._failure = ConnectionLost(f"{self._where}: the connection was closed")
+        self._wake()
+
+    # Helpers.
+
+    @property
+    def _where(self) -> str:
+        return f"{self._host} port {self._port}"
+
+    def _open_transport(self) -> asyncio.Transport:
+        if self._failure is not None:
+            raise self._failure
+        if self._transport is None:
+            raise ConnectionLost("not connected")
+        return self._transport
+
+    def _wake(self) -> None:
+        waiters, self._waiters = self._waiters, []
+        for waiter in waiters:
+            if not waiter.done():
+                waiter.set_result(None)
+
+    async def _guarded(self, step: Awaitable[T]) -> T:
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await step
+        except OSError as error:
+            # An error of the session's says more than that the connection was dropped for it.
+            raise (self._failure or translated(error, self._where)) from error

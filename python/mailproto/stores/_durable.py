@@ -1,0 +1,113 @@
+"""Files that are whole or not there, and locks."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import IO, TYPE_CHECKING
+
+from mailproto._errors import MailError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+__all__ = ["Draft", "Locked", "NewlineFilter", "fcntl", "lock", "sync_directory", "write_all"]
+
+
+class Locked(MailError):
+    """Another process uses the same file. Try later."""
+
+
+def lock(file: IO[bytes], path: Path) -> None:
+    """Locks an open file until it is closed, or raises `Locked`. No locks on Windows."""
+    if fcntl is None:
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise Locked(f"{path} is in use by another process") from None
+
+
+def sync_directory(path: Path) -> None:
+    """Makes the names in a directory durable, where the system can."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
+    except OSError:  # Windows opens no directories.
+        return
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_all(descriptor: int, data: bytes | memoryview) -> None:
+    """As `os.write`, but all of it."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+class NewlineFilter:
+    """Turns CRLF into LF, in chunks cut anywhere. A CR without LF stays."""
+
+    def __init__(self) -> None:
+        self._held = b""
+
+    def __call__(self, data: bytes | memoryview) -> bytes:
+        """The octets to be written for `data`."""
+        octets = self._held + data
+        self._held = b"\r" if octets.endswith(b"\r") else b""
+        if self._held:
+            octets = octets[:-1]
+        return octets.replace(b"\r\n", b"\n")
+
+    def rest(self) -> bytes:
+        """What was held back in case that a LF follows."""
+        held, self._held = self._held, b""
+        return held
+
+
+class Draft:
+    """A file that is being written under a temporary name. What fails is left as it was: the
+    caller aborts."""
+
+    def __init__(self, path: Path, newlines: NewlineFilter | None, *, durable: bool) -> None:
+        self.path = path
+        self.octets = 0
+        self._durable = durable
+        self._newlines = newlines
+        self._file = path.open("xb", buffering=1 << 16)
+
+    def write(self, data: memoryview) -> None:
+        """Takes the next octets of the message."""
+        self._put(data if self._newlines is None else self._newlines(data))
+
+    def commit(self, publish: Callable[[Draft], Path]) -> str:
+        """Closes the file and lets `publish` give it its final name, durably."""
+        if self._newlines is not None:
+            self._put(self._newlines.rest())
+        self._file.flush()
+        if self._durable:
+            os.fsync(self._file.fileno())
+        self._file.close()
+        final = publish(self)
+        if self._durable:
+            sync_directory(final.parent)
+        return str(final)
+
+    def abort(self) -> None:
+        """Removes the file."""
+        # A full disk refuses what was buffered, too. The descriptor is closed all the same.
+        with suppress(OSError):
+            self._file.close()
+        self.path.unlink(missing_ok=True)
+
+    def _put(self, octets: bytes | memoryview) -> None:
+        self._file.write(octets)
+        self.octets += len(octets)

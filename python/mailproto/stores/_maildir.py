@@ -1,0 +1,87 @@
+"""Maildir: a message is a file, written in tmp/ and moved to new/
+(https://cr.yp.to/proto/maildir.html)."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import secrets
+import socket
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mailproto.stores._durable import Draft, NewlineFilter, sync_directory
+
+if TYPE_CHECKING:
+    from mailproto._pop3_common import MessageInfo
+
+__all__ = ["MaildirSink"]
+
+_counter = itertools.count(1)
+
+
+class MaildirSink:
+    """Delivers into a Maildir, which is made when it is not there.
+
+    Lines end as the system's do, as other programs expect; `crlf=True` keeps what the server
+    sent, to the octet. File names tell the size (`S=`) and the size with CRLF (`W=`), so that
+    servers need not count. With `durable=False` a power failure may cost the last messages.
+    """
+
+    def __init__(
+        self, path: str | os.PathLike[str], *, crlf: bool = False, durable: bool = True
+    ) -> None:
+        self._path = Path(path)
+        self._crlf = crlf
+        self._durable = durable
+        # A Maildir is private (mode 0700), as in the standard library's `mailbox`.
+        self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name in ("tmp", "new", "cur"):
+            (self._path / name).mkdir(mode=0o700, exist_ok=True)
+        if durable:
+            sync_directory(self._path)
+
+    def begin(self, message: MessageInfo) -> MaildirDelivery:
+        """A message follows. There may be several deliveries at a time."""
+        return MaildirDelivery(self._path, crlf=self._crlf, durable=self._durable)
+
+
+class MaildirDelivery:
+    """One message on its way."""
+
+    def __init__(self, maildir: Path, *, crlf: bool, durable: bool) -> None:
+        self._maildir = maildir
+        self._name = unique_name()
+        newlines = None if crlf else NewlineFilter()
+        self._draft = Draft(maildir / "tmp" / self._name, newlines, durable=durable)
+        self._received = 0
+
+    def write(self, data: memoryview) -> None:
+        """Takes the next octets."""
+        self._received += len(data)
+        self._draft.write(data)
+
+    def commit(self) -> str:
+        """Moves the message to new/; returns its path."""
+        return self._draft.commit(self._publish)
+
+    def abort(self) -> None:
+        """Leaves no trace."""
+        self._draft.abort()
+
+    def _publish(self, draft: Draft) -> Path:
+        # POP3 delivers CRLF, so what was received is the size with CRLF.
+        final = self._maildir / "new" / f"{self._name},S={draft.octets},W={self._received}"
+        # Not link and unlink: the name is unique, and some file systems have no links.
+        draft.path.rename(final)
+        return final
+
+
+def unique_name() -> str:
+    """A name that no other delivery has, on this machine or another."""
+    seconds, nanoseconds = divmod(time.time_ns(), 1_000_000_000)
+    # What would read as a directory or as the end of the name (maildir.html).
+    host = socket.gethostname().replace("/", r"\057").replace(":", r"\072").replace(",", r"\054")
+    unique = f"M{nanoseconds // 1000}P{os.getpid()}Q{next(_counter)}R{secrets.token_hex(4)}"
+    return f"{seconds}.{unique}.{host}"

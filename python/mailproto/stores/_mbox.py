@@ -1,0 +1,234 @@
+"""mbox, of the kind called mboxrd: all messages in one file, quoted so that they can be told apart
+and got back."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import shutil
+import socket
+import time
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from mailproto.stores._durable import Draft, Locked, NewlineFilter, fcntl, sync_directory
+
+if TYPE_CHECKING:
+    from mailproto._pop3_common import MessageInfo
+
+__all__ = ["MboxSink"]
+
+LOCK_SECONDS = 10.0
+# A dot lock that does not tell its owner, and is older, was left behind: no append takes so long.
+STALE_SECONDS = 600.0
+
+_counter = itertools.count(1)
+
+
+class MboxSink:
+    """Appends to an mbox file, which is made when it is not there.
+
+    A message is gathered in a hidden file beside it, then appended in one go under both locks
+    that mail programs use (`lockf` and a dot lock). If that fails the mbox is cut back to what it
+    was; if this process is killed meanwhile, the next one that opens the mbox does so. Lines end
+    with LF, and lines that begin with `From `, `>From ` and so on get one `>` more.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], *, durable: bool = True) -> None:
+        self._path = Path(path)
+        self._durable = durable
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with MboxLock(self._path) as mbox:
+            for journal in self._beside("journal"):
+                recover(mbox, journal)
+        for draft in self._beside("draft"):
+            if not is_alive(draft.name.rsplit("-", 2)[1]):
+                draft.unlink(missing_ok=True)
+
+    def begin(self, message: MessageInfo) -> MboxDelivery:
+        """A message follows."""
+        draft = self._hidden(f"draft-{os.getpid()}-{next(_counter)}")
+        return MboxDelivery(self, draft, durable=self._durable)
+
+    def append(self, draft: Path) -> Path:
+        """Appends a finished message."""
+        with MboxLock(self._path) as mbox:
+            end = mbox.seek(0, os.SEEK_END)
+            # From here on the draft tells what is being done, should this process be killed.
+            journal = draft.rename(self._hidden(f"journal-{end}"))
+            if self._durable:
+                sync_directory(self._path.parent)
+            try:
+                with journal.open("rb") as message:
+                    shutil.copyfileobj(message, mbox, 1 << 16)
+                mbox.flush()
+                if self._durable:
+                    os.fsync(mbox.fileno())
+            except BaseException:
+                cut_back(mbox, end)
+                journal.unlink()
+                raise
+            journal.unlink()
+        return self._path
+
+    def _hidden(self, name: str) -> Path:
+        return self._path.with_name(f".{self._path.name}.{name}")
+
+    def _beside(self, kind: str) -> list[Path]:
+        prefix = f".{self._path.name}.{kind}-"
+        return [path for path in self._path.parent.iterdir() if path.name.startswith(prefix)]
+
+
+class MboxDelivery:
+    """One message on its way."""
+
+    def __init__(self, sink: MboxSink, draft: Path, *, durable: bool) -> None:
+        self._sink = sink
+        self._draft = Draft(draft, FromQuoter(), durable=durable)
+
+    def write(self, data: memoryview) -> None:
+        """Takes the next octets."""
+        self._draft.write(data)
+
+    def commit(self) -> str:
+        """Appends the message; returns the path of the mbox."""
+        return self._draft.commit(lambda draft: self._sink.append(draft.path))
+
+    def abort(self) -> None:
+        """Leaves no trace."""
+        self._draft.abort()
+
+
+class FromQuoter(NewlineFilter):
+    """Turns a message, in chunks cut anywhere, into an entry of an mboxrd file."""
+
+    FROM = re.compile(rb"(?m)^(?=>*From )")
+    # What may become such a line when more octets come.
+    BEGINNING = re.compile(rb">*(F(r(om?)?)?)?|>*From")
+    # Longer than any line should be (RFC 5322 §2.1.1): no need to wait for its end.
+    LONGEST = 4096
+
+    def __init__(self) -> None:
+        super().__init__()
+        date = time.asctime(time.gmtime())
+        self._separator = f"From MAILER-DAEMON {date}\n".encode()
+        self._line = b""
+        self._at_start = True
+
+    def __call__(self, data: bytes | memoryview) -> bytes:
+        """The octets to be written for `data`."""
+        return self._quoted(super().__call__(data))
+
+    def rest(self) -> bytes:
+        """The end of the entry: an empty line."""
+        last = self._quoted(super().rest()) + self._line
+        self._at_start = self._at_start and not self._line
+        return last + (b"\n" if self._at_start else b"\n\n")
+
+    def _quoted(self, octets: bytes) -> bytes:
+        octets = self._line + octets
+        end = octets.rfind(b"\n") + 1
+        tail = octets[end:]
+        starts_line = end > 0 or self._at_start
+        waits = starts_line and len(tail) < self.LONGEST and self.BEGINNING.fullmatch(tail)
+        self._line = tail if waits else b""
+        whole = octets[:end] if waits else octets
+        if not whole:
+            return self._take_separator()
+        # `^` matches at the very beginning, too, where a line may be going on.
+        begun = 0 if self._at_start else whole.find(b"\n") + 1 or len(whole)
+        self._at_start = whole.endswith(b"\n")
+        return self._take_separator() + whole[:begun] + self.FROM.sub(b">", whole[begun:])
+
+    def _take_separator(self) -> bytes:
+        separator, self._separator = self._separator, b""
+        return separator
+
+
+def recover(mbox: IO[bytes], journal: Path) -> None:
+    """Takes an append back that was not finished, unless others have written behind it."""
+    start = int(journal.name.rpartition("-")[2])
+    size = mbox.seek(0, os.SEEK_END)
+    if start < size <= start + journal.stat().st_size:
+        mbox.seek(start)
+        with journal.open("rb") as whole:
+            while (part := mbox.read(1 << 16)) and part == whole.read(len(part)):
+                pass
+        if not part:
+            cut_back(mbox, start)
+    journal.unlink()
+
+
+def cut_back(mbox: IO[bytes], end: int) -> None:
+    os.ftruncate(mbox.fileno(), end)
+    os.fsync(mbox.fileno())
+
+
+class MboxLock:
+    """The mbox, open and locked as mail programs agree on: `lockf`, and a dot lock beside it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._dot_lock = path.with_name(path.name + ".lock")
+        self._dotted = False
+
+    def __enter__(self) -> IO[bytes]:
+        # Unbuffered: what fails must not be tried again at close.
+        self._mbox = open(self._path, "a+b", buffering=0)  # noqa: PTH123
+        deadline = time.monotonic() + LOCK_SECONDS
+        try:
+            while not self._try():
+                if time.monotonic() > deadline:
+                    raise Locked(f"{self._path} is locked by another program")
+                time.sleep(0.1)
+        except BaseException:
+            self._mbox.close()
+            raise
+        return self._mbox
+
+    def __exit__(self, *_: object) -> None:
+        if self._dotted:
+            self._dot_lock.unlink(missing_ok=True)
+        self._mbox.close()
+
+    def _try(self) -> bool:
+        if fcntl is not None:
+            try:
+                fcntl.lockf(self._mbox, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except (BlockingIOError, PermissionError):
+                return False
+        try:
+            with self._dot_lock.open("x") as lock:
+                lock.write(f"{os.getpid()} {socket.gethostname()}\n")
+            self._dotted = True
+        except FileExistsError:
+            if is_stale(self._dot_lock):
+                self._dot_lock.unlink(missing_ok=True)
+            return False
+        except PermissionError:
+            pass  # A directory that is not ours to write in: the other lock must do.
+        return True
+
+
+def is_stale(lock: Path) -> bool:
+    """Whether the program that made a dot lock has died."""
+    try:
+        age = time.time() - lock.stat().st_mtime
+        match lock.read_text().split():
+            case [process, host] if host == socket.gethostname() and process.isdigit():
+                return not is_alive(process)
+    except (OSError, UnicodeDecodeError):
+        return False
+    return age > STALE_SECONDS
+
+
+def is_alive(process: str) -> bool:
+    """Whether there is a process of that number on this machine."""
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, ValueError):
+        return True
+    return True

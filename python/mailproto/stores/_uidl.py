@@ -1,0 +1,209 @@
+"""The memory of what was fetched: unique-ids (RFC 1939 §7) in a text file that only grows.
+
+A line a fact, each written with one system call, so that a kill leaves at most a torn last line,
+which is dropped at the next start:
+
+    mailproto-uidl 1
+    + 1763866800 whqtswO00WBw418f9t5JxYwZ     fetched, when (seconds since 1970)
+    ? 1763870400 whqtswO00WBw418f9t5JxYwZ     not on the server any more, since when
+    - whqtswO00WBw418f9t5JxYwZ                forgotten
+
+Octets that would confuse are percent-encoded. A file that is lost can be made anew: `add` every
+unique-id that the server lists and that you have.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mailproto.stores._durable import lock, sync_directory, write_all
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from types import TracebackType
+    from typing import Self
+
+__all__ = ["UidlStore"]
+
+HEADER = b"mailproto-uidl 1\n"
+# How long what the server no longer lists is remembered: a mailbox that is empty by mistake for
+# a day must not be downloaded twice.
+FORGET_SECONDS = 30 * 86400
+# A file is written anew when it has more than that many lines that are not needed any more.
+SPARE_LINES = 1000
+UNSAFE = re.compile(r"[^!-$&-~]")
+
+
+class UidlStore:
+    """Remembers which messages were fetched and when, for one maildrop, in one file.
+
+    The file is made when it is not there and locked while it is open: a second process gets
+    `Locked`. What `add` was told survives this process being killed; after `flush` it survives a
+    power failure as well.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], *, durable: bool = True) -> None:
+        self._path = Path(path)
+        self._durable = durable
+        self._fetched: dict[str, float] = {}
+        self._absent: dict[str, float] = {}
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # The lock is a file of its own, because the store's is replaced when it is rewritten.
+        self._lock = self._path.with_name(self._path.name + ".lock").open("ab")
+        try:
+            lock(self._lock, self._path)
+            self._file = self._load()
+        except BaseException:
+            self._lock.close()
+            raise
+        self._dirty = False
+
+    def __contains__(self, uid: object) -> bool:
+        return uid in self._fetched
+
+    def __len__(self) -> int:
+        return len(self._fetched)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fetched)
+
+    def fetched_at(self, uid: str) -> float | None:
+        """When the message was fetched, in seconds since 1970; `None` when it was not."""
+        return self._fetched.get(uid)
+
+    def add(self, uid: str, when: float) -> None:
+        """The message was fetched."""
+        self._append(f"+ {when:.0f} {encoded(uid)}\n")
+        self._fetched[uid] = when
+        self._absent.pop(uid, None)
+
+    def discard(self, uid: str) -> None:
+        """Forgets a message: it will be fetched again."""
+        if uid in self._fetched:
+            self._append(f"- {encoded(uid)}\n")
+            del self._fetched[uid]
+            self._absent.pop(uid, None)
+
+    def retain(self, uids: Iterable[str], now: float) -> None:
+        """These are all that the server has. Others are forgotten when that has been so for 30
+        days."""
+        present = set(uids)
+        for uid in [uid for uid in self._absent if uid in present]:
+            self.add(uid, self._fetched[uid])
+        for uid in [uid for uid in self._fetched if uid not in present]:
+            since = self._absent.get(uid)
+            if since is None:
+                self._append(f"? {now:.0f} {encoded(uid)}\n")
+                self._absent[uid] = now
+            elif now - since > FORGET_SECONDS:
+                self.discard(uid)
+
+    def flush(self) -> None:
+        """Returns when all of it would survive a power failure."""
+        if self._dirty and self._durable:
+            os.fsync(self._file)
+        self._dirty = False
+
+    def close(self) -> None:
+        """Flushes, and unlocks the file."""
+        if self._lock.closed:
+            return
+        try:
+            self.flush()
+        finally:
+            os.close(self._file)
+            self._lock.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # The file.
+
+    def _append(self, line: str) -> None:
+        end = os.lseek(self._file, 0, os.SEEK_END)
+        try:
+            write_all(self._file, line.encode())
+        except BaseException:
+            # Half a line would swallow the next one.
+            os.ftruncate(self._file, end)
+            raise
+        self._dirty = True
+
+    def _load(self) -> int:
+        """Reads the file and returns its descriptor, open for appending."""
+        try:
+            content = self._path.read_bytes()
+        except FileNotFoundError:
+            content = b""
+        whole, newline, torn = content.rpartition(b"\n")
+        lines = whole.split(b"\n") if newline else []
+        if lines and lines[0] + b"\n" != HEADER:
+            raise ValueError(f"{self._path} is not a UIDL store of this version")
+        for line in lines[1:]:
+            self._read(line)
+        needless = len(lines) - len(self._fetched) - len(self._absent)
+        if torn or not lines or needless > SPARE_LINES + len(self._fetched):
+            self._rewrite()
+        return os.open(self._path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0))
+
+    def _read(self, line: bytes) -> None:
+        match line.split(b" "):
+            case [b"+", when, uid] if when.isdigit():
+                self._fetched[decoded(uid)] = int(when)
+                self._absent.pop(decoded(uid), None)
+            case [b"?", when, uid] if when.isdigit() and decoded(uid) in self._fetched:
+                self._absent[decoded(uid)] = int(when)
+            case [b"-", uid]:
+                self._fetched.pop(decoded(uid), None)
+                self._absent.pop(decoded(uid), None)
+            # Anything else is damage, and costs that line only.
+
+    def _rewrite(self) -> None:
+        """Replaces the file by one that tells the same in fewer lines."""
+        facts = [f"+ {when:.0f} {encoded(uid)}\n" for uid, when in self._fetched.items()]
+        facts += [f"? {when:.0f} {encoded(uid)}\n" for uid, when in self._absent.items()]
+        draft = self._path.with_name(self._path.name + ".tmp")
+        try:
+            with draft.open("wb") as file:
+                file.write(HEADER)
+                file.write("".join(facts).encode())
+                file.flush()
+                if self._durable:
+                    os.fsync(file.fileno())
+            draft.replace(self._path)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
+        if self._durable:
+            sync_directory(self._path.parent)
+
+
+def encoded(uid: str) -> str:
+    """A unique-id as a word of visible ASCII."""
+    if UNSAFE.search(uid) is None:
+        return uid
+    return UNSAFE.sub(percent_encoded, uid)
+
+
+def percent_encoded(match: re.Match[str]) -> str:
+    return "".join(f"%{octet:02X}" for octet in match[0].encode("utf-8", "surrogateescape"))
+
+
+def decoded(word: bytes) -> str:
+    """The unique-id that a word stands for."""
+    if b"%" not in word:
+        return word.decode("utf-8", "surrogateescape")
+    parts = re.split(rb"%([0-9A-F]{2})", word)
+    parts[1::2] = [bytes.fromhex(part.decode()) for part in parts[1::2]]
+    return b"".join(parts).decode("utf-8", "surrogateescape")
