@@ -1,15 +1,7 @@
 //! Capabilities (RFC 2449 §5–6): one line of CAPA's reply, parser beside emitter, and the set of
 //! what a server announced.
 
-use nom::branch::alt;
-use nom::bytes::complete::tag_no_case;
-use nom::bytes::complete::take_till;
-use nom::character::complete::{char, space0, u32 as number};
-use nom::combinator::{all_consuming, opt, value};
-use nom::sequence::{preceded, terminated};
-use nom::{IResult, Parser};
-
-use crate::wire::Decimal;
+use crate::wire::{Cursor, Decimal};
 
 /// One announced capability.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,11 +59,10 @@ impl<'a> Capability<'a> {
     /// Reads a line of CAPA's reply. Tags in any case; trailing spaces are forgiven.
     #[must_use]
     pub fn parse(line: &'a [u8]) -> Self {
-        let line = line.trim_ascii_end();
-        let (rest, tag) = tag_of(line).unwrap_or((&[], line));
-        let arguments = rest.trim_ascii_start();
-        let known = Self::known(tag, arguments);
-        known.unwrap_or(Self::Other { tag, arguments })
+        let mut cursor = Cursor::new(line.trim_ascii_end());
+        let tag = cursor.take_while(|octet| octet != b' ' && octet != b'\t');
+        let arguments = cursor.rest().trim_ascii_start();
+        Self::known(tag, arguments).unwrap_or(Self::Other { tag, arguments })
     }
 
     fn known(tag: &[u8], arguments: &'a [u8]) -> Option<Self> {
@@ -86,6 +77,7 @@ impl<'a> Capability<'a> {
             ("LANG", Capability::Lang),
         ];
         let is = |name: &str| name.as_bytes().eq_ignore_ascii_case(tag);
+        let mut cursor = Cursor::new(arguments);
         if let Some((_, capability)) = PLAIN.into_iter().find(|(name, _)| is(name)) {
             return Some(capability);
         }
@@ -96,19 +88,16 @@ impl<'a> Capability<'a> {
             return Some(Self::Implementation(arguments));
         }
         if is("UTF8") {
-            let (_, user) = all_consuming(user_word).parse(arguments).ok()?;
-            return Some(Self::Utf8 { user });
+            return Some(Self::Utf8 { user: ends_with_user(cursor)? });
         }
         if is("LOGIN-DELAY") {
-            let parsed = all_consuming((terminated(number, space0), user_word)).parse(arguments);
-            let (_, (seconds, per_user)) = parsed.ok()?;
-            return Some(Self::LoginDelay { seconds, per_user });
+            let seconds = cursor.number()?;
+            return Some(Self::LoginDelay { seconds, per_user: ends_with_user(cursor)? });
         }
         if is("EXPIRE") {
-            let days = alt((value(None, tag_no_case("NEVER")), number.map(Some)));
-            let parsed = all_consuming((terminated(days, space0), user_word)).parse(arguments);
-            let (_, (days, per_user)) = parsed.ok()?;
-            return Some(Self::Expire { days, per_user });
+            let never = cursor.keyword("NEVER").is_some();
+            let days = if never { None } else { Some(cursor.number()?) };
+            return Some(Self::Expire { days, per_user: ends_with_user(cursor)? });
         }
         None
     }
@@ -144,13 +133,11 @@ impl<'a> Capability<'a> {
     }
 }
 
-fn tag_of(line: &[u8]) -> IResult<&[u8], &[u8]> {
-    take_till(|octet| octet == b' ' || octet == b'\t').parse(line)
-}
-
-/// An optional `USER` behind the other arguments.
-fn user_word(input: &[u8]) -> IResult<&[u8], bool> {
-    opt(preceded(opt(char(' ')), tag_no_case("USER"))).map(|user| user.is_some()).parse(input)
+/// Whether `USER` is what is left; `None` where it is something else.
+fn ends_with_user(mut cursor: Cursor<'_>) -> Option<bool> {
+    let _ = cursor.spaces();
+    let user = cursor.keyword("USER").is_some();
+    cursor.end().map(|()| user)
 }
 
 /// The names of SASL mechanisms behind the `SASL` tag, read one by one.

@@ -1,14 +1,8 @@
 //! Commands (RFC 1939 §3, §5–7): the verbs, what each one's reply looks like, and the grammar of a
 //! command line, parser beside emitter.
 
-use nom::bytes::complete::{take_till, take_while1};
-use nom::character::complete::{char, u32 as number};
-use nom::combinator::{all_consuming, fail, map, opt, rest, verify};
-use nom::sequence::{preceded, separated_pair};
-use nom::{IResult, Parser};
-
 use crate::LocalError;
-use crate::wire::Decimal;
+use crate::wire::{Cursor, Decimal};
 
 /// RFC 2449 §4: a command line is at most 255 octets long, CRLF included.
 pub(crate) const LINE_LIMIT: usize = 255;
@@ -189,52 +183,39 @@ impl<'a> Command<'a> {
     /// # Errors
     /// [`CommandError`] tells whether the keyword or the arguments are at fault.
     pub fn parse(line: &'a [u8]) -> Result<Self, CommandError> {
-        let (arguments, keyword) = keyword(line).map_err(|_| CommandError::UnknownKeyword)?;
-        let verb = Verb::from_keyword(keyword).ok_or(CommandError::UnknownKeyword)?;
-        let arguments = if verb == Verb::Pass { arguments } else { arguments.trim_ascii_end() };
-        match all_consuming(|input| Self::arguments(verb, input)).parse(arguments) {
-            Ok((_, command)) => Ok(command),
-            Err(_) => Err(CommandError::BadArguments(verb)),
+        let mut cursor = Cursor::new(line);
+        let verb = cursor.word().and_then(Verb::from_keyword);
+        let verb = verb.ok_or(CommandError::UnknownKeyword)?;
+        if verb != Verb::Pass {
+            cursor = Cursor::new(cursor.rest().trim_ascii_end());
         }
+        Self::arguments(verb, cursor).ok_or(CommandError::BadArguments(verb))
     }
 
-    fn arguments(verb: Verb, input: &'a [u8]) -> IResult<&'a [u8], Self> {
-        let none = |command| Ok((input, command));
-        match verb {
-            Verb::Capa => none(Self::Capa),
-            Verb::Stls => none(Self::Stls),
-            Verb::Stat => none(Self::Stat),
-            Verb::Rset => none(Self::Rset),
-            Verb::Noop => none(Self::Noop),
-            Verb::Quit => none(Self::Quit),
-            Verb::Utf8 => none(Self::Utf8),
-            Verb::User => map(preceded(char(' '), text), Self::User).parse(input),
-            Verb::Pass => map(preceded(char(' '), text), Self::Pass).parse(input),
-            Verb::List => map(opt(preceded(char(' '), message)), Self::List).parse(input),
-            Verb::Uidl => map(opt(preceded(char(' '), message)), Self::Uidl).parse(input),
-            Verb::Retr => map(preceded(char(' '), message), Self::Retr).parse(input),
-            Verb::Dele => map(preceded(char(' '), message), Self::Dele).parse(input),
-            Verb::Lang => map(opt(preceded(char(' '), word)), Self::Lang).parse(input),
-            Verb::Top => {
-                let pair = separated_pair(message, char(' '), number);
-                map(preceded(char(' '), pair), |(number, lines)| Self::Top { number, lines })
-                    .parse(input)
-            }
-            Verb::Apop => {
-                let pair = separated_pair(word, char(' '), word);
-                map(preceded(char(' '), pair), |(name, digest)| Self::Apop { name, digest })
-                    .parse(input)
-            }
+    fn arguments(verb: Verb, mut cursor: Cursor<'a>) -> Option<Self> {
+        let command = match verb {
+            Verb::Capa => Self::Capa,
+            Verb::Stls => Self::Stls,
+            Verb::Stat => Self::Stat,
+            Verb::Rset => Self::Rset,
+            Verb::Noop => Self::Noop,
+            Verb::Quit => Self::Quit,
+            Verb::Utf8 => Self::Utf8,
+            Verb::User => Self::User(text(&mut cursor)?),
+            Verb::Pass => Self::Pass(text(&mut cursor)?),
+            Verb::List => Self::List(optional(&mut cursor, message)?),
+            Verb::Uidl => Self::Uidl(optional(&mut cursor, message)?),
+            Verb::Lang => Self::Lang(optional(&mut cursor, word)?),
+            Verb::Retr => Self::Retr(message(&mut cursor)?),
+            Verb::Dele => Self::Dele(message(&mut cursor)?),
+            Verb::Top => Self::Top { number: message(&mut cursor)?, lines: number(&mut cursor)? },
+            Verb::Apop => Self::Apop { name: word(&mut cursor)?, digest: word(&mut cursor)? },
             Verb::Auth => {
-                let pair = (word, opt(preceded(char(' '), word)));
-                map(preceded(char(' '), pair), |(mechanism, initial)| Self::Auth {
-                    mechanism,
-                    initial,
-                })
-                .parse(input)
+                Self::Auth { mechanism: word(&mut cursor)?, initial: optional(&mut cursor, word)? }
             }
-            Verb::Raw => fail().parse(input),
-        }
+            Verb::Raw => return None,
+        };
+        cursor.end().map(|()| command)
     }
 
     /// The command's name.
@@ -262,22 +243,37 @@ impl<'a> Command<'a> {
     }
 }
 
-fn keyword(line: &[u8]) -> IResult<&[u8], &[u8]> {
-    take_till(|octet| octet == b' ').parse(line)
+/// An argument that may be missing.
+fn optional<'a, T>(
+    cursor: &mut Cursor<'a>,
+    argument: fn(&mut Cursor<'a>) -> Option<T>,
+) -> Option<Option<T>> {
+    match cursor.end() {
+        Some(()) => Some(None),
+        None => argument(cursor).map(Some),
+    }
 }
 
-/// Octets up to the end of the line, at least one.
-fn text(input: &[u8]) -> IResult<&[u8], &[u8]> {
-    verify(rest, |text: &[u8]| !text.is_empty()).parse(input)
+/// A space, and octets up to the end of the line, at least one.
+fn text<'a>(cursor: &mut Cursor<'a>) -> Option<&'a [u8]> {
+    cursor.octet(b' ')?;
+    let text = cursor.take_while(|_| true);
+    (!text.is_empty()).then_some(text)
 }
 
-fn word(input: &[u8]) -> IResult<&[u8], &[u8]> {
-    take_while1(|octet| octet != b' ').parse(input)
+fn word<'a>(cursor: &mut Cursor<'a>) -> Option<&'a [u8]> {
+    cursor.octet(b' ')?;
+    cursor.word()
+}
+
+fn number(cursor: &mut Cursor<'_>) -> Option<u32> {
+    cursor.octet(b' ')?;
+    cursor.number()
 }
 
 /// A message number (RFC 1939 §4): decimal, from 1.
-fn message(input: &[u8]) -> IResult<&[u8], u32> {
-    verify(number, |&number| number > 0).parse(input)
+fn message(cursor: &mut Cursor<'_>) -> Option<u32> {
+    number(cursor).filter(|&number| number > 0)
 }
 
 /// A message number to be emitted.

@@ -1,5 +1,10 @@
 //! What a caller may decide for an engine, and what a lenient client mends.
 
+#[cfg(feature = "server")]
+use crate::sasl::NameSet;
+#[cfg(feature = "server")]
+use crate::wire::Newlines;
+
 /// How credentials may travel (RFC 8314).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -142,5 +147,70 @@ impl Config {
 impl Default for Config {
     fn default() -> Self {
         Self::lenient()
+    }
+}
+
+/// What a server offers and how it behaves.
+#[cfg(feature = "server")]
+#[derive(Clone, Copy, Debug)]
+pub struct ServerConfig<'c> {
+    /// Whether the channel is private, and whether credentials are taken over one that is not.
+    pub security: Security,
+    /// Whether STLS is offered (RFC 2595 §4).
+    pub stls: bool,
+    /// Whether USER and PASS are offered.
+    pub user: bool,
+    /// The SASL mechanisms that are offered.
+    pub mechanisms: NameSet,
+    /// The timestamp of the greeting, angle brackets included, a fresh one for each connection;
+    /// with it APOP is offered (RFC 1939 §7).
+    pub timestamp: Option<&'c [u8]>,
+    /// Whether UTF8 is offered, and USER, PASS and APOP with UTF-8 (RFC 6856 §2.1).
+    pub utf8: Option<Utf8>,
+    /// Whether LANG is offered (RFC 6856 §3).
+    pub lang: bool,
+    /// `EXPIRE`: how many days mail is kept, `Some(None)` for NEVER (RFC 2449 §6.7).
+    pub expire: Option<Option<u32>>,
+    /// `LOGIN-DELAY` in seconds (RFC 2449 §6.5).
+    pub login_delay: Option<u32>,
+    /// `IMPLEMENTATION` (RFC 2449 §6.9).
+    pub implementation: Option<&'c [u8]>,
+    /// What becomes of bare LF in messages.
+    pub newlines: Newlines,
+    /// After how many refused lines or logins in one session the server hangs up; 0 is never.
+    pub max_errors: u8,
+    /// After how many idle milliseconds the session ends without UPDATE; RFC 1939 §3 demands at
+    /// least ten minutes. 0 is never. Needs `tick`.
+    pub autologout_ms: u32,
+}
+
+/// What UTF8 covers (RFC 6856 §2.1).
+#[cfg(feature = "server")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Utf8 {
+    /// Messages and listings.
+    Messages,
+    /// User names and passwords too.
+    Users,
+}
+
+#[cfg(feature = "server")]
+impl Default for ServerConfig<'_> {
+    fn default() -> Self {
+        Self {
+            security: Security::StlsRequired,
+            stls: true,
+            user: true,
+            mechanisms: NameSet::EMPTY,
+            timestamp: None,
+            utf8: None,
+            lang: false,
+            expire: None,
+            login_delay: None,
+            implementation: None,
+            newlines: Newlines::Keep,
+            max_errors: 10,
+            autologout_ms: 600_000,
+        }
     }
 }

@@ -2,12 +2,17 @@
 //! and LANG (6856), under the transport rules of RFC 8314. May import `wire` and `sasl`.
 //!
 //! The grammar files (`capability`, `command`, `response`) hold each parser beside its emitter and
-//! know no session; the session files (`client`, `server`) hold no grammar.
+//! know no session; the session files (`session`, `client` with `replies`, `server` with
+//! `requests` and `top`) hold no grammar.
 
 mod capability;
 mod client;
 mod command;
 mod config;
+mod event;
+mod replies;
+#[cfg(feature = "server")]
+mod requests;
 mod response;
 #[cfg(feature = "server")]
 mod server;
@@ -16,10 +21,15 @@ mod session;
 mod top;
 
 pub use capability::{Capabilities, Capability, MechanismNames};
-pub use client::{Client, Event, Value};
+pub use client::Client;
 pub use command::{Command, CommandError, Verb};
 pub use config::{Config, Quirk, QuirkSet, Security};
+pub use event::{Event, Value};
 pub use response::{ResponseCode, Status};
-#[cfg(feature = "server")]
-pub use server::{Request, Server, ServerConfig, Utf8};
 pub use session::{CommandNumber, State};
+#[cfg(feature = "server")]
+pub use {
+    config::{ServerConfig, Utf8},
+    requests::Request,
+    server::Server,
+};

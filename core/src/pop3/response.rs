@@ -1,12 +1,7 @@
 //! Replies (RFC 1939 §3): status indicator, response code (RFC 2449 §8, RFC 3206), and the
 //! listings, parser beside emitter.
 
-use nom::branch::alt;
-use nom::bytes::complete::{tag, tag_no_case, take_till, take_till1};
-use nom::character::complete::{char, space0, space1, u32 as number, u64 as octets};
-use nom::combinator::{map, rest, value, verify};
-use nom::sequence::{delimited, preceded, separated_pair, terminated};
-use nom::{IResult, Parser};
+use crate::wire::Cursor;
 
 /// The status indicator of a reply, and what takes its place where there is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,25 +82,25 @@ pub(crate) struct StatusLine<'a> {
 /// Reads a status line. An unregistered response code is read only where `resp_codes` says that the
 /// server announced RESP-CODES; elsewhere brackets are text (RFC 2449 §6.4).
 pub(crate) fn status_line(line: &[u8], resp_codes: bool) -> Option<StatusLine<'_>> {
-    let (after, status) = status(line).ok()?;
-    let wrong_case = !(line.starts_with(b"+OK") || line.starts_with(b"-ERR"));
-    let (text, code) = match response_code(after) {
-        Ok((text, code)) if resp_codes || !matches!(code, ResponseCode::Other(_)) => {
-            (text, Some(code))
-        }
-        _ => (after, None),
+    let mut cursor = Cursor::new(line);
+    let status = match cursor.keyword("+OK") {
+        Some(()) => Status::Ok,
+        None => cursor.keyword("-ERR").map(|()| Status::Err)?,
     };
+    let wrong_case = !(line.starts_with(b"+OK") || line.starts_with(b"-ERR"));
+    let mut coded = cursor;
+    let code = response_code(&mut coded)
+        .filter(|code| resp_codes || !matches!(code, ResponseCode::Other(_)));
+    let text = if code.is_some() { coded.rest() } else { cursor.rest() };
     Some(StatusLine { status, wrong_case, code, text: text.trim_ascii() })
 }
 
-fn status(input: &[u8]) -> IResult<&[u8], Status> {
-    alt((value(Status::Ok, tag_no_case("+OK")), value(Status::Err, tag_no_case("-ERR"))))
-        .parse(input)
-}
-
-fn response_code(input: &[u8]) -> IResult<&[u8], ResponseCode<'_>> {
-    let code = take_till1(|octet| octet == b']' || octet == b'[');
-    map(delimited((space1, char('[')), code, char(']')), ResponseCode::parse).parse(input)
+fn response_code<'a>(cursor: &mut Cursor<'a>) -> Option<ResponseCode<'a>> {
+    cursor.spaces()?;
+    cursor.octet(b'[')?;
+    let code = cursor.take_while(|octet| octet != b']' && octet != b'[');
+    cursor.octet(b']')?;
+    (!code.is_empty()).then(|| ResponseCode::parse(code))
 }
 
 /// The challenge of a continuation line, `+ base64` (RFC 5034 §4): what follows the plus sign.
@@ -119,17 +114,21 @@ pub(crate) fn continuation(line: &[u8]) -> Option<&[u8]> {
 
 /// `nn mm`, the answer to STAT and the form of a scan listing; more may follow (RFC 1939 §5).
 pub(crate) fn two_numbers(text: &[u8]) -> Option<(u32, u64)> {
-    let (rest, pair) =
-        separated_pair(number::<_, nom::error::Error<_>>, space1, octets).parse(text).ok()?;
-    matches!(rest.first(), None | Some(b' ' | b'\t')).then_some(pair)
+    let mut cursor = Cursor::new(text);
+    let first = cursor.number()?;
+    cursor.spaces()?;
+    let second = cursor.number64()?;
+    cursor.end().or_else(|| cursor.spaces())?;
+    Some((first, second))
 }
 
 /// A unique-id listing: message number and unique-id (RFC 1939 §7).
 pub(crate) fn unique_id_listing(text: &[u8]) -> Option<(u32, &[u8])> {
-    let uid = verify(map(rest, <[u8]>::trim_ascii_end), |uid: &[u8]| !uid.is_empty());
-    let (_, pair) =
-        separated_pair(number::<_, nom::error::Error<_>>, space1, uid).parse(text).ok()?;
-    Some(pair)
+    let mut cursor = Cursor::new(text);
+    let message = cursor.number()?;
+    cursor.spaces()?;
+    let uid = cursor.rest().trim_ascii_end();
+    (!uid.is_empty()).then_some((message, uid))
 }
 
 /// RFC 1939 §7: 1 to 70 octets in the range 0x21 to 0x7E.
@@ -139,25 +138,26 @@ pub(crate) fn is_unique_id(uid: &[u8]) -> bool {
 
 /// A line of LANG's listing: language tag and description (RFC 6856 §3.2).
 pub(crate) fn language_listing(line: &[u8]) -> Option<(&[u8], &[u8])> {
-    let tag_of = take_till1::<_, _, nom::error::Error<_>>(|octet| octet == b' ');
-    let (_, pair) = (terminated(tag_of, space0), rest).parse(line).ok()?;
-    Some(pair)
+    let mut cursor = Cursor::new(line);
+    let tag = cursor.word()?;
+    Some((tag, cursor.rest().trim_ascii()))
 }
 
 /// How long the message is, where the status line of RETR says so: `+OK 120 octets`.
 pub(crate) fn octets_hint(text: &[u8]) -> Option<u64> {
-    let (_, octets) =
-        terminated(octets::<_, nom::error::Error<_>>, (space1, tag_no_case("octets")))
-            .parse(text)
-            .ok()?;
+    let mut cursor = Cursor::new(text);
+    let octets = cursor.number64()?;
+    cursor.spaces()?;
+    cursor.keyword("octets")?;
     Some(octets)
 }
 
 /// The timestamp that makes a greeting one for APOP (RFC 1939 §7): a msg-id of RFC 5322 §3.6.4 by
 /// its syntax, so that a server in the middle is not free in its choice (CVE-2007-1558).
 pub(crate) fn timestamp(greeting: &[u8]) -> Option<&[u8]> {
-    let open = greeting.iter().position(|&octet| octet == b'<')?;
-    let candidate = greeting.get(open..)?;
+    let mut cursor = Cursor::new(greeting);
+    cursor.take_while(|octet| octet != b'<');
+    let candidate = cursor.rest();
     let close = candidate.iter().position(|&octet| octet == b'>')?;
     let (stamp, _) = candidate.split_at_checked(close.checked_add(1)?)?;
     is_timestamp(stamp).then_some(stamp)
@@ -165,29 +165,55 @@ pub(crate) fn timestamp(greeting: &[u8]) -> Option<&[u8]> {
 
 /// Whether `stamp` is a msg-id, angle brackets included.
 pub(crate) fn is_timestamp(stamp: &[u8]) -> bool {
-    msg_id(stamp).is_ok_and(|(rest, ())| rest.is_empty())
+    let mut cursor = Cursor::new(stamp);
+    let mut msg_id = || {
+        cursor.octet(b'<')?;
+        dot_atom(&mut cursor)?;
+        cursor.octet(b'@')?;
+        domain_literal(&mut cursor).or_else(|| dot_atom(&mut cursor))?;
+        cursor.octet(b'>')?;
+        cursor.end()
+    };
+    msg_id().is_some()
 }
 
-fn msg_id(input: &[u8]) -> IResult<&[u8], ()> {
-    let id = separated_pair(dot_atom, char('@'), alt((domain_literal, dot_atom)));
-    value((), delimited(char('<'), id, char('>'))).parse(input)
+/// RFC 5322 §3.2.3: atoms with single dots between them.
+fn dot_atom(cursor: &mut Cursor<'_>) -> Option<()> {
+    loop {
+        if cursor.take_while(is_atext).is_empty() {
+            return None;
+        }
+        if cursor.octet(b'.').is_none() {
+            return Some(());
+        }
+    }
 }
 
-fn dot_atom(input: &[u8]) -> IResult<&[u8], &[u8]> {
-    verify(take_till1(|octet| !is_atext(octet) && octet != b'.'), |atom: &[u8]| {
-        !atom.starts_with(b".") && !atom.ends_with(b".") && !atom.windows(2).any(|w| w == b"..")
-    })
-    .parse(input)
-}
-
-fn domain_literal(input: &[u8]) -> IResult<&[u8], &[u8]> {
-    let inside = take_till(|octet: u8| !octet.is_ascii_graphic() || b"[]\\".contains(&octet));
-    preceded(tag("["), terminated(inside, char(']'))).parse(input)
+/// RFC 5322 §3.4.1, without the folding white space that cannot stand in a line.
+fn domain_literal(cursor: &mut Cursor<'_>) -> Option<()> {
+    cursor.octet(b'[')?;
+    cursor.take_while(|octet| octet.is_ascii_graphic() && !matches!(octet, b'[' | b']' | b'\\'));
+    cursor.octet(b']')
 }
 
 /// RFC 5322 §3.2.3.
 fn is_atext(octet: u8) -> bool {
-    octet.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&octet)
+    octet.is_ascii_graphic()
+        && !matches!(
+            octet,
+            b'(' | b')'
+                | b'<'
+                | b'>'
+                | b'['
+                | b']'
+                | b':'
+                | b';'
+                | b'@'
+                | b'\\'
+                | b','
+                | b'.'
+                | b'"'
+        )
 }
 
 #[cfg(test)]

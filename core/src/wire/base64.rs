@@ -2,32 +2,10 @@
 //! RFC 9051 §6.2.2). In constant time, since what passes is secret.
 
 use base64ct::{Base64, Encoding};
-use zeroize::Zeroize;
 
 /// How long `octets` become in base64.
 pub(crate) const fn encoded_len(octets: usize) -> usize {
     octets.div_ceil(3).saturating_mul(4)
-}
-
-/// Encodes the last `octets` of `buffer` to its front; returns the length there. The buffer must
-/// be at least [`encoded_len`] plus 4 octets long, so that reading stays ahead of writing.
-fn encode_from_end(buffer: &mut [u8], octets: usize) -> Option<usize> {
-    let mut from = buffer.len().checked_sub(octets)?;
-    let mut to = 0_usize;
-    while from < buffer.len() {
-        let raw = buffer.get(from..buffer.len().min(from.saturating_add(3)))?;
-        let mut group = [0; 3];
-        let group = group.get_mut(..raw.len())?;
-        group.copy_from_slice(raw);
-        from = from.saturating_add(raw.len());
-        let end = to.saturating_add(4);
-        if end > from {
-            return None;
-        }
-        Base64::encode(group, buffer.get_mut(to..end)?).ok()?;
-        to = end;
-    }
-    Some(to)
 }
 
 /// How many octets become at most `room` octets of base64.
@@ -35,28 +13,33 @@ pub(crate) const fn raw_len(room: usize) -> usize {
     (room / 4).saturating_mul(3)
 }
 
-/// The last `octets` of a buffer, where what is to be encoded is written first.
-pub(crate) fn room_at_end(buffer: &mut [u8], octets: usize) -> &mut [u8] {
-    let at = buffer.len().saturating_sub(octets);
-    buffer.get_mut(at..).unwrap_or_default()
-}
-
-/// Encodes the first `octets` of the `room` octets at the buffer's end to its front, and wipes
-/// what lies behind; returns the length at the front.
-pub(crate) fn encode(buffer: &mut [u8], room: usize, octets: usize) -> Option<usize> {
-    let raw = room_at_end(buffer, room);
-    let shift = raw.len().checked_sub(octets)?;
-    raw.copy_within(..octets, shift);
-    let encoded = encode_from_end(buffer, octets)?;
-    buffer.get_mut(encoded..)?.zeroize();
+/// Encodes the first `octets` of `buffer` where they lie and returns the new length, or `None`, with
+/// nothing changed, where the buffer is too small. What was encoded is overwritten.
+pub(crate) fn encode_in_place(buffer: &mut [u8], octets: usize) -> Option<usize> {
+    let encoded = encoded_len(octets);
+    let text = buffer.get_mut(..encoded)?;
+    // From the last group to the first, since each grows into the place of the next.
+    for group in (0..octets.div_ceil(3)).rev() {
+        let from = group.saturating_mul(3);
+        let raw = text.get(from..octets.min(from.saturating_add(3)))?;
+        let mut copy = [0; 3];
+        copy.iter_mut().zip(raw).for_each(|(to, from)| *to = *from);
+        let copy = copy.get(..raw.len())?;
+        let to = group.saturating_mul(4);
+        Base64::encode(copy, text.get_mut(to..to.saturating_add(4))?).ok()?;
+    }
     Some(encoded)
 }
 
-/// As [`encode`], and ends the line.
-pub(crate) fn encode_line(buffer: &mut [u8], room: usize, octets: usize) -> Option<usize> {
-    let encoded = encode(buffer, room, octets)?;
-    let end = encoded.checked_add(2)?;
-    buffer.get_mut(encoded..end)?.copy_from_slice(b"\r\n");
+/// As [`encode_in_place`], and ends the line.
+pub(crate) fn encode_line(buffer: &mut [u8], octets: usize) -> Option<usize> {
+    let end = encoded_len(octets).checked_add(2)?;
+    if buffer.len() < end {
+        return None;
+    }
+    let encoded = encode_in_place(buffer, octets)?;
+    let line_end = buffer.get_mut(encoded..end)?;
+    line_end.iter_mut().zip(b"\r\n").for_each(|(to, from)| *to = *from);
     Some(end)
 }
 
@@ -84,21 +67,27 @@ mod tests {
     #[test]
     fn both_ways_in_the_smallest_buffer() {
         for (raw, text) in VECTORS {
-            let mut buffer = vec![0; encoded_len(raw.len()) + 4];
-            let at = buffer.len() - raw.len();
-            buffer[at..].copy_from_slice(raw);
-            let len = encode_from_end(&mut buffer, raw.len()).unwrap();
+            let mut buffer = vec![0; encoded_len(raw.len())];
+            buffer[..raw.len()].copy_from_slice(raw);
+            let len = encode_in_place(&mut buffer, raw.len()).unwrap();
             assert_eq!(&buffer[..len], *text);
             let len = decode_in_place(&mut buffer[..len]).unwrap();
             assert_eq!(&buffer[..len], *raw);
         }
         let long: Vec<u8> = (0..=255).cycle().take(1000).collect();
-        let mut buffer = vec![0; encoded_len(long.len()) + 4];
-        let at = buffer.len() - long.len();
-        buffer[at..].copy_from_slice(&long);
-        let len = encode_from_end(&mut buffer, long.len()).unwrap();
+        let mut buffer = vec![0; encoded_len(long.len())];
+        buffer[..long.len()].copy_from_slice(&long);
+        let len = encode_in_place(&mut buffer, long.len()).unwrap();
         let len = decode_in_place(&mut buffer[..len]).unwrap();
         assert_eq!(&buffer[..len], long);
+    }
+
+    #[test]
+    fn too_small_a_buffer_is_left_as_it_was() {
+        let mut buffer = *b"foo\0";
+        assert_eq!(encode_line(&mut buffer, 3), None);
+        assert_eq!(encode_in_place(&mut buffer[..3], 3), None);
+        assert_eq!(&buffer, b"foo\0");
     }
 
     #[test]

@@ -168,25 +168,36 @@ impl Stuffer {
         out.filled
     }
 
-    /// Copies up to the end of the line, or as far as there is room. False when nothing fitted.
+    /// Copies up to where octets must be added, or as far as there is room. False when nothing
+    /// fitted.
     fn copy_run(&mut self, text: &mut &[u8], out: &mut Cursor<'_>) -> bool {
-        let lf = find_lf(text);
-        let bare = lf.filter(|&lf| {
-            self.newlines == Newlines::ToCrlf && !self.at.ends_line(text, lf, LineEnding::Crlf)
-        });
-        if bare == Some(0) {
-            let fits = out.put(b"\r\n");
-            if fits {
-                *text = text.get(1..).unwrap_or_default();
-                self.at = At::Start;
-            }
-            return fits;
-        }
-        let run = bare.or(lf.map(|lf| lf.saturating_add(1))).unwrap_or(text.len());
-        let (copied, rest) = text.split_at_checked(run.min(out.room.len())).unwrap_or((text, &[]));
+        // No further than there is room, or octets would be searched again at every call.
+        let reach = text.get(..out.room.len()).unwrap_or(text);
+        let run = match self.newlines {
+            Newlines::Keep => find_lf_dot(reach).map(|lf| lf.saturating_add(1)),
+            Newlines::ToCrlf => match find_lf(reach) {
+                Some(lf) if self.at.ends_line(reach, lf, LineEnding::Crlf) => {
+                    Some(lf.saturating_add(1))
+                }
+                Some(0) => return self.complete_line(text, out),
+                bare => bare,
+            },
+        };
+        let run = run.unwrap_or(reach.len());
+        let (copied, rest) = text.split_at_checked(run).unwrap_or((text, &[]));
         *text = rest;
         self.at = self.at.behind(copied, LineEnding::Crlf);
         out.put(copied) && !copied.is_empty()
+    }
+
+    /// Makes CRLF of the bare LF that `text` begins with. False when it did not fit.
+    fn complete_line(&mut self, text: &mut &[u8], out: &mut Cursor<'_>) -> bool {
+        let fits = out.put(b"\r\n");
+        if fits {
+            *text = text.get(1..).unwrap_or_default();
+            self.at = At::Start;
+        }
+        fits
     }
 
     /// Writes the terminating line, after completing a last line that has no end. `None` when

@@ -2,12 +2,15 @@
 //! command names and imports nothing of the crate but its errors.
 
 pub(crate) mod base64;
+mod cursor;
 mod dot;
 mod line;
 mod search;
 mod tx;
 
+pub(crate) use cursor::Cursor;
 pub use dot::{LineEnding, Newlines, Piece, Stuffer, Unstuffer};
 pub use line::{Framed, LineFramer};
+#[cfg(feature = "server")]
 pub(crate) use search::find_lf;
 pub use tx::{Decimal, Tx};

@@ -15,17 +15,30 @@ pub(crate) fn find_lf(haystack: &[u8]) -> Option<usize> {
 
 /// Index of the first LF that is directly followed by a dot.
 pub(crate) fn find_lf_dot(haystack: &[u8]) -> Option<usize> {
-    let clean = clean_prefix(haystack);
-    let rest = haystack.get(clean..)?;
-    let at = rest.windows(2).position(|pair| pair == b"\n.")?;
-    clean.checked_add(at)
+    let mut from = clean_prefix(haystack);
+    // At most a few lines' ends are left to look at, one by one.
+    loop {
+        let lf = haystack.get(from..).and_then(find_lf)?.checked_add(from)?;
+        from = lf.checked_add(1)?;
+        if haystack.get(from) == Some(&b'.') {
+            return Some(lf);
+        }
+    }
 }
 
-/// How many leading octets, in whole blocks, hold no LF that a dot follows. Written as a fold
-/// without branches over blocks of fixed size, which compilers turn into vector code.
+/// How many leading octets, in whole blocks, hold no LF that a dot follows: large blocks first,
+/// then small ones in what is left.
 #[cfg(feature = "memchr")]
 fn clean_prefix(haystack: &[u8]) -> usize {
-    const BLOCK: usize = 64;
+    let large = clean_blocks::<64>(haystack);
+    let rest = haystack.get(large..).unwrap_or_default();
+    large.saturating_add(clean_blocks::<16>(rest))
+}
+
+/// The same in blocks of one size. Written as a fold without branches, which compilers turn into
+/// vector code.
+#[cfg(feature = "memchr")]
+fn clean_blocks<const BLOCK: usize>(haystack: &[u8]) -> usize {
     let Some(following) = haystack.get(1..) else { return 0 };
     let (blocks, _) = haystack.as_chunks::<BLOCK>();
     let (shifted, _) = following.as_chunks::<BLOCK>();
