@@ -123,7 +123,9 @@ impl<'b, const N: usize> Client<'b, N> {
         let len = whole.map_or(gathered, <[u8]>::len);
         let (front, back) = scratch.split_at_mut_checked(len).unwrap_or_default();
         let event = session.line(whole.unwrap_or(front), back)?;
-        tx.sent(core::mem::take(&mut session.withdrawn));
+        if session.withdrawn > 0 {
+            tx.sent(core::mem::take(&mut session.withdrawn));
+        }
         if session.state == State::Handshake && !input.is_empty() {
             return Err(session.fail_here(Violation::PlaintextAfterStls));
         }

@@ -95,6 +95,9 @@ impl QuirkSet {
 
     /// Takes one quirk out of the set.
     pub(crate) fn pop(&mut self) -> Option<Quirk> {
+        if self.0 == 0 {
+            return None;
+        }
         let quirk = Quirk::ALL.into_iter().find(|&quirk| self.contains(quirk))?;
         *self = self.without(quirk);
         Some(quirk)
