@@ -474,16 +474,29 @@ def greets(port: int) -> bool:
 
 
 def make_certificate(directory: Path) -> tuple[Path, Path]:
-    """A self-signed certificate for localhost and 127.0.0.1, and its key."""
-    certificate, key = directory / "cert.pem", directory / "key.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30"]
-        + ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
-        + ["-keyout", str(key), "-out", str(certificate)],
-        check=True,
-        capture_output=True,
+    """An authority, a certificate of its for localhost and 127.0.0.1 (`cert.pem`), and its key;
+    returns the paths of the authority's certificate and the key."""
+    authority, certificate, key = (directory / name for name in ("ca.pem", "cert.pem", "key.pem"))
+    authority_key = directory / "ca-key.pem"
+    create = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30"]
+    openssl(
+        create
+        + ["-subj", "/CN=mailproto test authority", "-out", str(authority)]
+        + ["-keyout", str(authority_key)]
     )
-    return certificate, key
+    openssl(
+        create
+        + ["-subj", "/CN=localhost", "-addext", "basicConstraints=critical,CA:FALSE"]
+        + ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
+        + ["-CA", str(authority), "-CAkey", str(authority_key)]
+        + ["-out", str(certificate), "-keyout", str(key)]
+    )
+    authority_key.unlink()
+    return authority, key
+
+
+def openssl(command: list[str]) -> None:
+    subprocess.run(command, check=True, capture_output=True)
 
 
 # One directory an instance. `owner.pid` names the process that made it, `server.pid` the

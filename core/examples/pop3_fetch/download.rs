@@ -86,7 +86,9 @@ impl<'o> Download<'o> {
                     file.write(octets)?;
                 }
             }
-            Event::Completed { verb: Verb::Retr | Verb::Top, message, status: Status::Ok, .. } => {
+            Event::Completed {
+                verb: Verb::Retr | Verb::Top, message, status: Status::Ok, ..
+            } => {
                 self.stored(message)?;
             }
             Event::Completed { verb, message, status, code, text, .. } if status != Status::Ok => {

@@ -139,7 +139,7 @@ fn login(how: &str) -> Result<Login> {
 }
 
 fn first_line(path: &PathBuf) -> Result<String> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| format!("{}: {error}", path.display()))?;
+    let text =
+        std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     Ok(text.lines().next().unwrap_or_default().to_owned())
 }
