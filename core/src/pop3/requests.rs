@@ -157,6 +157,8 @@ pub(super) enum Exchange {
     Begun,
     /// The mechanism has been asked.
     Running,
+    /// The mechanism has reported success.
+    Succeeded,
     /// A challenge is out: the next line answers it.
     Challenged,
 }

@@ -2,6 +2,8 @@
 //! no mailbox by itself, and asks the caller for the rest, one request at a time. Messages stream
 //! through; which are marked as deleted is kept in the caller's memory, a bit each.
 
+use core::ops::Range;
+
 use zeroize::Zeroize;
 
 use super::command::{Command, Verb, check_text};
@@ -160,16 +162,18 @@ impl<'b, 'c> Server<'b, 'c> {
             Framed::Oversize { .. } => return Ok(Some(session.too_long(tx))),
         };
         let line = name_len..name_len.saturating_add(len);
-        if let Some(Command::User(name)) = scratch.get(line.clone()).and_then(parsed) {
-            let (end, name) = (line.end, name.len());
-            if session.user(tx, name) {
-                scratch.copy_within(end.saturating_sub(name)..end, 0);
+        let challenged = session.exchange == Exchange::Challenged;
+        if !challenged && let Some(name) = scratch.get(line.clone()).and_then(user_name) {
+            if !session.user(tx, name.len()) {
+                return Ok(Some(Request::Refused { verb: Some(Verb::User) }));
             }
+            let start = line.start.saturating_add(name.start);
+            move_to_front(scratch, start..start.saturating_add(name.len()));
             return Ok(Some(Request::Handled { verb: Verb::User }));
         }
         let (name, line) = scratch.get_mut(..line.end).unwrap_or_default().split_at_mut(name_len);
         session.name = 0;
-        if session.exchange == Exchange::Challenged {
+        if challenged {
             return Ok(Some(session.sasl_response(tx, name_len, line)));
         }
         let request = session.command(tx, marks, name, line);
@@ -187,6 +191,7 @@ impl<'b, 'c> Server<'b, 'c> {
 
     /// Tells that the first `n` octets of [`outgoing`](Self::outgoing) have been sent.
     pub fn sent(&mut self, n: usize) {
+        self.session.progress |= n > 0;
         self.tx.sent(n);
     }
 
@@ -214,7 +219,7 @@ impl<'b, 'c> Server<'b, 'c> {
         }
         let timeout = session.config.autologout_ms;
         match session.since {
-            Some(since) if !session.progress => {
+            Some(since) if !session.progress && session.owed == Owed::Nothing => {
                 let idle = now_ms.wrapping_sub(since);
                 if timeout > 0 && idle >= timeout && session.state != State::Closed {
                     return Err(session.fail(Violation::Timeout));
@@ -272,9 +277,11 @@ impl<'b, 'c> Server<'b, 'c> {
     ///
     /// # Errors
     /// [`LocalError::BufferTooSmall`] when `marks` has not a bit for each message; `needed` is how
-    /// many octets it must have.
+    /// many octets it must have. [`LocalError::WrongState`] when no login was asked for, or the SASL
+    /// mechanism has not reported success.
     pub fn accept(&mut self, messages: u32) -> Result<(), LocalError> {
-        if !matches!(self.session.owed, Owed::Login | Owed::Auth) {
+        let authenticated = self.session.exchange == Exchange::Succeeded;
+        if self.session.owed != Owed::Login && !(self.session.owed == Owed::Auth && authenticated) {
             return Err(LocalError::WrongState);
         }
         let needed = usize::try_from(messages.div_ceil(8)).unwrap_or(usize::MAX);
@@ -322,7 +329,8 @@ impl<'b, 'c> Server<'b, 'c> {
         let raw_room = base64::raw_len(room.len().saturating_sub(2));
         let raw = room.get_mut(..raw_room).unwrap_or_default();
         let step = mechanism.step(response, raw).map_err(challenge_error)?;
-        session.exchange = Exchange::Running;
+        session.exchange =
+            if step == Step::Success { Exchange::Succeeded } else { Exchange::Running };
         if let Some((start, len)) = session.response.take() {
             self.scratch.get_mut(start..start.saturating_add(len)).unwrap_or_default().zeroize();
         }
@@ -530,8 +538,17 @@ impl<'b, 'c> Server<'b, 'c> {
     }
 }
 
-fn parsed(line: &[u8]) -> Option<Command<'_>> {
-    Command::parse(line).ok()
+/// Where in a line the name is, if it is USER.
+fn user_name(line: &[u8]) -> Option<Range<usize>> {
+    let Ok(Command::User(name)) = Command::parse(line) else { return None };
+    let start = Verb::User.keyword().len().saturating_add(1);
+    Some(start..start.saturating_add(name.len()))
+}
+
+fn move_to_front(buffer: &mut [u8], from: Range<usize>) {
+    if from.start <= from.end && from.end <= buffer.len() {
+        buffer.copy_within(from, 0);
+    }
 }
 
 fn status_line(begun: bool) -> &'static [u8] {
