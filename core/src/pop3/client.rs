@@ -78,58 +78,11 @@ impl<'b, const N: usize> Client<'b, N> {
         input: &mut &'i [u8],
     ) -> Result<Option<Event<'s>>, RemoteError> {
         let Self { scratch, tx, lines, session } = self;
-        if let Some(error) = session.failure {
-            return Err(error);
+        let event = take(scratch, tx, lines, session, input);
+        if event.is_err() {
+            tx.clear();
         }
-        if let Some(event) = session.take_notice() {
-            return Ok(Some(event));
-        }
-        if input.is_empty() {
-            return Ok(None);
-        }
-        session.progress = true;
-        match session.state {
-            State::Handshake => return Err(session.fail_here(Violation::PlaintextAfterStls)),
-            State::Closed => {
-                *input = &[];
-                return Ok(None);
-            }
-            _ => {}
-        }
-        let before = input.len();
-        if session.phase == Phase::Data {
-            let event = session.data(input);
-            session.received(before, input);
-            return Ok(event);
-        }
-        let room = scratch.len().saturating_sub(session.stamp.into());
-        let framed = lines.next(scratch.get_mut(..room).unwrap_or_default(), input);
-        session.received(before, input);
-        let (whole, gathered, ending) = match framed {
-            Framed::Partial => return Ok(None),
-            Framed::Whole(line, ending) => (Some(line), 0, ending),
-            Framed::Gathered(len, ending) => (None, len, ending),
-            Framed::Oversize { octets, ending } => {
-                session.oversize = Some(octets);
-                (None, room, ending)
-            }
-        };
-        session.line_begins(whole.map_or(gathered, <[u8]>::len), ending)?;
-        if let Some(command) = session.expects_challenge(whole, scratch.get(..gathered)) {
-            let len = lay_at_front(whole, gathered, scratch);
-            let line = scratch.get_mut(..len).unwrap_or_default();
-            return session.challenge(line, command).map(Some);
-        }
-        let len = whole.map_or(gathered, <[u8]>::len);
-        let (front, back) = scratch.split_at_mut_checked(len).unwrap_or_default();
-        let event = session.line(whole.unwrap_or(front), back)?;
-        if session.withdrawn > 0 {
-            tx.sent(core::mem::take(&mut session.withdrawn));
-        }
-        if session.state == State::Handshake && !input.is_empty() {
-            return Err(session.fail_here(Violation::PlaintextAfterStls));
-        }
-        Ok(Some(event))
+        event
     }
 
     /// What is to be sent now. Commands that must wait for a reply are not in it yet.
@@ -157,6 +110,7 @@ impl<'b, const N: usize> Client<'b, N> {
         if self.session.state == State::Closed {
             return Ok(());
         }
+        self.tx.clear();
         Err(self.session.fail_here(if self.session.is_waiting() {
             Violation::UnexpectedEof
         } else {
@@ -181,6 +135,7 @@ impl<'b, const N: usize> Client<'b, N> {
             Some(since) if !session.progress => {
                 let timeout = session.config.reply_timeout_ms;
                 if timeout > 0 && now_ms.wrapping_sub(since) >= timeout {
+                    self.tx.clear();
                     return Err(session.fail_here(Violation::Timeout));
                 }
             }
@@ -264,11 +219,10 @@ impl<'b, const N: usize> Client<'b, N> {
     /// # Errors
     /// [`LocalError::WrongState`] when STLS was not the last thing that happened.
     pub fn tls_established(&mut self) -> Result<(), LocalError> {
-        if self.session.failure.is_some() {
-            return Err(LocalError::Closed);
-        }
-        if self.session.state != State::Handshake {
-            return Err(LocalError::WrongState);
+        match self.session.state {
+            State::Handshake => {}
+            State::Closed => return Err(LocalError::Closed),
+            _ => return Err(LocalError::WrongState),
         }
         self.session.forget();
         self.session.private = true;
@@ -384,6 +338,7 @@ impl<'b, const N: usize> Client<'b, N> {
     /// outgoing buffer cannot hold the response; [`LocalError::Sasl`] when the mechanism does not
     /// accept the challenge: then [`cancel`](Self::cancel).
     pub fn respond(&mut self, mechanism: &mut dyn Mechanism) -> Result<(), LocalError> {
+        self.session.check_open()?;
         let (start, len) = self.session.challenge.ok_or(LocalError::WrongState)?;
         let challenge = self.scratch.get(start..start.saturating_add(len)).unwrap_or_default();
         let room = self.tx.free();
@@ -406,6 +361,7 @@ impl<'b, const N: usize> Client<'b, N> {
     /// # Errors
     /// [`LocalError::WrongState`] when no challenge awaits an answer.
     pub fn cancel(&mut self) -> Result<(), LocalError> {
+        self.session.check_open()?;
         if self.session.challenge.is_none() {
             return Err(LocalError::WrongState);
         }
@@ -604,6 +560,68 @@ impl<'b, const N: usize> Client<'b, N> {
         self.session.check_state(State::Authorization)?;
         if self.may_send_credentials() { Ok(()) } else { Err(LocalError::Insecure) }
     }
+}
+
+/// [`Client::poll`], with the buffers apart from the session, so that the event may borrow them.
+fn take<'s, 'i: 's, const N: usize>(
+    scratch: &'s mut [u8],
+    tx: &mut Tx<'_>,
+    lines: &mut LineFramer,
+    session: &mut Session<N>,
+    input: &mut &'i [u8],
+) -> Result<Option<Event<'s>>, RemoteError> {
+    if let Some(error) = session.failure {
+        return Err(error);
+    }
+    if let Some(event) = session.take_notice() {
+        return Ok(Some(event));
+    }
+    if input.is_empty() {
+        return Ok(None);
+    }
+    session.progress = true;
+    match session.state {
+        State::Handshake => return Err(session.fail_here(Violation::PlaintextAfterStls)),
+        State::Closed => {
+            *input = &[];
+            return Ok(None);
+        }
+        _ => {}
+    }
+    let before = input.len();
+    if session.phase == Phase::Data {
+        let event = session.data(input);
+        session.received(before, input);
+        return Ok(event);
+    }
+    let room = scratch.len().saturating_sub(session.stamp.into());
+    let framed = lines.next(scratch.get_mut(..room).unwrap_or_default(), input);
+    session.received(before, input);
+    let (whole, gathered, ending) = match framed {
+        Framed::Partial => return Ok(None),
+        Framed::Whole(line, ending) => (Some(line), 0, ending),
+        Framed::Gathered(len, ending) => (None, len, ending),
+        Framed::Oversize { octets, ending } => {
+            session.oversize = Some(octets);
+            (None, room, ending)
+        }
+    };
+    session.line_begins(whole.map_or(gathered, <[u8]>::len), ending)?;
+    if let Some(command) = session.expects_challenge(whole, scratch.get(..gathered)) {
+        let len = lay_at_front(whole, gathered, scratch);
+        let line = scratch.get_mut(..len).unwrap_or_default();
+        return session.challenge(line, command).map(Some);
+    }
+    let len = whole.map_or(gathered, <[u8]>::len);
+    let (front, back) = scratch.split_at_mut_checked(len).unwrap_or_default();
+    let event = session.line(whole.unwrap_or(front), back)?;
+    if session.withdrawn > 0 {
+        tx.sent(core::mem::take(&mut session.withdrawn));
+    }
+    if session.state == State::Handshake && !input.is_empty() {
+        return Err(session.fail_here(Violation::PlaintextAfterStls));
+    }
+    Ok(Some(event))
 }
 
 /// What ends a line.

@@ -36,6 +36,11 @@ impl<'b> Tx<'b> {
         }
     }
 
+    /// Forgets, and wipes, all that was waiting.
+    pub fn clear(&mut self) {
+        self.sent(self.buffer.len());
+    }
+
     /// Appends the parts, all or none.
     ///
     /// # Errors
