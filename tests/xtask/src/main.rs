@@ -3,8 +3,12 @@
 //! `stages.rs` has the table of what is tested; adding a stage is adding a row there.
 //! `stage.rs` runs rows and reports, `setup.rs` provides what they need, `shell.rs` runs programs.
 
+use std::path::Path;
 use std::process::ExitCode;
 
+mod bench;
+mod demo;
+mod library;
 mod setup;
 mod shell;
 mod stage;
@@ -13,6 +17,10 @@ mod stages;
 const USAGE: &str = "\
 usage: cargo xtask setup [GROUP…]        install what the groups need, and nothing else
        cargo xtask test [GROUP…] [--list] set up and run the groups (all of them by default)
+       cargo xtask demo                   build all, serve mail, fetch it with all three clients
+       cargo xtask bench [--check]        measure everything, or only compare instruction counts
+       cargo xtask lib [DIR]              build libmailproto.a and .so into target/c or DIR
+       cargo xtask header [--check]       make include/mailproto.h anew, or see whether it is fresh
 
 MAILPROTO_REQUIRE_ALL=1 turns every skipped group into a failed one.";
 
@@ -23,8 +31,24 @@ fn main() -> ExitCode {
         ["test", rest @ ..] if rest.contains(&"--list") => list(),
         ["test", groups @ ..] => with_chosen(groups, stage::test),
         ["setup", groups @ ..] => with_chosen(groups, stage::setup),
+        ["demo"] => demo::demo(),
+        ["bench", rest @ ..] => bench::bench(rest),
+        ["lib"] => exit_code(library::build(&library::directory())),
+        ["lib", directory] => exit_code(library::build(Path::new(directory))),
+        ["header"] => exit_code(library::header(true)),
+        ["header", "--check"] => exit_code(library::header(false)),
         _ => wrong_usage(USAGE),
     }
+}
+
+fn exit_code(outcome: shell::Outcome) -> ExitCode {
+    outcome.map_or_else(
+        |why| {
+            eprintln!("{why}");
+            ExitCode::FAILURE
+        },
+        |()| ExitCode::SUCCESS,
+    )
 }
 
 fn list() -> ExitCode {

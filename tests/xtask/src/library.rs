@@ -1,0 +1,145 @@
+//! `cargo xtask lib`: the C library, clean. What rustc makes of a static library holds the panic
+//! handler, the compiler's own `memcpy` and LLVM's bitcode; two such libraries do not link together.
+//! Ours is one relocatable object in which every symbol but `mailproto_*` is local.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::shell::{Outcome, cargo, command, output, root, run};
+
+/// Where the libraries go unless told, and where the tests and the demo look for them.
+pub(crate) fn directory() -> PathBuf {
+    root().join("target/c")
+}
+
+/// Hashes without a look at the processor at run time: that look is kept in a global variable.
+const NO_GLOBALS: &str = r#"--cfg sha2_backend="soft" --cfg sha1_backend="soft""#;
+
+/// What the build needs besides cargo: ld, nm, objcopy, ar and a C compiler.
+pub(crate) const PACKAGES: &[&str] = &["binutils", "gcc", "libc6-dev"];
+
+/// Builds `libmailproto.a` and `libmailproto.so` into `directory`.
+pub(crate) fn build(directory: &Path) -> Outcome {
+    if !cfg!(target_os = "linux") {
+        return Err("made with GNU binutils, on Linux; elsewhere take what cargo makes of \
+                    mailproto-ffi as it is"
+            .into());
+    }
+    fs::create_dir_all(directory).map_err(|error| format!("{}: {error}", directory.display()))?;
+    let raw = compile()?;
+    let object = directory.join("mailproto.o");
+    link_object(&raw, &object)?;
+    make_static(&object, &directory.join("libmailproto.a"))?;
+    make_shared(&object, directory)
+}
+
+/// Makes `include/mailproto.h` anew, or fails if it is not what cbindgen makes of the sources.
+pub(crate) fn header(write: bool) -> Outcome {
+    let mut test = cargo();
+    test.args(["test", "--quiet", "--package", "mailproto-ffi", "--test", "header"]);
+    if write {
+        test.env("MAILPROTO_WRITE_HEADER", "1");
+    }
+    run(&mut test)
+}
+
+fn compile() -> Result<PathBuf, String> {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or(root().join("target"), PathBuf::from);
+    let target = target.join("c-build");
+    let flags = std::env::var("RUSTFLAGS").unwrap_or_default();
+    let words = "rustc --quiet --package mailproto-ffi --lib --crate-type staticlib --profile ffi";
+    run(cargo()
+        .args(words.split(' '))
+        .arg("--target-dir")
+        .arg(&target)
+        .env("RUSTFLAGS", format!("{flags} {NO_GLOBALS}")))?;
+    Ok(target.join("ffi/libmailproto.a"))
+}
+
+/// Takes our object out of the archive, drops what no exported function reaches, and makes the rest
+/// local.
+fn link_object(archive: &Path, object: &Path) -> Outcome {
+    let ours = extract(archive, object)?;
+    let exported = exported(&ours)?;
+    let mut link = command("ld");
+    link.args(["-r", "--gc-sections", "-o"]).arg(object).arg(&ours);
+    for symbol in &exported {
+        link.arg("-u").arg(symbol);
+    }
+    run_quietly(&mut link)?;
+    let mut localise = command("objcopy");
+    localise.args(["--wildcard", "--keep-global-symbol=mailproto_*", "--strip-debug"]);
+    for section in [".llvmbc", ".llvmcmd", ".comment"] {
+        localise.args(["--remove-section", section]);
+    }
+    run_quietly(localise.arg(object))?;
+    fs::remove_file(&ours).map_err(|error| format!("{}: {error}", ours.display()))
+}
+
+/// Link-time optimisation leaves all Rust code in one member; the others are the compiler's own.
+fn extract(archive: &Path, object: &Path) -> Result<PathBuf, String> {
+    let members = output(command("ar").arg("t").arg(archive)).unwrap_or_default();
+    let mut ours = members.lines().filter(|member| member.starts_with("mailproto"));
+    let (Some(member), None) = (ours.next(), ours.next()) else {
+        return Err(format!("{}: not exactly one object of ours", archive.display()));
+    };
+    let directory = object.parent().unwrap_or(Path::new("."));
+    run_quietly(command("ar").arg("x").arg(archive).arg(member).current_dir(directory))?;
+    Ok(directory.join(member))
+}
+
+fn exported(object: &Path) -> Result<Vec<String>, String> {
+    let names = output(command("nm").args(["--defined-only", "--extern-only", "-j"]).arg(object));
+    let names = names.ok_or("nm cannot read the object")?;
+    Ok(names.lines().filter(|name| name.starts_with("mailproto_")).map(str::to_owned).collect())
+}
+
+fn make_static(object: &Path, library: &Path) -> Outcome {
+    if library.exists() {
+        fs::remove_file(library).map_err(|error| format!("{}: {error}", library.display()))?;
+    }
+    run_quietly(command("ar").arg("rcsD").arg(library).arg(object))
+}
+
+/// `libmailproto.so` is a link to the file that programs ask for by its soname. While the major version
+/// is 0, every minor version may break the ABI.
+fn make_shared(object: &Path, directory: &Path) -> Outcome {
+    let soname = soname();
+    run_quietly(
+        command("cc")
+            .args(["-shared", "-Wl,-z,relro,-z,now,-z,defs,--no-undefined", "-o"])
+            .arg(directory.join(&soname))
+            .arg(format!("-Wl,-soname,{soname}"))
+            .arg(object),
+    )?;
+    let link = directory.join("libmailproto.so");
+    let _ = fs::remove_file(&link);
+    std::os::unix::fs::symlink(&soname, &link)
+        .map_err(|error| format!("{}: {error}", link.display()))
+}
+
+/// The name that programs ask for at run time.
+fn soname() -> String {
+    let version = version();
+    let mut numbers = version.split('.');
+    match (numbers.next(), numbers.next()) {
+        (Some("0"), Some(minor)) => format!("libmailproto.so.0.{minor}"),
+        (Some(major), _) => format!("libmailproto.so.{major}"),
+        (None, _) => "libmailproto.so".to_owned(),
+    }
+}
+
+/// The version of the workspace, as its manifest has it.
+pub(crate) fn version() -> String {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap_or_default();
+    let line = manifest.lines().find_map(|line| line.strip_prefix("version = "));
+    line.unwrap_or_default().trim_matches('"').to_owned()
+}
+
+fn run_quietly(command: &mut std::process::Command) -> Outcome {
+    let result = command.output().map_err(|error| format!("{command:?}: {error}"))?;
+    if result.status.success() {
+        return Ok(());
+    }
+    Err(format!("{command:?}: {}", String::from_utf8_lossy(&result.stderr).trim()))
+}
