@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use mailproto_core::pop3::{self, Capabilities, CommandNumber, Config, Event, Security, State};
+use mailproto_core::pop3::{self, Capabilities, CommandNumber, Config, Event, State};
 use mailproto_core::pop3::{QuirkSet, Status, Verb};
 use mailproto_core::sasl::{self, Exposure, Name};
 use mailproto_core::{LocalError, RemoteError, Violation};
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyFrozenSet, PyList};
+
+use crate::argument::{read_number, read_security, read_timeout};
+use crate::clock::Clock;
 
 use crate::credentials::{self, Exchange};
 use crate::engine::{Buffers, ClientCell, Pop3Client};
@@ -17,6 +18,7 @@ use crate::error;
 use crate::event;
 use crate::feed::Feed;
 use crate::field::octets_of;
+use crate::signal::{need_data, state_name};
 
 /// The client role of POP3 without any I/O: received octets become events, calls become octets to
 /// send.
@@ -32,7 +34,7 @@ pub(crate) struct Client {
     engine: ClientCell,
     feed: Feed,
     notes: Notes,
-    clock: Option<Clock>,
+    clock: Clock,
 }
 
 /// What goes on beside the engine.
@@ -45,13 +47,6 @@ struct Notes {
     sasl_failure: Option<sasl::Error>,
     /// The server is not who it claims to be: the offset at which that showed.
     distrust: Option<(sasl::Error, u64)>,
-}
-
-/// The caller's clock beside the engine's.
-#[derive(Clone, Copy)]
-struct Clock {
-    seconds: f64,
-    milliseconds: u32,
 }
 
 #[pymethods]
@@ -81,13 +76,13 @@ impl Client {
             tolerate: if strict { QuirkSet::NONE } else { QuirkSet::ALL },
             pipelining,
             apop,
-            reply_timeout_ms: read_timeout(reply_timeout)?,
+            reply_timeout_ms: read_timeout("reply_timeout", reply_timeout)?,
         };
         let engine = ClientCell::new(Buffers::new(scratch, outgoing), |buffers| {
             let (scratch, outgoing) = buffers.lend();
             pop3::Client::with_window(scratch, outgoing, config)
         });
-        Ok(Self { engine, feed: Feed::default(), notes: Notes::default(), clock: None })
+        Ok(Self { engine, feed: Feed::default(), notes: Notes::default(), clock: Clock::default() })
     }
 
     /// Takes what was received; `b""` says that the connection ended. Any buffer will do, but only
@@ -295,31 +290,21 @@ impl Client {
     /// Tells the time, in seconds of any clock that does not jump. Raises `Timeout` when a reply
     /// was due and nothing came for `reply_timeout`.
     fn tick(&mut self, py: Python<'_>, now: f64) -> PyResult<()> {
-        let milliseconds = read_time(now)?;
-        self.clock = Some(Clock { seconds: now, milliseconds });
-        let ticked = self.engine.with_dependent_mut(|_, client| client.tick(milliseconds));
+        let now = self.clock.set(now)?;
+        let ticked = self.engine.with_dependent_mut(|_, client| client.tick(now));
         ticked.map_err(|error| error::remote(py, error))
     }
 
     /// When `tick` should be called at the latest, on its clock; `None` while nothing is awaited.
     fn deadline(&self) -> Option<f64> {
-        let clock = self.clock?;
-        let deadline = self.engine.with_dependent(|_, client| client.deadline())?;
-        let ahead = deadline.wrapping_sub(clock.milliseconds).cast_signed();
-        Some(clock.seconds + f64::from(ahead) / 1000.0)
+        self.clock.seconds(self.engine.with_dependent(|_, client| client.deadline())?)
     }
 
     /// Where the session stands: `greeting`, `authorization`, `handshake` (STLS was accepted),
     /// `transaction` or `closed`.
     #[getter]
     fn state(&self) -> &'static str {
-        match self.engine.with_dependent(|_, client| client.state()) {
-            State::Greeting => "greeting",
-            State::Authorization => "authorization",
-            State::Handshake => "handshake",
-            State::Transaction => "transaction",
-            State::Closed => "closed",
-        }
+        state_name(self.engine.with_dependent(|_, client| client.state()))
     }
 
     /// The names of the capabilities in the last reply to CAPA; empty before it.
@@ -573,56 +558,4 @@ fn choose(
     let safe = suiting.at_most(Exposure::Nothing);
     let unsafe_one = sasl::choose(offered, suiting).map(|_| LocalError::Insecure);
     sasl::choose(offered, safe).ok_or(unsafe_one.unwrap_or(LocalError::NotOffered))
-}
-
-fn read_security(security: &str) -> PyResult<Security> {
-    match security {
-        "stls-required" => Ok(Security::StlsRequired),
-        "private" => Ok(Security::Private),
-        "danger-cleartext" => Ok(Security::DangerCleartext),
-        _ => Err(PyValueError::new_err(
-            "security must be 'stls-required', 'private' or 'danger-cleartext'",
-        )),
-    }
-}
-
-/// Seconds as milliseconds; 0 stays 0, which is for ever, and so does what the engine cannot count.
-fn read_timeout(seconds: f64) -> PyResult<u32> {
-    if seconds.is_nan() || seconds < 0.0 {
-        return Err(PyValueError::new_err("reply_timeout must not be negative"));
-    }
-    let milliseconds = (seconds * 1000.0).ceil();
-    // The engine's clock wraps: half of its range can be told from the past.
-    Ok(if milliseconds > f64::from(i32::MAX) { 0 } else { milliseconds as u32 })
-}
-
-/// Seconds as milliseconds of a clock that wraps.
-fn read_time(seconds: f64) -> PyResult<u32> {
-    if !seconds.is_finite() {
-        return Err(PyValueError::new_err("now must be a finite number of seconds"));
-    }
-    let wrapped = (seconds * 1000.0).floor().rem_euclid(f64::from(u32::MAX) + 1.0);
-    Ok(wrapped as u32)
-}
-
-/// A message number or a count of lines. One that the protocol cannot carry is the caller's fault
-/// as any other wrong argument is.
-fn read_number(number: &Bound<'_, PyAny>) -> PyResult<u32> {
-    number.extract().or_else(|error: PyErr| {
-        let py = number.py();
-        if error.is_instance_of::<pyo3::exceptions::PyOverflowError>(py) {
-            let text = format!("{number} is not from 0 to {}", u32::MAX);
-            return Err(error::argument(py, "message-number", text));
-        }
-        Err(error)
-    })
-}
-
-fn need_data(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
-    static NEED_DATA: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let need_data = NEED_DATA.get_or_try_init(py, || {
-        let module = py.import("mailproto.sansio._sentinels")?;
-        module.getattr("NEED_DATA").map(Bound::unbind)
-    });
-    Ok(need_data?.bind(py).clone())
 }

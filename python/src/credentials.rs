@@ -7,6 +7,8 @@ use pyo3::prelude::*;
 use self_cell::self_cell;
 use zeroize::Zeroizing;
 
+use crate::random;
+
 type Secret = Zeroizing<String>;
 
 /// What a user can show.
@@ -56,8 +58,7 @@ impl Exchange {
     /// Begins an exchange with a fresh nonce.
     pub(crate) fn begin(name: Name, credentials: Arc<Owned>) -> PyResult<Result<Self, sasl::Error>> {
         let mut nonce = [0; 18];
-        getrandom::fill(&mut nonce)
-            .map_err(|error| pyo3::exceptions::PyOSError::new_err(error.to_string()))?;
+        random::fill(&mut nonce)?;
         let material = Material { credentials, nonce };
         Ok(Self::try_new(material, |material| {
             Auto::new(name, material.credentials.lend(), &material.nonce)

@@ -31,9 +31,42 @@ pub(crate) const WINDOW: usize = 256;
 pub(crate) type Pop3Client<'b> = mailproto_core::pop3::Client<'b, WINDOW>;
 
 self_cell!(
+    /// A client's engine with its buffers.
     pub(crate) struct ClientCell {
         owner: Buffers,
         #[not_covariant]
         dependent: Pop3Client,
+    }
+);
+
+/// What a server's engine borrows.
+pub(crate) struct ServerMemory {
+    pub(crate) buffers: Buffers,
+    marks: Buffer,
+    pub(crate) timestamp: Option<Vec<u8>>,
+    pub(crate) implementation: Option<Vec<u8>>,
+}
+
+impl ServerMemory {
+    /// Memory with a mark for each of so many messages.
+    pub(crate) fn new(buffers: Buffers, messages: usize) -> Self {
+        let marks = MutBorrow::new(Zeroizing::new(vec![0; messages.div_ceil(8)]));
+        Self { buffers, marks, timestamp: None, implementation: None }
+    }
+
+    /// The marks, to be borrowed once.
+    pub(crate) fn marks(&self) -> &mut [u8] {
+        self.marks.borrow_mut()
+    }
+}
+
+pub(crate) type Pop3Server<'b> = mailproto_core::pop3::Server<'b, 'b>;
+
+self_cell!(
+    /// A server's engine with what it borrows.
+    pub(crate) struct ServerCell {
+        owner: ServerMemory,
+        #[not_covariant]
+        dependent: Pop3Server,
     }
 );

@@ -1,5 +1,4 @@
-//! Events as Python objects: frozen, without a dictionary, compared by value. The table below is
-//! the whole list; one macro makes the classes of it.
+//! Events of the client as Python objects. The table below is the whole list.
 
 use mailproto_core::pop3::{self, ResponseCode, Status, Verb};
 use pyo3::prelude::*;
@@ -7,74 +6,9 @@ use pyo3::types::{PyBytes, PyDict, PyTuple};
 
 use crate::error::quirk_name;
 use crate::field::{Field, Hidden, Named, Raw, Slice, Text, Words};
+use crate::record::record;
 
-/// Makes a class of a name and its fields, each a [`Field`].
-macro_rules! event {
-    (
-        $(#[$doc:meta])*
-        $name:ident { $($(#[$about:meta])* $field:ident: $kind:ty,)+ }
-        $($more:tt)*
-    ) => {
-        $(#[$doc])*
-        #[pyclass(module = "mailproto.sansio.pop3", frozen)]
-        pub(crate) struct $name {
-            $(pub(crate) $field: $kind,)+
-        }
-
-        #[pymethods]
-        impl $name {
-            #[new]
-            fn new($($field: &Bound<'_, PyAny>),+) -> PyResult<Self> {
-                Ok(Self { $($field: Field::read($field)?,)+ })
-            }
-
-            #[classattr]
-            fn __match_args__(py: Python<'_>) -> PyResult<Py<PyTuple>> {
-                Ok(PyTuple::new(py, [$(stringify!($field)),+])?.unbind())
-            }
-
-            $(
-                $(#[$about])*
-                #[getter]
-                fn $field<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-                    self.$field.object(py)
-                }
-            )+
-
-            fn __eq__(&self, other: &Self, py: Python<'_>) -> bool {
-                true $(&& self.$field.same(&other.$field, py))+
-            }
-
-            fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
-                let name = stringify!($name).into_pyobject(py)?.into_any();
-                PyTuple::new(py, [name, $(self.$field.plain(py)?),+])?.hash()
-            }
-
-            fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-                let fields = [$(format!("{}={}", stringify!($field), self.$field.show(py)?)),+];
-                Ok(format!("{}({})", stringify!($name), fields.join(", ")))
-            }
-
-            fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyTuple>> {
-                let (py, event) = (slf.py(), slf.get());
-                let fields = PyTuple::new(py, [$(event.$field.plain(py)?),+])?;
-                PyTuple::new(py, [slf.get_type().into_any(), fields.into_any()])
-            }
-
-            /// The event as a dictionary; its name is under `event`.
-            fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-                let entries = PyDict::new(py);
-                entries.set_item("event", stringify!($name))?;
-                $(entries.set_item(stringify!($field), self.$field.entry(py)?)?;)+
-                Ok(entries)
-            }
-
-            $($more)*
-        }
-    };
-}
-
-event! {
+record! {
     /// The server's greeting (RFC 1939 §4). If it is not `ok` the session is over.
     Greeting {
         /// Whether the server will serve.
@@ -94,7 +28,7 @@ event! {
     }
 }
 
-event! {
+record! {
     /// A positive reply of several lines begins. Its items or data follow, then `Completed`.
     Started {
         /// The number of the command that is answered.
@@ -116,7 +50,7 @@ event! {
     }
 }
 
-event! {
+record! {
     /// A line of the reply to CAPA (RFC 2449 §5).
     Capability {
         /// The number of the command that is answered.
@@ -128,7 +62,7 @@ event! {
     }
 }
 
-event! {
+record! {
     /// The length of a message: a line of the reply to LIST (RFC 1939 §5).
     ScanListing {
         /// The number of the command that is answered.
@@ -140,7 +74,7 @@ event! {
     }
 }
 
-event! {
+record! {
     /// The unique-id of a message: a line of the reply to UIDL (RFC 1939 §7).
     UniqueId {
         /// The number of the command that is answered.
@@ -158,7 +92,7 @@ event! {
     }
 }
 
-event! {
+record! {
     /// The answer to STAT (RFC 1939 §5).
     DropListing {
         /// How many messages there are.
@@ -168,7 +102,7 @@ event! {
     }
 }
 
-event! {
+record! {
     /// A line of the reply to LANG (RFC 6856 §3.2).
     Language {
         /// The number of the command that is answered.
@@ -180,7 +114,7 @@ event! {
     }
 }
 
-event! {
+record! {
     /// Octets of the reply to RETR, TOP or a raw command, dots removed, CRLF included.
     /// 
     /// Where `bytes` were fed, `data` is a `memoryview` of that very object; it keeps it alive.
@@ -200,7 +134,7 @@ event! {
     }
 }
 
-event! {
+record! {
     /// AUTH: the server asked (RFC 5034 §4), and was answered.
     Challenge {
         /// The number of the command that is answered.
@@ -210,7 +144,7 @@ event! {
     }
 }
 
-event! {
+record! {
     /// A command is done: there is exactly one such event for each.
     Completed {
         /// The command's number.
@@ -243,7 +177,7 @@ event! {
     }
 }
 
-event! {
+record! {
     /// A line that is not understood, as it came. The session goes on.
     Unrecognized {
         /// The line without its ending.
@@ -251,7 +185,7 @@ event! {
     }
 }
 
-event! {
+record! {
     /// A line was longer than the scratch buffer. Of a status line the beginning was used, in the
     /// event before; a line of a listing was skipped.
     Oversize {
@@ -262,7 +196,7 @@ event! {
     }
 }
 
-event! {
+record! {
     /// The server deviated from the RFCs, and it was mended: in the event before, if it has one.
     Quirk {
         /// How: `bare-lf`, `status-case`, `banner`, `empty-line`, `challenge-not-base64`,

@@ -2,9 +2,11 @@
 //! reads costs nothing.
 
 use mailproto_core::pop3::{Status, Verb};
+use mailproto_core::sasl::same_octets;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyMemoryView, PySlice, PyString, PyTuple};
+use zeroize::Zeroizing;
 
 /// A value that an attribute of an event shows.
 pub(crate) trait Field: Sized {
@@ -358,5 +360,51 @@ impl Field for Slice {
 
     fn show(&self, _: Python<'_>) -> PyResult<String> {
         Ok(format!("<{} octets>", self.len()))
+    }
+}
+
+/// A peer's secret: text as [`Text`], but wiped in the end and hidden from `repr`.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Secret(Zeroizing<Vec<u8>>);
+
+impl Secret {
+    pub(crate) fn new(secret: &[u8]) -> Self {
+        Self(Zeroizing::new(secret.into()))
+    }
+}
+
+impl Field for Secret {
+    fn object<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        decode(py, &self.0).map(Bound::into_any)
+    }
+
+    fn read(object: &Bound<'_, PyAny>) -> PyResult<Self> {
+        octets_of(object, |octets| Ok(Self::new(octets)))
+    }
+
+    fn same(&self, other: &Self, _: Python<'_>) -> bool {
+        same_octets(&self.0, &other.0)
+    }
+
+    fn show(&self, _: Python<'_>) -> PyResult<String> {
+        Ok("<hidden>".into())
+    }
+}
+
+/// Numbers of messages, for Python as a tuple of `int`.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Numbers(pub(crate) Vec<u32>);
+
+impl Field for Numbers {
+    fn object<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        Ok(PyTuple::new(py, &self.0)?.into_any())
+    }
+
+    fn read(object: &Bound<'_, PyAny>) -> PyResult<Self> {
+        object.extract().map(Self)
+    }
+
+    fn same(&self, other: &Self, _: Python<'_>) -> bool {
+        self == other
     }
 }

@@ -2,13 +2,21 @@
 //! objects. What it knows of the protocols stands in the core; here stand ownership, conversion and
 //! exceptions.
 
+mod argument;
 mod client;
+mod clock;
 mod credentials;
 mod engine;
 mod error;
 mod event;
 mod feed;
 mod field;
+mod random;
+mod record;
+mod request;
+mod server;
+mod signal;
+mod verifier;
 
 use pyo3::prelude::*;
 
@@ -30,9 +38,16 @@ mod pop3 {
     #[pymodule_export]
     use crate::client::Client;
     #[pymodule_export]
+    use crate::server::Server;
+    #[pymodule_export]
     use crate::event::{
         Capability, Challenge, Completed, Data, DropListing, Greeting, Language, Oversize, Quirk,
         ScanListing, Started, UniqueId, Unrecognized,
+    };
+    #[pymodule_export]
+    use crate::request::{
+        AnonymousClaim, Apop, Authenticated, Cancelled, ExternalClaim, Handled, Lang, List, Login,
+        Message, PasswordClaim, Refused, SecretClaim, StartTls, Stat, TokenClaim, Uidl, Update,
     };
 
     /// Makes the submodule importable by its name.

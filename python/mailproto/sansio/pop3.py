@@ -19,27 +19,51 @@ from typing import TypeAlias
 
 from mailproto._core import Anonymous, External, Password, Token
 from mailproto._core.pop3 import (
+    AnonymousClaim,
+    Apop,
+    Authenticated,
+    Cancelled,
     Capability,
     Challenge,
     Client,
     Completed,
     Data,
     DropListing,
+    ExternalClaim,
     Greeting,
+    Handled,
+    Lang,
     Language,
+    List,
+    Login,
+    Message,
     Oversize,
+    PasswordClaim,
     Quirk,
+    Refused,
     ScanListing,
+    SecretClaim,
+    Server,
     Started,
+    StartTls,
+    Stat,
+    TokenClaim,
+    Uidl,
     UniqueId,
     Unrecognized,
+    Update,
 )
-from mailproto.sansio._sentinels import NEED_DATA, NeedData
+from mailproto.sansio._sentinels import NEED_DATA, PAUSED, NeedData, Paused
 from mailproto.sansio._types import QuirkName, Security, State, Status, Verb
 
 __all__ = [
     "NEED_DATA",
+    "PAUSED",
     "Anonymous",
+    "AnonymousClaim",
+    "Apop",
+    "Authenticated",
+    "Cancelled",
     "Capability",
     "Challenge",
     "Client",
@@ -49,21 +73,38 @@ __all__ = [
     "DropListing",
     "Event",
     "External",
+    "ExternalClaim",
     "Greeting",
+    "Handled",
+    "Lang",
     "Language",
+    "List",
+    "Login",
+    "Message",
     "NeedData",
     "Oversize",
     "Password",
+    "PasswordClaim",
+    "Paused",
     "Quirk",
     "QuirkName",
+    "Refused",
+    "Request",
     "ScanListing",
+    "SecretClaim",
     "Security",
+    "Server",
+    "StartTls",
     "Started",
+    "Stat",
     "State",
     "Status",
     "Token",
+    "TokenClaim",
+    "Uidl",
     "UniqueId",
     "Unrecognized",
+    "Update",
     "Verb",
 ]
 
@@ -85,3 +126,25 @@ Event: TypeAlias = (
     | Quirk
 )
 """What `Client.next_event` returns."""
+
+Request: TypeAlias = (
+    Login
+    | Apop
+    | PasswordClaim
+    | SecretClaim
+    | TokenClaim
+    | ExternalClaim
+    | AnonymousClaim
+    | Authenticated
+    | Cancelled
+    | StartTls
+    | Stat
+    | List
+    | Uidl
+    | Message
+    | Lang
+    | Update
+    | Handled
+    | Refused
+)
+"""What `Server.next_event` returns."""
