@@ -54,6 +54,9 @@ fn send_all(client: &mut Client<'_>) -> Vec<u8> {
     sent
 }
 
+/// A part of a session.
+type Talk = fn(&mut Client<'_>);
+
 const GREETING: &[u8] = b"+OK ready <1896.697170952@dbc.mtview.ca.us>\r\n";
 
 fn greeted(client: &mut Client<'_>) {
@@ -329,10 +332,9 @@ fn nothing_may_be_said_before_the_greeting() {
 #[test]
 fn each_command_is_legal_in_its_state_and_refused_in_the_other() {
     for command in COMMANDS {
-        for (set_up, is_legal) in [
-            (greeted as fn(&mut Client<'_>), command.authorization),
-            (logged_in, command.transaction),
-        ] {
+        for (set_up, is_legal) in
+            [(greeted as Talk, command.authorization), (logged_in, command.transaction)]
+        {
             with_client(anything_goes(), |client| {
                 set_up(client);
                 if is_legal {
@@ -389,7 +391,7 @@ fn during_the_handshake_nothing_is_said() {
 
 #[test]
 fn tls_is_established_only_after_stls() {
-    for set_up in [(|_| ()) as fn(&mut Client<'_>), greeted, logged_in] {
+    for set_up in [(|_| ()) as Talk, greeted, logged_in] {
         with_client(private(), |client| {
             set_up(client);
             refused(client, WrongState, |client| client.tls_established());
@@ -403,7 +405,7 @@ fn tls_is_established_only_after_stls() {
 
 #[test]
 fn a_closed_session_refuses_everything() {
-    let endings: [(&str, fn(&mut Client<'_>)); 5] = [
+    let endings: [(&str, Talk); 5] = [
         ("refused greeting", |client| drop(feed(client, b"-ERR busy\r\n"))),
         ("bad greeting", |client| drop(feed(client, b"* OK IMAP\r\n"))),
         ("end of file", |client| {
@@ -441,7 +443,7 @@ fn a_closed_session_refuses_everything() {
 #[test]
 fn nothing_follows_a_command_that_changes_the_state() {
     // RFC 2449 §6.6.
-    let changing: [(&str, fn(&mut Client<'_>)); 5] = [
+    let changing: [(&str, Talk); 5] = [
         ("STLS", |client| {
             client.stls().unwrap();
         }),
@@ -631,7 +633,7 @@ fn more_octets_sent_than_there_are_count_as_all() {
 #[test]
 fn there_is_nothing_to_respond_to_or_cancel_without_a_challenge() {
     let mut odd = Odd { name: "X-ODD", answer: Ok(b"x") };
-    for set_up in [(|_| ()) as fn(&mut Client<'_>), greeted, logged_in] {
+    for set_up in [(|_| ()) as Talk, greeted, logged_in] {
         with_client(private(), |client| {
             set_up(client);
             refused(client, WrongState, |client| client.respond(&mut odd));
@@ -714,8 +716,7 @@ fn success_counts_only_once_the_server_has_proved_itself() {
 #[test]
 fn no_credentials_over_a_channel_that_is_not_private() {
     let nonce = *b"0123456789abcdef01";
-    let mut config = Config::default();
-    config.apop = true;
+    let config = Config { apop: true, ..Config::default() };
     with_client(config, |client| {
         greeted(client);
         assert!(!client.may_send_credentials());
@@ -842,7 +843,6 @@ fn secrets_are_wiped_once_sent() {
     let holds = |memory: &[u8], secret: &[u8]| {
         memory.windows(3).any(|three| secret.windows(3).any(|window| window == three))
     };
-    type Talk = fn(&mut Client<'_>);
     let talks: [(&str, &[u8], Talk); 5] = [
         ("PASS", b"xyzzy", |client| {
             client.login(b"mrose", b"xyzzy").unwrap();

@@ -72,6 +72,8 @@ pub(crate) enum Step {
     Server(Vec<u8>),
     /// The client is told to say a line; whether an unknown command's reply has many lines.
     Client(Vec<u8>, bool),
+    /// The client is told to say a line as a command that it does not know.
+    Raw(Vec<u8>, bool),
     /// The client is told to say a line behind another, and holds it back for ever.
     Withheld(Vec<u8>),
     /// The client is told to say a line, and must refuse with this error.
@@ -185,7 +187,7 @@ impl Script {
     /// Everything that the client says, if it says all that it is told to.
     pub(crate) fn client_octets(&self) -> Vec<u8> {
         let said = self.steps.iter().filter_map(|step| match step {
-            Step::Client(line, _) => Some([line.as_slice(), b"\r\n"].concat()),
+            Step::Client(line, _) | Step::Raw(line, _) => Some([line.as_slice(), b"\r\n"].concat()),
             _ => None,
         });
         said.collect::<Vec<_>>().concat()
