@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// Why a stage cannot go on: one line for the table at the end.
-pub(crate) type Outcome = Result<(), String>;
+pub(crate) type Outcome<T = ()> = Result<T, String>;
 
 /// The repository's root.
 pub(crate) fn root() -> PathBuf {
