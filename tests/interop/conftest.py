@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from our_clients import OUR_CLIENTS, OurClient
+from real_clients import CLIENTS, Client
 from servers import Cyrus, Dovecot, MailServer, Unavailable
 
 # In CI a skipped test is a failed one.
@@ -47,3 +49,22 @@ def cyrus() -> Iterator[Cyrus]:
 def server(request: pytest.FixtureRequest) -> MailServer:
     """Each of the real servers in turn."""
     return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(params=CLIENTS, ids=lambda client: client.name)
+def client(request: pytest.FixtureRequest) -> Client:
+    try:
+        request.param.require()
+    except Unavailable as missing:
+        pytest.skip(str(missing))
+    return request.param
+
+
+@pytest.fixture(params=OUR_CLIENTS, ids=lambda client: client.name)
+def ours(request: pytest.FixtureRequest) -> OurClient:
+    """Each of our clients in turn."""
+    try:
+        request.param.require()
+    except Unavailable as missing:
+        pytest.skip(str(missing))
+    return request.param

@@ -3,51 +3,15 @@
 from __future__ import annotations
 
 import ssl
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import mail
+from checks import assert_same, for_each, messages_for
 from real_clients import BEARER, CLIENTS, Account, Client, ClientFailed, Mode, Tls, poplib_login
-from servers import Cyrus, Dovecot, MailServer, Unavailable, make_certificate
-
-
-def messages_for(client: Client) -> list[bytes]:
-    return mail.corpus(24, seed=7, average=3_000, longest_line=min(5_000, client.longest_line))
-
-
-@pytest.fixture(params=CLIENTS, ids=lambda client: client.name)
-def client(request: pytest.FixtureRequest) -> Client:
-    try:
-        request.param.require()
-    except Unavailable as missing:
-        pytest.skip(str(missing))
-    return request.param
-
-
-def for_each(what: str, pairs: list[tuple[Client, Any]]) -> pytest.MarkDecorator:
-    """Runs a test for each pair of a client and one thing that it can do."""
-    ids = [f"{client.name}-{getattr(thing, 'value', thing)}" for client, thing in pairs]
-    return pytest.mark.parametrize(("client", what), pairs, ids=ids, indirect=["client"])
-
-
-def assert_same(client: Client, got: list[bytes], expected: list[bytes]) -> None:
-    """The same messages, in any order, each as often."""
-    assert len(got) == len(expected)
-    have = Counter(client.canonical(message) for message in got)
-    want = Counter(client.canonical(message) for message in expected)
-    for message in want - have:
-        assert closest(have - want, message) == message
-    assert have == want
-
-
-def closest(candidates: Counter[bytes], message: bytes) -> bytes:
-    """The candidate with the same Subject, to show what differs."""
-    subject = next(line for line in message.splitlines() if line.startswith(b"Subject:"))
-    return next((c for c in candidates if subject in c), b"(not there at all)")
+from servers import Cyrus, Dovecot, MailServer, make_certificate
 
 
 def stored(server: MailServer, user: str) -> int:
