@@ -31,12 +31,12 @@ pub(crate) fn read_timeout(name: &str, seconds: f64) -> PyResult<u32> {
 /// A message number or a count of lines. One that the protocol cannot carry is the caller's fault
 /// as any other wrong argument is.
 pub(crate) fn read_number(number: &Bound<'_, PyAny>) -> PyResult<u32> {
-    number.extract().or_else(|error: PyErr| {
+    number.extract().map_err(|error: PyErr| {
         let py = number.py();
         if error.is_instance_of::<PyOverflowError>(py) {
             let text = format!("{number} is not from 0 to {}", u32::MAX);
-            return Err(error::argument(py, "message-number", text));
+            return error::argument(py, "message-number", text);
         }
-        Err(error)
+        error
     })
 }

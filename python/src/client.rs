@@ -1,10 +1,6 @@
-//! The client role of POP3 for Python: owns an engine, its feeds, the SASL exchange under way.
+//! The client role of POP3 for Python: the class, its arguments and its attributes.
 
-use std::collections::BTreeSet;
-
-use mailproto_core::pop3::{self, Capabilities, CommandNumber, Config, Event, State};
-use mailproto_core::pop3::{QuirkSet, Status, Verb};
-use mailproto_core::sasl::{self, Exposure, Name};
+use mailproto_core::pop3::{self, CommandNumber, Config, QuirkSet};
 use mailproto_core::{LocalError, RemoteError, Violation};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyFrozenSet, PyList};
@@ -15,9 +11,9 @@ use crate::clock::Clock;
 use crate::credentials::{self, Exchange};
 use crate::engine::{Buffers, ClientCell, Pop3Client};
 use crate::error;
-use crate::event;
 use crate::feed::Feed;
 use crate::field::octets_of;
+use crate::session::{Notes, choose, poll};
 use crate::signal::{need_data, state_name};
 
 /// The client role of POP3 without any I/O: received octets become events, calls become octets to
@@ -34,19 +30,8 @@ pub(crate) struct Client {
     engine: ClientCell,
     feed: Feed,
     notes: Notes,
+    failure: Option<PyErr>,
     clock: Clock,
-}
-
-/// What goes on beside the engine.
-#[derive(Default)]
-struct Notes {
-    in_flight: usize,
-    capabilities: BTreeSet<String>,
-    mechanisms: BTreeSet<String>,
-    exchange: Option<Exchange>,
-    sasl_failure: Option<sasl::Error>,
-    /// The server is not who it claims to be: the offset at which that showed.
-    distrust: Option<(sasl::Error, u64)>,
 }
 
 #[pymethods]
@@ -82,7 +67,8 @@ impl Client {
             let (scratch, outgoing) = buffers.lend();
             pop3::Client::with_window(scratch, outgoing, config)
         });
-        Ok(Self { engine, feed: Feed::default(), notes: Notes::default(), clock: Clock::default() })
+        let (feed, notes, clock) = (Feed::default(), Notes::default(), Clock::default());
+        Ok(Self { engine, feed, notes, failure: None, clock })
     }
 
     /// Takes what was received; `b""` says that the connection ended. Any buffer will do, but only
@@ -371,16 +357,20 @@ impl Client {
         }
     }
 
-    /// Takes at most `most` events. An error is raised only where no event comes before it: the
-    /// engine repeats it at the next call.
+    /// Takes at most `most` events. An error behind events waits for the next call.
     fn take<'py>(&mut self, py: Python<'py>, most: usize) -> PyResult<Vec<Bound<'py, PyAny>>> {
-        let Self { engine, feed, notes, .. } = self;
+        if let Some(error) = self.failure.take() {
+            return Err(error);
+        }
+        let Self { engine, feed, notes, failure, .. } = self;
         engine.with_dependent_mut(|_, client| {
             let mut events = Vec::new();
             match poll(py, client, feed, notes, most, &mut events) {
-                Err(error) if events.is_empty() => Err(error),
-                _ => Ok(events),
+                Err(error) if events.is_empty() => return Err(error),
+                Err(error) => *failure = Some(error),
+                Ok(()) => {}
             }
+            Ok(events)
         })
     }
 
@@ -393,169 +383,4 @@ impl Client {
         let offset = self.bytes_received();
         Err(error::remote(py, RemoteError { violation: Violation::PlaintextAfterStls, offset }))
     }
-}
-
-/// Polls until `most` events are there or all is taken.
-fn poll<'py>(
-    py: Python<'py>,
-    client: &mut Pop3Client<'_>,
-    feed: &mut Feed,
-    notes: &mut Notes,
-    most: usize,
-    events: &mut Vec<Bound<'py, PyAny>>,
-) -> PyResult<()> {
-    notes.check_trust(py)?;
-    loop {
-        // Without a feed there may still be a notice to tell.
-        let (source, taken) = feed.first(py).unwrap_or_else(|| (PyBytes::new(py, b""), 0));
-        let whole = source.as_bytes();
-        let mut input = whole.get(taken..).unwrap_or_default();
-        let polled = poll_feed(client, notes, &source, &mut input, most, events);
-        feed.leave(whole.len(), input.len());
-        if polled? == Polled::Enough {
-            return Ok(());
-        }
-        if feed.is_empty() {
-            break;
-        }
-    }
-    if feed.has_ended() {
-        client.eof().map_err(|error| error::remote(py, error))?;
-    }
-    Ok(())
-}
-
-#[derive(PartialEq)]
-enum Polled {
-    Enough,
-    NeedsMore,
-}
-
-fn poll_feed<'py>(
-    client: &mut Pop3Client<'_>,
-    notes: &mut Notes,
-    source: &Bound<'py, PyBytes>,
-    input: &mut &[u8],
-    most: usize,
-    events: &mut Vec<Bound<'py, PyAny>>,
-) -> PyResult<Polled> {
-    let py = source.py();
-    while events.len() < most {
-        let polled = client.poll(input).map_err(|error| error::remote(py, error))?;
-        let Some(event) = polled else { return Ok(Polled::NeedsMore) };
-        let challenged = matches!(event, Event::Challenge { .. });
-        notes.take(&event);
-        events.push(event::build(event, source)?);
-        if challenged {
-            notes.answer(client);
-            notes.check_trust(py)?;
-        }
-    }
-    Ok(Polled::Enough)
-}
-
-impl Notes {
-    /// Keeps what later questions ask for.
-    fn take(&mut self, event: &Event<'_>) {
-        match event {
-            Event::Data { .. } | Event::UniqueId { .. } | Event::ScanListing { .. } => {}
-            Event::Completed { verb, status, .. } => self.completed(*verb, *status),
-            Event::Started { verb: Verb::Capa, .. } => self.forget_capabilities(),
-            Event::Capability { capability, .. } => self.announce(capability),
-            _ => {}
-        }
-    }
-
-    fn completed(&mut self, verb: Verb, status: Status) {
-        self.in_flight = self.in_flight.saturating_sub(1);
-        match (verb, status) {
-            (Verb::Auth, _) => self.exchange = None,
-            (Verb::Stls, Status::Ok) => self.forget_capabilities(),
-            _ => {}
-        }
-    }
-
-    fn forget_capabilities(&mut self) {
-        self.capabilities.clear();
-        self.mechanisms.clear();
-    }
-
-    fn announce(&mut self, capability: &pop3::Capability<'_>) {
-        let upper = |name: &[u8]| String::from_utf8_lossy(name).to_ascii_uppercase();
-        if let pop3::Capability::Sasl(names) = capability {
-            self.mechanisms.extend(names.iter().map(upper));
-        }
-        let (name, _) = event::capability_line(capability);
-        self.capabilities.insert(upper(name.as_bytes()));
-    }
-
-    /// Answers a challenge. Where the mechanism cannot, the exchange is cancelled, and the server
-    /// completes AUTH with an error.
-    fn answer(&mut self, client: &mut Pop3Client<'_>) {
-        let answered = match &mut self.exchange {
-            Some(exchange) => {
-                exchange.with_dependent_mut(|_, mechanism| client.respond(mechanism))
-            }
-            None => Err(LocalError::Sasl(sasl::Error::UnexpectedChallenge)),
-        };
-        let Err(error) = answered else { return };
-        let failure = match error {
-            LocalError::Sasl(failure) => failure,
-            _ => sasl::Error::TooLong,
-        };
-        if is_impostor(failure) {
-            self.distrust = Some((failure, client.received()));
-        }
-        self.sasl_failure = Some(failure);
-        // The outgoing buffer has room: AUTH goes alone, so it is empty.
-        let _ = client.cancel();
-    }
-
-    fn check_trust(&self, py: Python<'_>) -> PyResult<()> {
-        match self.distrust {
-            None => Ok(()),
-            Some((failure, offset)) => {
-                let text = format!("SASL: {failure}");
-                Err(error::insecure(py, "server-not-authenticated", offset, text))
-            }
-        }
-    }
-}
-
-/// Whether a mechanism's error means that the server is not the one that knows the password.
-fn is_impostor(failure: sasl::Error) -> bool {
-    matches!(
-        failure,
-        sasl::Error::ServerNotVerified | sasl::Error::NonceMismatch | sasl::Error::TooFewIterations
-    )
-}
-
-/// The mechanism that was named, or the strongest that is offered, suits the credentials and is
-/// safe on this channel.
-fn choose(
-    client: &Pop3Client<'_>,
-    suiting: sasl::NameSet,
-    mechanism: Option<&str>,
-) -> Result<Name, LocalError> {
-    if let Some(mechanism) = mechanism {
-        let name = Name::from_bytes(mechanism.as_bytes());
-        return name.ok_or(LocalError::Sasl(sasl::Error::Unsupported));
-    }
-    if client.state() != State::Authorization {
-        return Err(if client.state() == State::Closed {
-            LocalError::Closed
-        } else {
-            LocalError::WrongState
-        });
-    }
-    if !client.capabilities().contains(Capabilities::KNOWN) {
-        return Err(LocalError::NotOffered);
-    }
-    let offered = client.mechanisms();
-    if client.may_send_credentials() {
-        return sasl::choose(offered, suiting).ok_or(LocalError::NotOffered);
-    }
-    let safe = suiting.at_most(Exposure::Nothing);
-    let unsafe_one = sasl::choose(offered, suiting).map(|_| LocalError::Insecure);
-    sasl::choose(offered, safe).ok_or(unsafe_one.unwrap_or(LocalError::NotOffered))
 }

@@ -56,7 +56,10 @@ self_cell!(
 
 impl Exchange {
     /// Begins an exchange with a fresh nonce.
-    pub(crate) fn begin(name: Name, credentials: Arc<Owned>) -> PyResult<Result<Self, sasl::Error>> {
+    pub(crate) fn begin(
+        name: Name,
+        credentials: Arc<Owned>,
+    ) -> PyResult<Result<Self, sasl::Error>> {
         let mut nonce = [0; 18];
         random::fill(&mut nonce)?;
         let material = Material { credentials, nonce };

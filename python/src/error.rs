@@ -58,9 +58,7 @@ pub(crate) fn remote(py: Python<'_>, RemoteError { violation, offset }: RemoteEr
         Violation::Quirk(number) => broken(py, quirk_violation(number), offset, text),
         Violation::PlaintextAfterStls => insecure(py, "plaintext-after-stls", offset, text),
         Violation::StlsRefused => insecure(py, "stls-refused", offset, text),
-        Violation::ServerNotAuthenticated => {
-            insecure(py, "server-not-authenticated", offset, text)
-        }
+        Violation::ServerNotAuthenticated => insecure(py, "server-not-authenticated", offset, text),
         Violation::Timeout => raise(py, "Timeout", (text,)),
         Violation::UnexpectedEof | Violation::ClosedByPeer => {
             raise(py, "ConnectionLost", (text, offset))

@@ -116,7 +116,7 @@ record! {
 
 record! {
     /// Octets of the reply to RETR, TOP or a raw command, dots removed, CRLF included.
-    /// 
+    ///
     /// Where `bytes` were fed, `data` is a `memoryview` of that very object; it keeps it alive.
     Data {
         /// The number of the command that is answered.

@@ -11,10 +11,12 @@ mod error;
 mod event;
 mod feed;
 mod field;
+mod offer;
 mod random;
 mod record;
 mod request;
 mod server;
+mod session;
 mod signal;
 mod verifier;
 
@@ -38,8 +40,6 @@ mod pop3 {
     #[pymodule_export]
     use crate::client::Client;
     #[pymodule_export]
-    use crate::server::Server;
-    #[pymodule_export]
     use crate::event::{
         Capability, Challenge, Completed, Data, DropListing, Greeting, Language, Oversize, Quirk,
         ScanListing, Started, UniqueId, Unrecognized,
@@ -49,6 +49,8 @@ mod pop3 {
         AnonymousClaim, Apop, Authenticated, Cancelled, ExternalClaim, Handled, Lang, List, Login,
         Message, PasswordClaim, Refused, SecretClaim, StartTls, Stat, TokenClaim, Uidl, Update,
     };
+    #[pymodule_export]
+    use crate::server::Server;
 
     /// Makes the submodule importable by its name.
     #[pymodule_init]

@@ -1,10 +1,12 @@
 //! What a client wants of a server, as Python objects. The table below is the whole list.
 
-use mailproto_core::pop3::Verb;
-use mailproto_core::sasl::Claim;
+use mailproto_core::pop3::{self, Verb};
+use mailproto_core::sasl::{Claim, ServerMechanism};
+use pyo3::exceptions::PyNotImplementedError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
+use crate::engine::Pop3Server;
 use crate::field::{Field, Numbers, Secret, Text};
 use crate::record::record;
 
@@ -201,4 +203,51 @@ pub(crate) fn claim<'py>(
         }
         _ => return Ok(None),
     }))
+}
+
+/// Makes the Python object of a request that needs no more than what is in it.
+pub(crate) fn build<'py>(
+    py: Python<'py>,
+    request: pop3::Request<'_>,
+) -> PyResult<Bound<'py, PyAny>> {
+    Ok(match request {
+        pop3::Request::Login { name, password } => {
+            let (name, password) = (Text::new(name), Secret::new(password));
+            Bound::new(py, Login { name, password })?.into_any()
+        }
+        pop3::Request::Apop { name, digest } => {
+            let (name, digest) = (Text::new(name), Secret::new(digest));
+            Bound::new(py, Apop { name, digest })?.into_any()
+        }
+        pop3::Request::StartTls => Bound::new(py, StartTls {})?.into_any(),
+        pop3::Request::Stat => Bound::new(py, Stat {})?.into_any(),
+        pop3::Request::List { message } => Bound::new(py, List { message })?.into_any(),
+        pop3::Request::Uidl { message } => Bound::new(py, Uidl { message })?.into_any(),
+        pop3::Request::Message { message, lines } => {
+            Bound::new(py, Message { message, lines })?.into_any()
+        }
+        pop3::Request::Lang { tag } => Bound::new(py, Lang { tag: tag.map(Text::new) })?.into_any(),
+        pop3::Request::Handled { verb } => Bound::new(py, Handled { verb })?.into_any(),
+        pop3::Request::Refused { verb } => Bound::new(py, Refused { verb })?.into_any(),
+        unknown => {
+            let text = format!("request unknown to the Python package: {unknown:?}");
+            return Err(PyNotImplementedError::new_err(text));
+        }
+    })
+}
+
+/// Makes the request that QUIT brings.
+pub(crate) fn update<'py>(py: Python<'py>, server: &Pop3Server<'_>) -> PyResult<Bound<'py, PyAny>> {
+    let deleted = Numbers(server.deleted().collect());
+    Ok(Bound::new(py, Update { deleted })?.into_any())
+}
+
+/// Makes the request that a mechanism's success brings.
+pub(crate) fn authenticated<'py>(
+    py: Python<'py>,
+    mechanism: &dyn ServerMechanism,
+) -> PyResult<Bound<'py, PyAny>> {
+    let identity = Text::new(mechanism.identity());
+    let mechanism = Text::new(mechanism.name().as_bytes());
+    Ok(Bound::new(py, Authenticated { mechanism, identity })?.into_any())
 }

@@ -2,9 +2,8 @@
 //! exchange under way.
 
 use mailproto_core::pop3::{Request, ResponseCode, Server as Engine, ServerConfig};
-use mailproto_core::pop3::{State, Utf8, Verb};
-use mailproto_core::sasl::{Name, NameSet, Secret, ServerMechanism, Step, Store, apop};
-use mailproto_core::wire::Newlines;
+use mailproto_core::pop3::{State, Verb};
+use mailproto_core::sasl::{Name, Secret, ServerMechanism, Step, Store, apop};
 use mailproto_core::{LocalError, RemoteError, Violation};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -15,8 +14,9 @@ use crate::clock::Clock;
 use crate::engine::{Buffers, Pop3Server, ServerCell, ServerMemory};
 use crate::error;
 use crate::feed::Feed;
-use crate::field::{Numbers, Secret as SecretText, Text, octets_of};
-use crate::request::{self, Authenticated, Refused};
+use crate::field::octets_of;
+use crate::offer::{read_expire, read_mechanisms, read_newlines, read_utf8};
+use crate::request::{self, Refused};
 use crate::signal::{need_data, paused, state_name};
 use crate::verifier::Verifier;
 
@@ -220,11 +220,7 @@ impl Server {
     }
 
     /// Whether the digest of `Apop` is that of the timestamp and this secret.
-    fn apop_matches(
-        &self,
-        digest: &Bound<'_, PyAny>,
-        secret: &Bound<'_, PyAny>,
-    ) -> PyResult<bool> {
+    fn apop_matches(&self, digest: &Bound<'_, PyAny>, secret: &Bound<'_, PyAny>) -> PyResult<bool> {
         let Some(timestamp) = &self.engine.borrow_owner().timestamp else { return Ok(false) };
         octets_of(digest, |digest| {
             octets_of(secret, |secret| {
@@ -245,9 +241,8 @@ impl Server {
     /// may not act as `authzid`. `next_event` then goes on, to `Authenticated` if all is well.
     fn secret(&mut self, py: Python<'_>, password: Option<&Bound<'_, PyAny>>) -> PyResult<()> {
         match password {
-            None => self.settle_claim(py, |mechanism| {
-                mechanism.secret(Secret::Unknown(Store::Passwords))
-            }),
+            None => self
+                .settle_claim(py, |mechanism| mechanism.secret(Secret::Unknown(Store::Passwords))),
             Some(password) => octets_of(password, |password| {
                 self.settle_claim(py, |mechanism| mechanism.secret(Secret::Password(password)))
             }),
@@ -477,7 +472,9 @@ impl Server {
                 feed.leave(whole.len(), input.len());
                 outbox.collect(server);
                 match read {
-                    Some(Ok(Read::Update)) => return update(py, server).map(Polled::Request),
+                    Some(Ok(Read::Update)) => {
+                        return request::update(py, server).map(Polled::Request);
+                    }
                     Some(Ok(Read::Sasl)) => return Ok(Polled::Sasl),
                     Some(Ok(Read::Request(request))) => return Ok(Polled::Request(request)),
                     Some(Err(error)) => return Err(error),
@@ -512,9 +509,9 @@ impl Server {
             (Ok(Step::Claim), Some(verifier)) => verifier.with_dependent(|_, mechanism| {
                 request::claim(py, mechanism.name(), mechanism.claim())
             })?,
-            (Ok(Step::Success), Some(verifier)) => {
-                Some(verifier.with_dependent(|_, mechanism| authenticated(py, mechanism))?)
-            }
+            (Ok(Step::Success), Some(verifier)) => Some(
+                verifier.with_dependent(|_, mechanism| request::authenticated(py, mechanism))?,
+            ),
             _ => {
                 *verifier = None;
                 Some(Bound::new(py, Refused { verb: Some(Verb::Auth) })?.into_any())
@@ -587,91 +584,13 @@ fn read<'py>(
             *verifier = None;
             Bound::new(py, request::Cancelled {})?.into_any()
         }
-        request => build(py, request)?,
+        request => request::build(py, request)?,
     };
     Ok(Read::Request(request))
-}
-
-fn build<'py>(py: Python<'py>, request: Request<'_>) -> PyResult<Bound<'py, PyAny>> {
-    Ok(match request {
-        Request::Login { name, password } => {
-            let (name, password) = (Text::new(name), SecretText::new(password));
-            Bound::new(py, request::Login { name, password })?.into_any()
-        }
-        Request::Apop { name, digest } => {
-            let (name, digest) = (Text::new(name), SecretText::new(digest));
-            Bound::new(py, request::Apop { name, digest })?.into_any()
-        }
-        Request::StartTls => Bound::new(py, request::StartTls {})?.into_any(),
-        Request::Stat => Bound::new(py, request::Stat {})?.into_any(),
-        Request::List { message } => Bound::new(py, request::List { message })?.into_any(),
-        Request::Uidl { message } => Bound::new(py, request::Uidl { message })?.into_any(),
-        Request::Message { message, lines } => {
-            Bound::new(py, request::Message { message, lines })?.into_any()
-        }
-        Request::Lang { tag } => {
-            Bound::new(py, request::Lang { tag: tag.map(Text::new) })?.into_any()
-        }
-        Request::Handled { verb } => Bound::new(py, request::Handled { verb })?.into_any(),
-        Request::Refused { verb } => Bound::new(py, Refused { verb })?.into_any(),
-        unknown => {
-            let text = format!("request unknown to the Python package: {unknown:?}");
-            return Err(pyo3::exceptions::PyNotImplementedError::new_err(text));
-        }
-    })
-}
-
-fn update<'py>(py: Python<'py>, server: &Pop3Server<'_>) -> PyResult<Bound<'py, PyAny>> {
-    let deleted = Numbers(server.deleted().collect());
-    Ok(Bound::new(py, request::Update { deleted })?.into_any())
-}
-
-fn authenticated<'py>(
-    py: Python<'py>,
-    mechanism: &dyn ServerMechanism,
-) -> PyResult<Bound<'py, PyAny>> {
-    let identity = Text::new(mechanism.identity());
-    let mechanism = Text::new(mechanism.name().as_bytes());
-    Ok(Bound::new(py, Authenticated { mechanism, identity })?.into_any())
 }
 
 /// A response code (RFC 2449 §8), without its brackets.
 fn is_response_code(code: &str) -> bool {
     let plain = |octet: u8| octet.is_ascii_graphic() && octet != b'[' && octet != b']';
     !code.is_empty() && code.bytes().all(plain)
-}
-
-fn read_mechanisms(names: &[String]) -> PyResult<NameSet> {
-    names.iter().try_fold(NameSet::EMPTY, |set, name| {
-        match Name::from_bytes(name.as_bytes()).filter(|name| NameSet::COMPILED.contains(*name)) {
-            Some(name) => Ok(set.with(name)),
-            None => Err(PyValueError::new_err(format!("unknown SASL mechanism: {name}"))),
-        }
-    })
-}
-
-fn read_utf8(utf8: Option<&str>) -> PyResult<Option<Utf8>> {
-    match utf8 {
-        None => Ok(None),
-        Some("messages") => Ok(Some(Utf8::Messages)),
-        Some("users") => Ok(Some(Utf8::Users)),
-        Some(_) => Err(PyValueError::new_err("utf8 must be None, 'messages' or 'users'")),
-    }
-}
-
-fn read_newlines(newlines: &str) -> PyResult<Newlines> {
-    match newlines {
-        "keep" => Ok(Newlines::Keep),
-        "to-crlf" => Ok(Newlines::ToCrlf),
-        _ => Err(PyValueError::new_err("newlines must be 'keep' or 'to-crlf'")),
-    }
-}
-
-/// Days, or `never`.
-fn read_expire(expire: &Bound<'_, PyAny>) -> PyResult<Option<u32>> {
-    match expire.extract::<&str>() {
-        Ok("never") => Ok(None),
-        Ok(_) => Err(PyValueError::new_err("expire must be a number of days or 'never'")),
-        Err(_) => expire.extract().map(Some),
-    }
 }
