@@ -133,6 +133,20 @@
  */
 #define MAILPROTO_POP3_EXPIRE_NEVER 0xffffffffu
 
+#if defined(MAILPROTO_POINTER_64)
+/**
+ * How many words a `mailproto_pop3_server` has.
+ */
+#define MAILPROTO_POP3_SERVER_WORDS 64
+#endif
+
+#if defined(MAILPROTO_POINTER_32)
+/**
+ * How many words a `mailproto_pop3_server` has.
+ */
+#define MAILPROTO_POP3_SERVER_WORDS 80
+#endif
+
 /**
  * The set of the mechanisms that take a user name and a password.
  */
@@ -155,6 +169,20 @@
  * How many words a `mailproto_sasl` has.
  */
 #define MAILPROTO_SASL_WORDS 40
+#endif
+
+#if defined(MAILPROTO_POINTER_64)
+/**
+ * How many words a `mailproto_sasl_server` has.
+ */
+#define MAILPROTO_SASL_SERVER_WORDS 64
+#endif
+
+#if defined(MAILPROTO_POINTER_32)
+/**
+ * How many words a `mailproto_sasl_server` has.
+ */
+#define MAILPROTO_SASL_SERVER_WORDS 72
 #endif
 
 /**
@@ -831,6 +859,95 @@ typedef int32_t mailproto_pop3_state;
 #endif // __cplusplus
 
 /**
+ * What a client wants, and which calls answer it. Any but HANDLED, REFUSED, CANCELLED and START_TLS may be answered with
+ * `mailproto_pop3_server_reject` instead. Until it is answered no further command is read. Which fields of
+ * `mailproto_pop3_request` are filled is said with each; the others are zero.
+ */
+enum mailproto_pop3_request_kind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Nothing.
+   */
+  MAILPROTO_POP3_REQUEST_KIND_NONE = 0,
+  /**
+   * USER and PASS (RFC 1939 §7): `name`, `secret` the password. Answer with `mailproto_pop3_server_accept`.
+   */
+  MAILPROTO_POP3_REQUEST_KIND_LOGIN = 1,
+  /**
+   * APOP (RFC 1939 §7): `name`, `secret` 32 hexadecimal digits. Compare them with those of `mailproto_apop_digest` by
+   * `mailproto_same_octets`, then answer with `mailproto_pop3_server_accept`.
+   */
+  MAILPROTO_POP3_REQUEST_KIND_APOP = 2,
+  /**
+   * AUTH (RFC 5034): `mechanism`. Set a `mailproto_sasl_server` up and answer with
+   * `mailproto_pop3_server_authenticate`.
+   */
+  MAILPROTO_POP3_REQUEST_KIND_AUTH = 3,
+  /**
+   * The client's next SASL response. Answer with `mailproto_pop3_server_authenticate`.
+   */
+  MAILPROTO_POP3_REQUEST_KIND_RESPONSE = 4,
+  /**
+   * The client gave up the SASL exchange. It has been answered.
+   */
+  MAILPROTO_POP3_REQUEST_KIND_CANCELLED = 5,
+  /**
+   * STLS (RFC 2595 §4) was accepted. Send what is outgoing, make the handshake, then call
+   * `mailproto_pop3_server_tls_established`.
+   */
+  MAILPROTO_POP3_REQUEST_KIND_START_TLS = 6,
+  /**
+   * STAT. Answer with `mailproto_pop3_server_drop_listing`.
+   */
+  MAILPROTO_POP3_REQUEST_KIND_STAT = 7,
+  /**
+   * LIST: `message`, or 0 for all. For one message answer with `mailproto_pop3_server_scan_listing`; for all, call it
+   * for each message (deleted ones are left out by the engine) and then `mailproto_pop3_server_end_listing`.
+   */
+  MAILPROTO_POP3_REQUEST_KIND_LIST = 8,
+  /**
+   * UIDL: `message`, or 0 for all. As LIST, with `mailproto_pop3_server_unique_id`.
+   */
+  MAILPROTO_POP3_REQUEST_KIND_UIDL = 9,
+  /**
+   * RETR or TOP: `message`; for TOP `has_lines` is 1 and `lines` is how many lines of the body, but the engine
+   * cuts there. Answer with `mailproto_pop3_server_message`, then `mailproto_pop3_server_message_data` until all is given
+   * or `mailproto_pop3_server_wants_more` says that no more is needed, then `mailproto_pop3_server_end_message`.
+   */
+  MAILPROTO_POP3_REQUEST_KIND_MESSAGE = 10,
+  /**
+   * LANG (RFC 6856 §3): `tag`, `*` for the server's choice, or empty for the list. With a tag answer with
+   * `mailproto_pop3_server_accept_language`; without, call `mailproto_pop3_server_language` for each and then
+   * `mailproto_pop3_server_end_listing`.
+   */
+  MAILPROTO_POP3_REQUEST_KIND_LANG = 11,
+  /**
+   * QUIT after login: the session enters the UPDATE state (RFC 1939 §6). Remove the messages that
+   * `mailproto_pop3_server_next_deleted` names, then answer with `mailproto_pop3_server_updated`.
+   */
+  MAILPROTO_POP3_REQUEST_KIND_UPDATE = 12,
+  /**
+   * The engine has answered the command by itself: `verb`.
+   */
+  MAILPROTO_POP3_REQUEST_KIND_HANDLED = 13,
+  /**
+   * The engine has refused a line: unknown, too long, not legal now, or without its arguments: `verb`, where it is
+   * known.
+   */
+  MAILPROTO_POP3_REQUEST_KIND_REFUSED = 14,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum mailproto_pop3_request_kind mailproto_pop3_request_kind;
+#else
+typedef int32_t mailproto_pop3_request_kind;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * A SASL mechanism.
  */
 enum mailproto_sasl_mechanism
@@ -888,6 +1005,53 @@ typedef int32_t mailproto_sasl_mechanism;
 #endif // __cplusplus
 
 /**
+ * What is claimed.
+ */
+enum mailproto_sasl_claim_kind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Nothing is to be decided now.
+   */
+  MAILPROTO_SASL_CLAIM_KIND_NONE = 0,
+  /**
+   * Is `secret` the password of `user`, who may act as `authzid`? Answer with
+   * `mailproto_sasl_server_verdict`.
+   */
+  MAILPROTO_SASL_CLAIM_KIND_PASSWORD = 1,
+  /**
+   * The mechanism does the verifying and needs the secret of `user`. Answer with
+   * `mailproto_sasl_server_secret_password`, `_scram` or `_unknown`; the latter also when the user may not act as
+   * `authzid`.
+   */
+  MAILPROTO_SASL_CLAIM_KIND_USER = 2,
+  /**
+   * Is `secret` a valid access token for `user`? `user` may be empty in OAUTHBEARER, when the token itself must
+   * tell. Answer with `mailproto_sasl_server_verdict`.
+   */
+  MAILPROTO_SASL_CLAIM_KIND_TOKEN = 3,
+  /**
+   * Does the channel's own authentication (a TLS client certificate) cover `authzid`, or if that is empty, anyone?
+   * Answer with `mailproto_sasl_server_verdict`.
+   */
+  MAILPROTO_SASL_CLAIM_KIND_EXTERNAL = 4,
+  /**
+   * Are anonymous users welcome? `user` is what the client wishes to see in the log. Answer with
+   * `mailproto_sasl_server_verdict`.
+   */
+  MAILPROTO_SASL_CLAIM_KIND_ANONYMOUS = 5,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum mailproto_sasl_claim_kind mailproto_sasl_claim_kind;
+#else
+typedef int32_t mailproto_sasl_claim_kind;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * How credentials may travel (RFC 8314).
  */
 enum mailproto_pop3_security
@@ -914,6 +1078,72 @@ enum mailproto_pop3_security
 typedef enum mailproto_pop3_security mailproto_pop3_security;
 #else
 typedef int32_t mailproto_pop3_security;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What UTF8 covers (RFC 6856 §2.1), where a server offers it.
+ */
+enum mailproto_pop3_utf8
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * UTF8 is not offered.
+   */
+  MAILPROTO_POP3_UTF8_NOT_OFFERED = 0,
+  /**
+   * Messages and listings.
+   */
+  MAILPROTO_POP3_UTF8_MESSAGES = 1,
+  /**
+   * User names and passwords too.
+   */
+  MAILPROTO_POP3_UTF8_USERS = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum mailproto_pop3_utf8 mailproto_pop3_utf8;
+#else
+typedef int32_t mailproto_pop3_utf8;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What the exchange needs next, as `mailproto_pop3_server_authenticate` returns it.
+ */
+enum mailproto_sasl_step
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Nothing; no step is 0.
+   */
+  MAILPROTO_SASL_STEP_NONE = 0,
+  /**
+   * A challenge was sent: wait for the client's response.
+   */
+  MAILPROTO_SASL_STEP_CHALLENGE = 1,
+  /**
+   * Look at the claim, answer it, and take another step.
+   */
+  MAILPROTO_SASL_STEP_CLAIM = 2,
+  /**
+   * The client is who it says.
+   */
+  MAILPROTO_SASL_STEP_SUCCESS = 3,
+  /**
+   * It is not.
+   */
+  MAILPROTO_SASL_STEP_FAILURE = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum mailproto_sasl_step mailproto_sasl_step;
+#else
+typedef int32_t mailproto_sasl_step;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -1073,6 +1303,198 @@ typedef struct mailproto_pop3_event {
 typedef struct MAILPROTO_ALIGNED(8) mailproto_sasl {
   size_t _opaque[MAILPROTO_SASL_WORDS];
 } mailproto_sasl;
+
+/**
+ * A POP3 server for one connection: turns received octets into requests, and answers into octets to send. It may lie
+ * anywhere, `static` too, and may be moved.
+ *
+ * One thread at a time may use it. Two servers know nothing of each other.
+ */
+typedef struct MAILPROTO_ALIGNED(8) mailproto_pop3_server {
+  size_t _opaque[MAILPROTO_POP3_SERVER_WORDS];
+} mailproto_pop3_server;
+
+/**
+ * What a server offers and how it behaves. Begin with `MAILPROTO_POP3_SERVER_CONFIG_INIT`, then change what is to
+ * differ. Spans are borrowed as long as the server's buffers are.
+ */
+typedef struct mailproto_pop3_server_config {
+  /**
+   * `sizeof(mailproto_pop3_server_config)`: tells the library which fields there are.
+   */
+  size_t size;
+  /**
+   * A `mailproto_pop3_security`: whether the channel is private, and whether credentials are taken over one
+   * that is not. STLS required unless told.
+   */
+  int32_t security;
+  /**
+   * The SASL mechanisms that are offered: the bit `1u << mechanism` for each. None unless told.
+   */
+  uint32_t mechanisms;
+  /**
+   * A `mailproto_pop3_utf8`: what is offered of UTF8. Nothing unless told.
+   */
+  int32_t utf8;
+  /**
+   * After how many idle milliseconds the session ends without UPDATE; RFC 1939 §3 demands at least ten minutes,
+   * which is what there is unless told. 0 is never. Needs `tick`.
+   */
+  uint32_t autologout_ms;
+  /**
+   * `EXPIRE`: how many days mail is kept, or `MAILPROTO_POP3_EXPIRE_NEVER`; announced if `has_expire`.
+   */
+  uint32_t expire;
+  /**
+   * `LOGIN-DELAY` in seconds; announced if `has_login_delay`.
+   */
+  uint32_t login_delay;
+  /**
+   * 1 if `expire` is announced, else 0. 0 unless told.
+   */
+  uint8_t has_expire;
+  /**
+   * 1 if `login_delay` is announced, else 0. 0 unless told.
+   */
+  uint8_t has_login_delay;
+  /**
+   * 1 if STLS is offered (RFC 2595 §4), else 0. 1 unless told.
+   */
+  uint8_t stls;
+  /**
+   * 1 if USER and PASS are offered, else 0. 1 unless told.
+   */
+  uint8_t user;
+  /**
+   * 1 if LANG is offered (RFC 6856 §3), else 0. 0 unless told.
+   */
+  uint8_t lang;
+  /**
+   * 1 if a bare LF in a message becomes CRLF, else 0. 0 unless told.
+   */
+  uint8_t newlines_to_crlf;
+  /**
+   * After how many refused lines or logins in one session the server hangs up; 0 is never. 10 unless told.
+   */
+  uint8_t max_errors;
+  /**
+   * Zero.
+   */
+  uint8_t reserved;
+  /**
+   * The timestamp of the greeting, angle brackets included, a fresh one for each connection; with it APOP is
+   * offered (RFC 1939 §7). Empty, no APOP, unless told.
+   */
+  struct mailproto_span timestamp;
+  /**
+   * `IMPLEMENTATION` (RFC 2449 §6.9); not announced if empty.
+   */
+  struct mailproto_span implementation;
+} mailproto_pop3_server_config;
+
+/**
+ * What a client wants. Spans lie in the scratch buffer and are valid until the next call on the object.
+ */
+typedef struct mailproto_pop3_request {
+  /**
+   * What kind of request it is.
+   */
+  mailproto_pop3_request_kind kind;
+  /**
+   * The command.
+   */
+  mailproto_pop3_verb verb;
+  /**
+   * The message, which exists, or 0.
+   */
+  uint32_t message;
+  /**
+   * TOP: how many lines of the body.
+   */
+  uint32_t lines;
+  /**
+   * 1 if `lines` is told, else 0.
+   */
+  uint8_t has_lines;
+  /**
+   * Zero.
+   */
+  uint8_t reserved[3];
+  /**
+   * The SASL mechanism that was asked for, one of those announced.
+   */
+  mailproto_sasl_mechanism mechanism;
+  /**
+   * The mailbox.
+   */
+  struct mailproto_span name;
+  /**
+   * A password or a digest. Never log it.
+   */
+  struct mailproto_span secret;
+  /**
+   * A language tag.
+   */
+  struct mailproto_span tag;
+} mailproto_pop3_request;
+
+/**
+ * The server's side of one SASL exchange, by any mechanism. It serves one exchange: set it up anew for
+ * another attempt.
+ *
+ * The memory of all spans and of the work buffer is borrowed until `mailproto_sasl_server_wipe` or until the
+ * object is set up anew. The work buffer holds what the client says: 512 octets do for passwords, 4,096 for
+ * tokens.
+ *
+ * Every `init` returns `MAILPROTO_OK`; `MAILPROTO_ERROR_NULL_POINTER`, `_ABI_MISMATCH` (`size` is not the
+ * library's), `_NOT_UTF8`, `_SASL_WEAK_NONCE`, `_SASL_WORK_TOO_SMALL`, `_SASL_EMPTY_CREDENTIAL` (a decoy without
+ * key) or `_SASL_TOO_FEW_ITERATIONS` (fewer than 4,096 in a decoy), and then the object is as it was.
+ */
+typedef struct MAILPROTO_ALIGNED(8) mailproto_sasl_server {
+  size_t _opaque[MAILPROTO_SASL_SERVER_WORDS];
+} mailproto_sasl_server;
+
+/**
+ * How SCRAM answers for users who do not exist. The same for every connection and over restarts, or the
+ * difference tells who exists.
+ */
+typedef struct mailproto_sasl_decoy {
+  /**
+   * A random secret of the server, 16 octets or more.
+   */
+  struct mailproto_span key;
+  /**
+   * As many octets as the salts of the user database have, at most the hash's length (20 or 32).
+   */
+  size_t salt_octets;
+  /**
+   * The iteration count of the user database; at least 4,096.
+   */
+  uint32_t iterations;
+} mailproto_sasl_decoy;
+
+/**
+ * What a client says of itself. Names are UTF-8 without NUL; a password may be any octets without NUL. Never log
+ * one. The spans lie in the work buffer and are valid until the next call on the object.
+ */
+typedef struct mailproto_sasl_claim {
+  /**
+   * What is claimed.
+   */
+  mailproto_sasl_claim_kind kind;
+  /**
+   * Whom to act as; empty for `user`.
+   */
+  struct mailproto_span authzid;
+  /**
+   * Who this is.
+   */
+  struct mailproto_span user;
+  /**
+   * A password or a token.
+   */
+  struct mailproto_span secret;
+} mailproto_sasl_claim;
 
 #ifdef __cplusplus
 extern "C" {
@@ -1455,6 +1877,289 @@ mailproto_error mailproto_pop3_client_raw(struct mailproto_pop3_client *client,
                                           uint32_t *command);
 
 /**
+ * Sets a server up for one connection. Then call `mailproto_pop3_server_greet`.
+ *
+ * The buffers, and the spans of the configuration, are borrowed until `mailproto_pop3_server_wipe` or until the object is
+ * set up anew; the program may not touch them meanwhile.
+ *
+ * @param server       the object.
+ * @param size         `sizeof *server`.
+ * @param scratch      bounds how long a line may be: 512 octets for any command; SASL with large tokens needs more.
+ * @param scratch_len  its size in octets.
+ * @param tx           holds answers until they are sent; 512 octets at least.
+ * @param tx_len       its size in octets.
+ * @param marks        holds a bit for each message of a mailbox; a larger mailbox than it has bits cannot be accepted.
+ * @param marks_len    its size in octets.
+ * @param config       how to behave; NULL for the default.
+ *
+ * Returns `MAILPROTO_OK`; `MAILPROTO_ERROR_NULL_POINTER`; `MAILPROTO_ERROR_ABI_MISMATCH` when `size` or `config->size` is
+ * not the library's; `MAILPROTO_ERROR_BAD_VALUE` for what `config` may not hold; `MAILPROTO_ERROR_OVERLAP` when the
+ * buffers overlap. Then the object is as it was.
+ */
+mailproto_error mailproto_pop3_server_init(struct mailproto_pop3_server *server,
+                                           size_t size,
+                                           uint8_t *scratch,
+                                           size_t scratch_len,
+                                           uint8_t *tx,
+                                           size_t tx_len,
+                                           uint8_t *marks,
+                                           size_t marks_len,
+                                           const struct mailproto_pop3_server_config *config);
+
+/**
+ * Ends the use of a server: wipes its buffers and the object, and gives the buffers back.
+ *
+ * Returns `MAILPROTO_OK`, `MAILPROTO_ERROR_NULL_POINTER` or `MAILPROTO_ERROR_NOT_INITIALIZED`.
+ */
+mailproto_error mailproto_pop3_server_wipe(struct mailproto_pop3_server *server);
+
+/**
+ * Sends the greeting (RFC 1939 §4), with the timestamp where one is configured.
+ *
+ * `MAILPROTO_ERROR_WRONG_STATE` when the session has begun; `MAILPROTO_ERROR_BUFFER_TOO_SMALL` when the outgoing buffer cannot
+ * hold the greeting, or later the answer to CAPA; `_EMPTY`, `_FORBIDDEN_OCTET` for the text or the timestamp.
+ */
+mailproto_error mailproto_pop3_server_greet(struct mailproto_pop3_server *server,
+                                            struct mailproto_span text);
+
+/**
+ * Refuses the connection instead of greeting, or answers any request with an error.
+ *
+ * @param server     the object.
+ * @param code       a `mailproto_pop3_response_code`, or 0 for none.
+ * @param code_text  for the code OTHER what stands between the brackets, else not looked at.
+ * @param text       words for people.
+ *
+ * `MAILPROTO_ERROR_WRONG_STATE` when no answer is owed, or one has begun (then `mailproto_pop3_server_abort`);
+ * `MAILPROTO_ERROR_BAD_VALUE` for a number that is no code; `_EMPTY`, `_FORBIDDEN_OCTET`, `_FULL`.
+ */
+mailproto_error mailproto_pop3_server_reject(struct mailproto_pop3_server *server,
+                                             int32_t code,
+                                             struct mailproto_span code_text,
+                                             struct mailproto_span text);
+
+/**
+ * Takes octets that were received, and tells what the client wants, one request a call. Call it until it returns 0. If
+ * octets are left in the input then, something else comes first: a request awaits its answer, or what is outgoing must be
+ * sent to make room. Keep the rest, and call again then.
+ *
+ * @param server     the object.
+ * @param input      where the received octets lie; advanced past those that were taken. Any memory but the server's
+ *                   buffers.
+ * @param input_len  how many there are; reduced by as many.
+ * @param request    is filled in when 1 is returned. Its spans lie in the scratch buffer.
+ *
+ * Returns 1 for a request, 0 for none, or a `mailproto_error`, which is negative. A code of -200 and below ends the
+ * session; every further call returns the same.
+ */
+int32_t mailproto_pop3_server_poll(struct mailproto_pop3_server *server,
+                                   const uint8_t **input,
+                                   size_t *input_len,
+                                   struct mailproto_pop3_request *request);
+
+/**
+ * What is to be sent now.
+ *
+ * @param server  the object.
+ * @param octets  receives where it lies, until the next call on the object.
+ * @param len     receives how many octets there are; 0 for nothing, and in every case of error.
+ *
+ * Returns `MAILPROTO_OK`, or why not.
+ */
+mailproto_error mailproto_pop3_server_outgoing(const struct mailproto_pop3_server *server,
+                                               const uint8_t **octets,
+                                               size_t *len);
+
+/**
+ * Tells that the first `n` octets of `mailproto_pop3_server_outgoing` have been sent. They are wiped. A number larger than
+ * there are octets counts as all of them.
+ */
+mailproto_error mailproto_pop3_server_sent(struct mailproto_pop3_server *server,
+                                           size_t n);
+
+/**
+ * Tells that the connection has ended. Without QUIT nothing is removed (RFC 1939 §6).
+ *
+ * Returns `MAILPROTO_OK` after QUIT, or `MAILPROTO_ERROR_CLOSED_BY_PEER`.
+ */
+mailproto_error mailproto_pop3_server_eof(struct mailproto_pop3_server *server);
+
+/**
+ * Tells the time, in milliseconds of any clock that does not jump; it may wrap.
+ *
+ * Returns `MAILPROTO_OK`, or `MAILPROTO_ERROR_TIMEOUT` when the client was silent for `autologout_ms`: hang up, remove
+ * nothing (RFC 1939 §3).
+ */
+mailproto_error mailproto_pop3_server_tick(struct mailproto_pop3_server *server,
+                                           uint32_t now_ms);
+
+/**
+ * When `mailproto_pop3_server_tick` should be called at the latest, on its clock.
+ *
+ * Returns 1 and fills in `deadline_ms`, or 0 if the session may last for ever, or a negative `mailproto_error`.
+ */
+int32_t mailproto_pop3_server_deadline(const struct mailproto_pop3_server *server,
+                                       uint32_t *deadline_ms);
+
+/**
+ * Where the session stands. Once it is CLOSED, send what is outgoing and hang up.
+ */
+mailproto_pop3_state mailproto_pop3_server_state(const struct mailproto_pop3_server *server);
+
+/**
+ * 1 if a request awaits its answer, else 0.
+ */
+int32_t mailproto_pop3_server_owes_answer(const struct mailproto_pop3_server *server);
+
+/**
+ * 1 if the message is marked as deleted, else 0.
+ */
+int32_t mailproto_pop3_server_is_deleted(const struct mailproto_pop3_server *server,
+                                         uint32_t message);
+
+/**
+ * The first message behind `after` that is marked as deleted, or 0 if there is none. Begin with 0.
+ */
+uint32_t mailproto_pop3_server_next_deleted(const struct mailproto_pop3_server *server,
+                                            uint32_t after);
+
+/**
+ * The number that goes with the error that was returned last: an index, a limit, a size; see `mailproto_error`.
+ */
+size_t mailproto_pop3_server_detail(const struct mailproto_pop3_server *server);
+
+/**
+ * What ended the session: `MAILPROTO_OK` if it was not ended by an error.
+ *
+ * @param server  the object.
+ * @param offset  receives how many octets of this connection had been received before the offending item; may be NULL.
+ */
+mailproto_error mailproto_pop3_server_failure(const struct mailproto_pop3_server *server,
+                                              uint64_t *offset);
+
+/**
+ * Tells that the TLS handshake after STLS is done.
+ *
+ * `MAILPROTO_ERROR_WRONG_STATE` when STLS was not the last thing that happened.
+ */
+mailproto_error mailproto_pop3_server_tls_established(struct mailproto_pop3_server *server);
+
+/**
+ * Answers LOGIN, APOP, or an AUTH whose mechanism reported success: the client is logged in to a mailbox of that many
+ * messages, which must not change until the session ends.
+ *
+ * `MAILPROTO_ERROR_BUFFER_TOO_SMALL` when the marks have not a bit for each message; `detail` is how many octets there must
+ * be. `MAILPROTO_ERROR_WRONG_STATE` when no login was asked for, or the mechanism has not reported success.
+ */
+mailproto_error mailproto_pop3_server_accept(struct mailproto_pop3_server *server,
+                                             uint32_t messages);
+
+/**
+ * Answers AUTH and RESPONSE: lets the mechanism take its step and sends what it says. After the step CLAIM answer the
+ * mechanism and call this again; after SUCCESS call `mailproto_pop3_server_accept`, after FAILURE
+ * `mailproto_pop3_server_reject`.
+ *
+ * Returns a `mailproto_sasl_step`, which is positive, or a `mailproto_error`, which is negative: a code of -100 to -199 when
+ * the mechanism does not accept the response: then `mailproto_pop3_server_reject`; `MAILPROTO_ERROR_BUFFER_TOO_SMALL` when
+ * the outgoing buffer cannot hold the challenge.
+ */
+int32_t mailproto_pop3_server_authenticate(struct mailproto_pop3_server *server,
+                                           struct mailproto_sasl_server *sasl);
+
+/**
+ * Answers STAT: how many messages there are, and their octets, deleted ones not counted.
+ *
+ * `MAILPROTO_ERROR_WRONG_STATE` when that was not asked; `MAILPROTO_ERROR_FULL` until what is outgoing is sent. The same holds
+ * for the other answers.
+ */
+mailproto_error mailproto_pop3_server_drop_listing(struct mailproto_pop3_server *server,
+                                                   uint32_t messages,
+                                                   uint64_t octets);
+
+/**
+ * Answers LIST: the length of a message, in octets with every line end counted as two. Deleted messages are left out.
+ */
+mailproto_error mailproto_pop3_server_scan_listing(struct mailproto_pop3_server *server,
+                                                   uint32_t message,
+                                                   uint64_t octets);
+
+/**
+ * Answers UIDL: the unique-id of a message. Deleted messages are left out.
+ *
+ * `MAILPROTO_ERROR_EMPTY`, `_FORBIDDEN_OCTET` and `_TOO_LONG` for a unique-id that RFC 1939 §7 does not allow.
+ */
+mailproto_error mailproto_pop3_server_unique_id(struct mailproto_pop3_server *server,
+                                                uint32_t message,
+                                                struct mailproto_span uid);
+
+/**
+ * Answers LANG without a tag: a language and its name in that language.
+ */
+mailproto_error mailproto_pop3_server_language(struct mailproto_pop3_server *server,
+                                               struct mailproto_span tag,
+                                               struct mailproto_span description);
+
+/**
+ * Answers LANG with a tag: the server's words are in that language from now on.
+ */
+mailproto_error mailproto_pop3_server_accept_language(struct mailproto_pop3_server *server,
+                                                      struct mailproto_span tag,
+                                                      struct mailproto_span text);
+
+/**
+ * Ends the listing of all messages, or of the languages.
+ */
+mailproto_error mailproto_pop3_server_end_listing(struct mailproto_pop3_server *server);
+
+/**
+ * Answers MESSAGE: it will follow.
+ *
+ * @param server  the object.
+ * @param octets  how long it is, or NULL if that is not known.
+ */
+mailproto_error mailproto_pop3_server_message(struct mailproto_pop3_server *server,
+                                              const uint64_t *octets);
+
+/**
+ * Takes as much of the next octets of the message as there is room for; dots are stuffed on the way. With text left over,
+ * send what is outgoing and call again.
+ *
+ * @param server    the object.
+ * @param text      where the octets lie; advanced past those that were taken.
+ * @param text_len  how many there are; reduced by as many.
+ *
+ * `MAILPROTO_ERROR_WRONG_STATE` before `mailproto_pop3_server_message`.
+ */
+mailproto_error mailproto_pop3_server_message_data(struct mailproto_pop3_server *server,
+                                                   const uint8_t **text,
+                                                   size_t *text_len);
+
+/**
+ * 1 if more of the message is needed: always for RETR, and for TOP until the lines that it asked for are complete. Else 0.
+ */
+int32_t mailproto_pop3_server_wants_more(const struct mailproto_pop3_server *server);
+
+/**
+ * Ends the message. A last line without an end is given one.
+ */
+mailproto_error mailproto_pop3_server_end_message(struct mailproto_pop3_server *server);
+
+/**
+ * Answers UPDATE. The session is over.
+ *
+ * @param server       the object.
+ * @param all_removed  1 if all messages that were marked have been removed (RFC 1939 §6), else 0.
+ */
+mailproto_error mailproto_pop3_server_updated(struct mailproto_pop3_server *server,
+                                              int32_t all_removed);
+
+/**
+ * Ends the session at once, because the program's mailbox failed in the middle of an answer: the client must not take what
+ * it has for the whole. Nothing is removed.
+ */
+mailproto_error mailproto_pop3_server_abort(struct mailproto_pop3_server *server);
+
+/**
  * The strongest of the mechanisms that are in both sets, or `MAILPROTO_SASL_MECHANISM_NONE`.
  *
  * A set has the bit `1u << mechanism` for each of its mechanisms. For passwords the order is
@@ -1465,6 +2170,21 @@ mailproto_error mailproto_pop3_client_raw(struct mailproto_pop3_client *client,
  *                   `MAILPROTO_SASL_PASSWORD_MECHANISMS`.
  */
 mailproto_sasl_mechanism mailproto_sasl_choose(uint32_t offered, uint32_t available);
+
+/**
+ * Writes the digest that APOP sends (RFC 1939 §7): MD5 of the greeting's timestamp, angle brackets
+ * included, and the shared secret, as 32 hexadecimal digits. For a server, which compares it with
+ * `mailproto_same_octets`.
+ *
+ * @param timestamp  the greeting's timestamp.
+ * @param secret     the shared secret.
+ * @param digest     receives the digits; 32 octets, no NUL.
+ *
+ * Returns `MAILPROTO_OK` or `MAILPROTO_ERROR_NULL_POINTER`.
+ */
+mailproto_error mailproto_apop_digest(struct mailproto_span timestamp,
+                                      struct mailproto_span secret,
+                                      uint8_t (*digest)[32]);
 
 /**
  * PLAIN (RFC 4616): sends the password, so over a private channel only.
@@ -1638,6 +2358,214 @@ mailproto_sasl_mechanism mailproto_sasl_name(const struct mailproto_sasl *sasl);
 mailproto_error mailproto_sasl_wipe(struct mailproto_sasl *sasl);
 
 /**
+ * PLAIN (RFC 4616).
+ *
+ * @param sasl      the object.
+ * @param size      `sizeof *sasl`.
+ * @param work      the work buffer.
+ * @param work_len  its size in octets.
+ */
+mailproto_error mailproto_sasl_server_plain_init(struct mailproto_sasl_server *sasl,
+                                                 size_t size,
+                                                 uint8_t *work,
+                                                 size_t work_len);
+
+/**
+ * LOGIN (draft-murchison-sasl-login).
+ *
+ * @param sasl      the object.
+ * @param size      `sizeof *sasl`.
+ * @param work      the work buffer.
+ * @param work_len  its size in octets.
+ */
+mailproto_error mailproto_sasl_server_login_init(struct mailproto_sasl_server *sasl,
+                                                 size_t size,
+                                                 uint8_t *work,
+                                                 size_t work_len);
+
+/**
+ * CRAM-MD5 (RFC 2195).
+ *
+ * @param sasl      the object.
+ * @param size      `sizeof *sasl`.
+ * @param work      the work buffer.
+ * @param work_len  its size in octets.
+ * @param nonce     18 octets of a good random source, never used before.
+ * @param host      the server's host name.
+ */
+mailproto_error mailproto_sasl_server_cram_md5_init(struct mailproto_sasl_server *sasl,
+                                                    size_t size,
+                                                    uint8_t *work,
+                                                    size_t work_len,
+                                                    struct mailproto_span nonce,
+                                                    struct mailproto_span host);
+
+/**
+ * SCRAM-SHA-1 (RFC 5802).
+ *
+ * @param sasl      the object.
+ * @param size      `sizeof *sasl`.
+ * @param work      the work buffer.
+ * @param work_len  its size in octets.
+ * @param nonce     18 octets of a good random source, never used before.
+ * @param decoy     how to answer for users who do not exist.
+ */
+mailproto_error mailproto_sasl_server_scram_sha_1_init(struct mailproto_sasl_server *sasl,
+                                                       size_t size,
+                                                       uint8_t *work,
+                                                       size_t work_len,
+                                                       struct mailproto_span nonce,
+                                                       const struct mailproto_sasl_decoy *decoy);
+
+/**
+ * SCRAM-SHA-256 (RFC 7677).
+ *
+ * @param sasl      the object.
+ * @param size      `sizeof *sasl`.
+ * @param work      the work buffer.
+ * @param work_len  its size in octets.
+ * @param nonce     18 octets of a good random source, never used before.
+ * @param decoy     how to answer for users who do not exist.
+ */
+mailproto_error mailproto_sasl_server_scram_sha_256_init(struct mailproto_sasl_server *sasl,
+                                                         size_t size,
+                                                         uint8_t *work,
+                                                         size_t work_len,
+                                                         struct mailproto_span nonce,
+                                                         const struct mailproto_sasl_decoy *decoy);
+
+/**
+ * Any mechanism, chosen at run time, such as by a request of kind AUTH: for hosts, since a program that calls this
+ * contains them all.
+ *
+ * @param sasl       the object.
+ * @param size       `sizeof *sasl`.
+ * @param mechanism  a `mailproto_sasl_mechanism`.
+ * @param work       the work buffer.
+ * @param work_len   its size in octets.
+ * @param nonce      18 octets of a good random source, never used before (CRAM-MD5, SCRAM).
+ * @param host       the server's host name (CRAM-MD5).
+ * @param decoy      for users who do not exist (SCRAM).
+ *
+ * Returns besides `MAILPROTO_ERROR_BAD_VALUE` for a number that is no mechanism, and
+ * `MAILPROTO_ERROR_SASL_UNSUPPORTED` for one that is not in this library.
+ */
+mailproto_error mailproto_sasl_server_init(struct mailproto_sasl_server *sasl,
+                                           size_t size,
+                                           int32_t mechanism,
+                                           uint8_t *work,
+                                           size_t work_len,
+                                           struct mailproto_span nonce,
+                                           struct mailproto_span host,
+                                           const struct mailproto_sasl_decoy *decoy);
+
+/**
+ * What the client claims, after a step that is CLAIM; kind NONE before, and once it is answered.
+ *
+ * @param sasl   the object.
+ * @param claim  is filled in.
+ *
+ * Returns `MAILPROTO_OK`, `MAILPROTO_ERROR_NULL_POINTER` or `MAILPROTO_ERROR_NOT_INITIALIZED`.
+ */
+mailproto_error mailproto_sasl_server_claim(const struct mailproto_sasl_server *sasl,
+                                            struct mailproto_sasl_claim *claim);
+
+/**
+ * Answers any claim but one of kind USER.
+ *
+ * @param sasl      the object.
+ * @param accepted  1 if it is true, else 0.
+ *
+ * `MAILPROTO_ERROR_SASL_OUT_OF_TURN` when no such claim stands; `MAILPROTO_ERROR_BAD_VALUE` when `accepted` is neither
+ * 0 nor 1.
+ */
+mailproto_error mailproto_sasl_server_verdict(struct mailproto_sasl_server *sasl,
+                                              int32_t accepted);
+
+/**
+ * Answers a claim of kind USER with the user's password. It is not kept.
+ *
+ * `MAILPROTO_ERROR_SASL_OUT_OF_TURN` when no such claim stands; `MAILPROTO_ERROR_SASL_UNUSABLE_SECRET`;
+ * `MAILPROTO_ERROR_SASL_WORK_TOO_SMALL`. So with the other answers.
+ */
+mailproto_error mailproto_sasl_server_secret_password(struct mailproto_sasl_server *sasl,
+                                                      struct mailproto_span password);
+
+/**
+ * Answers a claim of kind USER with what a SCRAM server stores in place of a password (RFC 5802 §3).
+ *
+ * @param sasl        the object.
+ * @param salt        the salt, raw.
+ * @param iterations  the iteration count.
+ * @param stored_key  StoredKey: 20 octets for SCRAM-SHA-1, 32 for SCRAM-SHA-256.
+ * @param server_key  ServerKey, as long.
+ */
+mailproto_error mailproto_sasl_server_secret_scram(struct mailproto_sasl_server *sasl,
+                                                   struct mailproto_span salt,
+                                                   uint32_t iterations,
+                                                   struct mailproto_span stored_key,
+                                                   struct mailproto_span server_key);
+
+/**
+ * Answers a claim of kind USER: there is no such user, or none who may log in. The exchange goes on in the shape and at
+ * the cost of one with a user of this store, and fails at its end.
+ *
+ * @param sasl        the object.
+ * @param scram_keys  1 if the user database holds SCRAM keys, 0 if it holds passwords.
+ */
+mailproto_error mailproto_sasl_server_secret_unknown(struct mailproto_sasl_server *sasl,
+                                                     int32_t scram_keys);
+
+/**
+ * Who was authenticated, after a step that is SUCCESS; empty before. That is `authzid` when the client asked to act as
+ * another, `user` when not. EXTERNAL without `authzid` leaves it empty: the channel names the user.
+ *
+ * @param sasl      the object.
+ * @param identity  receives the name, valid until the next call on the object.
+ */
+mailproto_error mailproto_sasl_server_identity(const struct mailproto_sasl_server *sasl,
+                                               struct mailproto_span *identity);
+
+/**
+ * The mechanism that the object was set up for; `MAILPROTO_SASL_MECHANISM_NONE` for NULL and for an object that was
+ * not set up.
+ */
+mailproto_sasl_mechanism mailproto_sasl_server_name(const struct mailproto_sasl_server *sasl);
+
+/**
+ * Ends the exchange, wipes the work buffer and the object, and gives the buffer back.
+ *
+ * Returns `MAILPROTO_OK`, `MAILPROTO_ERROR_NULL_POINTER` or `MAILPROTO_ERROR_NOT_INITIALIZED`.
+ */
+mailproto_error mailproto_sasl_server_wipe(struct mailproto_sasl_server *sasl);
+
+/**
+ * Compares two secrets in a time that does not depend on where they differ (it does on their lengths). Returns 1 if they
+ * are the same, else 0, also when one is NULL with a length.
+ */
+int32_t mailproto_same_octets(struct mailproto_span one,
+                              struct mailproto_span other);
+
+/**
+ * Computes what a SCRAM-SHA-256 server stores in place of a password, once, when a user sets it. Guesses can be tried
+ * on the keys: keep them as secret as password hashes.
+ *
+ * @param password    the password.
+ * @param salt        16 random octets.
+ * @param iterations  4,096 or more.
+ * @param stored_key  receives StoredKey, 32 octets.
+ * @param server_key  receives ServerKey, 32 octets.
+ *
+ * `MAILPROTO_ERROR_SASL_EMPTY_CREDENTIAL` for an empty password or salt; `MAILPROTO_ERROR_SASL_TOO_FEW_ITERATIONS` below
+ * 4,096.
+ */
+mailproto_error mailproto_scram_sha_256_keys(struct mailproto_span password,
+                                             struct mailproto_span salt,
+                                             uint32_t iterations,
+                                             uint8_t (*stored_key)[32],
+                                             uint8_t (*server_key)[32]);
+
+/**
  * The `MAILPROTO_ABI_VERSION` that the library was built with. Where it differs from the header's, the
  * program was linked with another version than it was compiled for.
  */
@@ -1657,6 +2585,15 @@ uint32_t mailproto_version(void);
   {                                                                                                \
     sizeof(mailproto_pop3_config), MAILPROTO_POP3_SECURITY_STLS_REQUIRED,                          \
         MAILPROTO_POP3_TOLERATE_ALL, 60000, 1, 0, 0                                                \
+  }
+
+/** The configuration that NULL stands for: STLS and USER offered, credentials only after STLS. */
+#define MAILPROTO_POP3_SERVER_CONFIG_INIT                                                          \
+  {                                                                                                \
+    sizeof(mailproto_pop3_server_config), MAILPROTO_POP3_SECURITY_STLS_REQUIRED, 0,                \
+        MAILPROTO_POP3_UTF8_NOT_OFFERED, 600000, 0, 0, 0, 0, 1, 1, 0, 0, 10, 0, {NULL, 0}, {       \
+      NULL, 0                                                                                      \
+    }                                                                                              \
   }
 
 /** A span of `len` octets from `octets` on. */

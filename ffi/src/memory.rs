@@ -11,6 +11,8 @@ use core::mem::{MaybeUninit, align_of, size_of};
 use core::{ptr, slice};
 
 use mailproto_core::sasl::Mechanism;
+#[cfg(feature = "server")]
+use mailproto_core::sasl::ServerMechanism;
 use zeroize::Zeroize;
 
 use crate::mailproto_error;
@@ -136,6 +138,11 @@ impl Lent {
         Region { start: self.ptr.addr(), len: self.len }
     }
 
+    #[cfg(feature = "server")]
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
     /// Wipes it, when the engine that borrowed it is no more.
     pub(crate) fn wipe(self) {
         // SAFETY: made from a slice, which is still lent (see the module's documentation), and the
@@ -237,37 +244,50 @@ fn check_magic<O: Opaque>(tagged: *const Tagged<O::Inside>) -> Result<(), mailpr
     if magic == O::MAGIC { Ok(()) } else { Err(mailproto_error::NotInitialized) }
 }
 
-/// A mechanism of any type that is not larger than `Room`. What is called is what was put in, and only
-/// that is linked: there is no list of types.
-pub(crate) struct AnyMechanism<Room> {
+/// A mechanism of any type that is not larger than `Room`, seen through its trait `T`. What is called is
+/// what was put in, and only that is linked: there is no list of types.
+pub(crate) struct Any<Room, T: ?Sized> {
     room: MaybeUninit<Room>,
     /// Turns a pointer to the room into one to the mechanism that lies there.
-    view: fn(*mut ()) -> *mut dyn Mechanism,
+    view: fn(*mut ()) -> *mut T,
 }
 
-impl<Room> AnyMechanism<Room> {
+impl<Room> Any<Room, dyn Mechanism> {
     pub(crate) fn new<M: Mechanism + 'static>(mechanism: M) -> Self {
-        const { assert!(size_of::<M>() <= size_of::<Room>()) };
-        const { assert!(align_of::<M>() <= align_of::<Room>()) };
-        let mut room = MaybeUninit::<Room>::uninit();
-        // SAFETY: the room is large enough and aligned, as asserted.
-        unsafe { room.as_mut_ptr().cast::<M>().write(mechanism) };
-        Self { room, view: |room| room.cast::<M>() }
+        Self { room: fill(mechanism), view: |room| room.cast::<M>() }
     }
+}
 
-    pub(crate) fn mechanism(&self) -> &dyn Mechanism {
+#[cfg(feature = "server")]
+impl<Room> Any<Room, dyn ServerMechanism> {
+    pub(crate) fn new<M: ServerMechanism + 'static>(mechanism: M) -> Self {
+        Self { room: fill(mechanism), view: |room| room.cast::<M>() }
+    }
+}
+
+fn fill<M, Room>(mechanism: M) -> MaybeUninit<Room> {
+    const { assert!(size_of::<M>() <= size_of::<Room>()) };
+    const { assert!(align_of::<M>() <= align_of::<Room>()) };
+    let mut room = MaybeUninit::<Room>::uninit();
+    // SAFETY: the room is large enough and aligned, as asserted.
+    unsafe { room.as_mut_ptr().cast::<M>().write(mechanism) };
+    room
+}
+
+impl<Room, T: ?Sized> Any<Room, T> {
+    pub(crate) fn mechanism(&self) -> &T {
         // SAFETY: `new` put a mechanism there, of the type that `view` was made for; it is not changed
         // through this pointer.
         unsafe { &*(self.view)(self.room.as_ptr().cast_mut().cast()) }
     }
 
-    pub(crate) fn mechanism_mut(&mut self) -> &mut dyn Mechanism {
+    pub(crate) fn mechanism_mut(&mut self) -> &mut T {
         // SAFETY: as in `mechanism`; and it is borrowed mutably.
         unsafe { &mut *(self.view)(self.room.as_mut_ptr().cast()) }
     }
 }
 
-impl<Room> Drop for AnyMechanism<Room> {
+impl<Room, T: ?Sized> Drop for Any<Room, T> {
     fn drop(&mut self) {
         // SAFETY: as in `mechanism_mut`; it is not used again.
         unsafe { ptr::drop_in_place((self.view)(self.room.as_mut_ptr().cast())) };

@@ -1,8 +1,15 @@
 //! How a client behaves, as C says it.
 
 use mailproto_core::pop3::{Config, Quirk, QuirkSet, Security};
+#[cfg(feature = "server")]
+use mailproto_core::{
+    pop3::{ServerConfig, Utf8},
+    wire::Newlines,
+};
 
 use super::mailproto_pop3_quirk;
+#[cfg(feature = "server")]
+use crate::{mailproto_span, sasl::set_of};
 use crate::mailproto_error;
 
 /// How credentials may travel (RFC 8314).
@@ -80,6 +87,119 @@ fn tolerated(mask: u32) -> QuirkSet {
     let bit = |quirk| 1_u32 << (mailproto_pop3_quirk::from(quirk) as u32 % 32);
     let inside = |quirk: &Quirk| mask & bit(*quirk) != 0;
     Quirk::ALL.into_iter().filter(inside).fold(QuirkSet::NONE, QuirkSet::with)
+}
+
+/// What UTF8 covers (RFC 6856 §2.1), where a server offers it.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum mailproto_pop3_utf8 {
+    /// UTF8 is not offered.
+    NotOffered = 0,
+    /// Messages and listings.
+    Messages = 1,
+    /// User names and passwords too.
+    Users = 2,
+}
+
+/// What a server offers and how it behaves. Begin with `MAILPROTO_POP3_SERVER_CONFIG_INIT`, then change what is to
+/// differ. Spans are borrowed as long as the server's buffers are.
+#[cfg(feature = "server")]
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct mailproto_pop3_server_config {
+    /// `sizeof(mailproto_pop3_server_config)`: tells the library which fields there are.
+    pub size: usize,
+    /// A `mailproto_pop3_security`: whether the channel is private, and whether credentials are taken over one
+    /// that is not. STLS required unless told.
+    pub security: i32,
+    /// The SASL mechanisms that are offered: the bit `1u << mechanism` for each. None unless told.
+    pub mechanisms: u32,
+    /// A `mailproto_pop3_utf8`: what is offered of UTF8. Nothing unless told.
+    pub utf8: i32,
+    /// After how many idle milliseconds the session ends without UPDATE; RFC 1939 §3 demands at least ten minutes,
+    /// which is what there is unless told. 0 is never. Needs `tick`.
+    pub autologout_ms: u32,
+    /// `EXPIRE`: how many days mail is kept, or `MAILPROTO_POP3_EXPIRE_NEVER`; announced if `has_expire`.
+    pub expire: u32,
+    /// `LOGIN-DELAY` in seconds; announced if `has_login_delay`.
+    pub login_delay: u32,
+    /// 1 if `expire` is announced, else 0. 0 unless told.
+    pub has_expire: u8,
+    /// 1 if `login_delay` is announced, else 0. 0 unless told.
+    pub has_login_delay: u8,
+    /// 1 if STLS is offered (RFC 2595 §4), else 0. 1 unless told.
+    pub stls: u8,
+    /// 1 if USER and PASS are offered, else 0. 1 unless told.
+    pub user: u8,
+    /// 1 if LANG is offered (RFC 6856 §3), else 0. 0 unless told.
+    pub lang: u8,
+    /// 1 if a bare LF in a message becomes CRLF, else 0. 0 unless told.
+    pub newlines_to_crlf: u8,
+    /// After how many refused lines or logins in one session the server hangs up; 0 is never. 10 unless told.
+    pub max_errors: u8,
+    /// Zero.
+    pub reserved: u8,
+    /// The timestamp of the greeting, angle brackets included, a fresh one for each connection; with it APOP is
+    /// offered (RFC 1939 §7). Empty, no APOP, unless told.
+    pub timestamp: mailproto_span,
+    /// `IMPLEMENTATION` (RFC 2449 §6.9); not announced if empty.
+    pub implementation: mailproto_span,
+}
+
+#[cfg(feature = "server")]
+impl TryFrom<&mailproto_pop3_server_config> for ServerConfig<'static> {
+    type Error = mailproto_error;
+
+    fn try_from(config: &mailproto_pop3_server_config) -> Result<Self, mailproto_error> {
+        if config.size != size_of::<mailproto_pop3_server_config>() {
+            return Err(mailproto_error::AbiMismatch);
+        }
+        let yes = [
+            config.has_expire,
+            config.has_login_delay,
+            config.stls,
+            config.user,
+            config.lang,
+            config.newlines_to_crlf,
+        ];
+        if yes.iter().any(|&yes| yes > 1) || config.reserved != 0 {
+            return Err(mailproto_error::BadValue);
+        }
+        let days = (config.expire != super::MAILPROTO_POP3_EXPIRE_NEVER).then_some(config.expire);
+        Ok(Self {
+            security: security(config.security)?,
+            stls: config.stls == 1,
+            user: config.user == 1,
+            mechanisms: set_of(config.mechanisms),
+            timestamp: unless_empty(config.timestamp)?,
+            utf8: utf8(config.utf8)?,
+            lang: config.lang == 1,
+            expire: (config.has_expire == 1).then_some(days),
+            login_delay: (config.has_login_delay == 1).then_some(config.login_delay),
+            implementation: unless_empty(config.implementation)?,
+            newlines: if config.newlines_to_crlf == 1 { Newlines::ToCrlf } else { Newlines::Keep },
+            max_errors: config.max_errors,
+            autologout_ms: config.autologout_ms,
+        })
+    }
+}
+
+#[cfg(feature = "server")]
+fn unless_empty(span: mailproto_span) -> Result<Option<&'static [u8]>, mailproto_error> {
+    Ok(Some(span.octets()?).filter(|octets| !octets.is_empty()))
+}
+
+#[cfg(feature = "server")]
+fn utf8(number: i32) -> Result<Option<Utf8>, mailproto_error> {
+    const NOT_OFFERED: i32 = mailproto_pop3_utf8::NotOffered as i32;
+    const MESSAGES: i32 = mailproto_pop3_utf8::Messages as i32;
+    const USERS: i32 = mailproto_pop3_utf8::Users as i32;
+    match number {
+        NOT_OFFERED => Ok(None),
+        MESSAGES => Ok(Some(Utf8::Messages)),
+        USERS => Ok(Some(Utf8::Users)),
+        _ => Err(mailproto_error::BadValue),
+    }
 }
 
 #[cfg(test)]

@@ -3,10 +3,18 @@
 mod client;
 mod config;
 mod event;
+#[cfg(feature = "server")]
+mod request;
+#[cfg(feature = "server")]
+mod server;
 
 pub use client::*;
 pub use config::*;
 pub use event::*;
+#[cfg(feature = "server")]
+pub use request::*;
+#[cfg(feature = "server")]
+pub use server::*;
 
 use mailproto_core::pop3::{Quirk, ResponseCode, State, Status, Verb};
 

@@ -11,7 +11,7 @@ use mailproto_core::sasl::{self, Auto, Credentials, Mechanism};
 
 use super::{mailproto_sasl_mechanism, name_of};
 use crate::error::mechanism as refusal;
-use crate::memory::{self, AnyMechanism};
+use crate::memory::{self, Any};
 use crate::{mailproto_error, mailproto_span};
 
 /// How many words a `mailproto_sasl` has.
@@ -36,7 +36,7 @@ pub struct mailproto_sasl {
 }
 
 /// The largest mechanism, and how to find the one that is there.
-pub(crate) type Exchange = AnyMechanism<Auto<'static>>;
+pub(crate) type Exchange = Any<Auto<'static>, dyn Mechanism>;
 
 memory::opaque!(mailproto_sasl, Exchange, 0x4c53_4153);
 
@@ -47,7 +47,7 @@ fn init<M: Mechanism + 'static>(
 ) -> mailproto_error {
     mailproto_error::of(memory::vacant(sasl, size).and_then(|vacant| {
         let mechanism = make().map_err(|Refusal(code)| code)?;
-        memory::place(vacant, AnyMechanism::new(mechanism));
+        memory::place(vacant, Exchange::new(mechanism));
         Ok(())
     }))
 }

@@ -1,10 +1,20 @@
 //! SASL (RFC 4422) for C: which mechanisms there are, the client's side of an exchange, the server's.
 
 mod client;
+#[cfg(feature = "server")]
+mod server;
 
 pub use client::*;
+#[cfg(feature = "server")]
+pub use server::*;
+
+#[cfg(feature = "apop")]
+use core::mem::MaybeUninit;
 
 use mailproto_core::sasl::{Name, NameSet};
+
+#[cfg(feature = "apop")]
+use crate::{mailproto_error, mailproto_span};
 
 /// A SASL mechanism.
 #[repr(i32)]
@@ -59,7 +69,7 @@ pub(crate) fn mask_of(names: NameSet) -> u32 {
     names.iter().fold(0, |mask, name| mask | 1 << (mailproto_sasl_mechanism::of(name) as u32))
 }
 
-fn set_of(mask: u32) -> NameSet {
+pub(crate) fn set_of(mask: u32) -> NameSet {
     let inside = |name: &Name| mask & (1 << (mailproto_sasl_mechanism::of(*name) as u32)) != 0;
     Name::ALL.into_iter().filter(inside).fold(NameSet::EMPTY, NameSet::with)
 }
@@ -76,6 +86,33 @@ fn set_of(mask: u32) -> NameSet {
 pub extern "C" fn mailproto_sasl_choose(offered: u32, available: u32) -> mailproto_sasl_mechanism {
     let chosen = mailproto_core::sasl::choose(set_of(offered), set_of(available));
     chosen.map_or(mailproto_sasl_mechanism::None, mailproto_sasl_mechanism::of)
+}
+
+/// Writes the digest that APOP sends (RFC 1939 §7): MD5 of the greeting's timestamp, angle brackets
+/// included, and the shared secret, as 32 hexadecimal digits. For a server, which compares it with
+/// `mailproto_same_octets`.
+///
+/// @param timestamp  the greeting's timestamp.
+/// @param secret     the shared secret.
+/// @param digest     receives the digits; 32 octets, no NUL.
+///
+/// Returns `MAILPROTO_OK` or `MAILPROTO_ERROR_NULL_POINTER`.
+#[cfg(feature = "apop")]
+#[unsafe(no_mangle)]
+pub extern "C" fn mailproto_apop_digest(
+    timestamp: mailproto_span,
+    secret: mailproto_span,
+    digest: Option<&mut MaybeUninit<[u8; 32]>>,
+) -> mailproto_error {
+    let octets = timestamp.octets().and_then(|timestamp| Ok((timestamp, secret.octets()?)));
+    match (octets, digest) {
+        (Ok((timestamp, secret)), Some(digest)) => {
+            digest.write(mailproto_core::sasl::apop::digest(timestamp, secret));
+            mailproto_error::None
+        }
+        (Ok(_), None) => mailproto_error::NullPointer,
+        (Err(code), _) => code,
+    }
 }
 
 /// The set of the mechanisms that take a user name and a password.
