@@ -34,8 +34,10 @@ def translated(error: OSError, doing: str) -> MailError:
     # Without importing ssl: a certificate that does not verify has this attribute.
     verify_message = getattr(error, "verify_message", None)
     if verify_message is not None:
-        words = f"{doing}: the certificate does not verify: {verify_message}"
-        return SecurityError("certificate", 0, words)
+        refused = SecurityError("certificate")
+        # This has no place in the stream of octets.
+        refused.args = (f"{doing}: the certificate does not verify: {verify_message}",)
+        return refused
     return ConnectionLost(f"{doing}: {error.strerror or error}")
 
 
@@ -57,7 +59,10 @@ class Connection:
 
     def send(self, data: bytes) -> None:
         """Sends all of `data`."""
-        self._guarded(lambda: self._socket.sendall(data))
+        try:
+            self._socket.sendall(data)
+        except OSError as error:
+            raise translated(error, self._doing) from error
 
     def receive(self) -> bytes:
         """What the server sent next; empty when it has hung up."""

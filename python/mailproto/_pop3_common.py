@@ -202,20 +202,31 @@ class Session:
             if self.trace is not None:
                 for event in events:
                     self.trace(None, event)
+            reply = outstanding[0] if outstanding else Reply()
+            # This loop runs ten times a message and more: no look-ups that can be spared.
+            keep = reply.chunks.append
             for event in events:
-                if isinstance(event, Data):
-                    reply = outstanding[0]
-                    if not reply.abandoned:
-                        reply.chunks.append(event.data)
-                elif isinstance(event, Completed):
-                    outstanding.popleft().completed = event
-                elif isinstance(event, Started):
-                    outstanding[0].started = event
+                if type(event) is Data:
+                    keep(event.data)
+                elif type(event) is Completed:
+                    self._complete(event)
+                    reply = outstanding[0] if outstanding else Reply()
+                    keep = reply.chunks.append
+                elif type(event) is Started:
+                    reply.started = event
                 elif isinstance(event, LIST_ITEMS):
-                    outstanding[0].items.append(event)
-                elif isinstance(event, Greeting):
+                    reply.items.append(event)
+                elif type(event) is Greeting:
                     self.greeting = event
                 # Unrecognized, Oversize and Quirk are for the trace.
+            if reply.abandoned:
+                reply.chunks.clear()
+
+    def _complete(self, event: Completed) -> None:
+        reply = self._outstanding.popleft()
+        reply.completed = event
+        if reply.abandoned:
+            reply.chunks.clear()
 
     # Waiting for replies.
 

@@ -8,8 +8,6 @@ deleted on the server. What is interrupted is done again: a message may come twi
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from mailproto._errors import CommandError, MailError
@@ -18,6 +16,7 @@ from mailproto._pop3_fetch import ReadAhead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import timedelta
 
     from mailproto._pop3_common import Operation
 
@@ -65,37 +64,58 @@ class Seen(Protocol):
         """Returns when every message added would be remembered after a power failure."""
 
 
-@dataclass(slots=True)
 class SyncProgress:
-    """How far a synchronisation is. `message` is the one that comes now."""
+    """How far a synchronisation is."""
 
-    messages: int
-    total_messages: int
-    octets: int = 0
-    total_octets: int = 0
-    message: MessageInfo | None = None
-    stored_as: str | None = None
-    """Where the message was stored; set once, when it is whole."""
-    failure: MailError | None = None
-    """Why the message did not come; set once."""
+    __slots__ = (
+        "failure",
+        "message",
+        "messages",
+        "octets",
+        "stored_as",
+        "total_messages",
+        "total_octets",
+    )
+
+    def __init__(self, total_messages: int, total_octets: int) -> None:
+        self.messages = 0
+        """How many messages are done."""
+        self.total_messages = total_messages
+        """How many there will be."""
+        self.octets = 0
+        """How many octets have come."""
+        self.total_octets = total_octets
+        """How many there will be, by the sizes that the server tells."""
+        self.message: MessageInfo | None = None
+        """The message that comes now."""
+        self.stored_as: str | None = None
+        """Where it was stored; told once, when it is whole."""
+        self.failure: MailError | None = None
+        """Why it did not come; told once."""
 
 
-@dataclass(slots=True)
 class SyncReport:
     """What a synchronisation did."""
 
-    on_server: int = 0
-    """How many messages the server had."""
-    fetched: int = 0
-    """How many were new and are stored now."""
-    octets: int = 0
-    """Their length."""
-    deleted: int = 0
-    """How many are marked as deleted. The server removes them at QUIT."""
-    left: int = 0
-    """How many new messages remain, because of `limit` or `stop`."""
-    failed: list[tuple[MessageInfo, MailError]] = field(default_factory=list)
-    """What the server refused to give or to delete."""
+    __slots__ = ("deleted", "failed", "fetched", "left", "octets", "on_server")
+
+    def __init__(self) -> None:
+        self.on_server = 0
+        """How many messages the server had."""
+        self.fetched = 0
+        """How many were new and are stored now."""
+        self.octets = 0
+        """Their length."""
+        self.deleted = 0
+        """How many are marked as deleted. The server removes them at QUIT."""
+        self.left = 0
+        """How many new messages remain, because of `limit` or `stop`."""
+        self.failed: list[tuple[MessageInfo, MailError]] = []
+        """What the server refused to give or to delete."""
+
+    def __repr__(self) -> str:
+        facts = [f"{name}={getattr(self, name)!r}" for name in sorted(self.__slots__)]
+        return f"SyncReport({', '.join(facts)})"
 
 
 def synchronise(
@@ -131,6 +151,9 @@ def keep_rule(keep: Keep, seen: Seen | None) -> Callable[[MessageInfo, float], b
         return lambda message, fetched: True
     if keep == "none":
         return lambda message, fetched: False
+    # Imported late, because few need it; whoever gives a timedelta has it already.
+    from datetime import timedelta  # noqa: PLC0415
+
     if not isinstance(keep, timedelta):
         raise TypeError(f"keep must be 'all', 'none', a timedelta or a function, not {keep!r}")
     if seen is None:
@@ -194,7 +217,7 @@ class Synchronisation:
         self, wanted: list[MessageInfo], window: int, tell: Progress, stop: Callable[[], bool]
     ) -> Operation[None]:
         total = sum(message.size for message in wanted)
-        progress = SyncProgress(0, len(wanted), 0, total)
+        progress = SyncProgress(len(wanted), total)
         ahead = ReadAhead(self._session, wanted, window)
         try:
             while True:

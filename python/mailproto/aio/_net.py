@@ -69,10 +69,11 @@ class Connection(asyncio.Protocol):
         try:
             async with asyncio.timeout(self._timeout):
                 await waiter
+        except Timeout:
+            raise
         except TimeoutError:
             self.abort(Timeout(f"{self._where}: nothing came in time"))
-        if self._failure is not None:
-            raise self._failure
+            self._open_transport()
 
     def flush(self) -> None:
         """Sends what is to be sent."""
@@ -84,11 +85,12 @@ class Connection(asyncio.Protocol):
         """From now on a thread works with the session."""
         self._held = []
 
-    def release(self) -> None:
-        """The thread is done: what arrived meanwhile is taken now."""
-        held, self._held = self._held, None
-        for data in held or ():
+    def release(self) -> bool:
+        """The thread is done: what arrived meanwhile is taken now. Returns whether there is any."""
+        held, self._held = self._held or [], None
+        for data in held:
             self.data_received(data)
+        return bool(held)
 
     def close(self) -> None:
         """Closes the connection when what was written has left."""
@@ -149,8 +151,12 @@ class Connection(asyncio.Protocol):
     def _wake(self) -> None:
         waiters, self._waiters = self._waiters, []
         for waiter in waiters:
-            if not waiter.done():
+            if waiter.done():
+                continue
+            if self._failure is None:
                 waiter.set_result(None)
+            else:
+                waiter.set_exception(self._failure)
 
     async def _guarded(self, step: Awaitable[T]) -> T:
         try:

@@ -438,25 +438,30 @@ class Maildrop:
 
         try:
             while True:
-                await self._threaded(advance)
+                arrived = await self._threaded(advance)
                 if not running:
                     return done[0]
-                await self._exchange()
+                if arrived:
+                    self._connection.flush()
+                else:
+                    await self._exchange()
         finally:
             await self._threaded(operation.close)
 
-    async def _threaded(self, step: Callable[[], None]) -> None:
+    async def _threaded(self, step: Callable[[], None]) -> bool:
         """Runs a step in a thread, to its end even when this task is cancelled: two threads must
-        not work with the session."""
+        not work with the session. Returns whether something was received meanwhile."""
         self._connection.hold()
         work = asyncio.ensure_future(asyncio.to_thread(step))
+        arrived = False
         try:
             await asyncio.shield(work)
         except asyncio.CancelledError:
             await asyncio.wait([work])
             raise
         finally:
-            self._connection.release()
+            arrived = self._connection.release()
+        return arrived
 
     async def _stream(self, stream: Stream[T]) -> AsyncGenerator[T, None]:
         self._check_usable()
