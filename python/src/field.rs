@@ -339,7 +339,8 @@ impl Field for Slice {
         if self.len() == source.as_bytes().len() {
             return Ok(view.into_any());
         }
-        view.get_item(PySlice::new(py, self.start as isize, self.end as isize, 1))
+        // Not `PySlice::new`: in PyO3 0.30 it leaks its numbers.
+        view.get_item(py.get_type::<PySlice>().call1((self.start, self.end))?)
     }
 
     fn read(object: &Bound<'_, PyAny>) -> PyResult<Self> {

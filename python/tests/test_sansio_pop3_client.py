@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import tracemalloc
 
 import pytest
 
@@ -284,6 +285,20 @@ class TestData:
         client.receive_data(b"x\r\n.\r\n")
         pieces = [bytes(e) for e in client.events() if isinstance(e, pop3.Data)]
         assert b"".join(pieces) == b".\rx\r\n"
+
+    def test_reading_it_leaves_nothing_behind(self) -> None:
+        first, second = self.message(b"+OK\r\n" + b"x" * 9000 + b"\r\n..dot\r\n.\r\n")
+        tracemalloc.start()
+        try:
+            for _ in range(10):
+                len(second.data), first.data, repr(first), hash(first), first.to_dict()
+            before, _ = tracemalloc.get_traced_memory()
+            for _ in range(1000):
+                len(second.data), first.data, repr(first), hash(first), first.to_dict()
+            after, _ = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert after - before < 4096
 
     def test_shows_its_length_only(self) -> None:
         assert repr(pop3.Data(3, b"secret")) == "Data(command=3, data=<6 octets>)"
