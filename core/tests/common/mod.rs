@@ -8,6 +8,8 @@ pub(crate) mod client;
 pub(crate) mod cuts;
 pub(crate) mod log;
 pub(crate) mod script;
+#[cfg(feature = "server")]
+pub(crate) mod server;
 
 use std::path::PathBuf;
 
