@@ -185,7 +185,7 @@ impl<'c> Session<'c> {
     }
 }
 
-/// What CAPA announces in one state and not in another.
+/// What CAPA announces on one channel and not on another.
 struct Offer {
     user: bool,
     stls: bool,
@@ -508,11 +508,11 @@ impl Session<'_> {
     }
 
     fn capa(&mut self, tx: &mut Tx<'_>) -> Request<'static> {
-        let login = self.state == State::Authorization;
+        // Only STLS is announced in one state and not in the other (RFC 2449 §6.2–6.3, RFC 2595 §4).
         let offer = Offer {
-            user: login && self.config.user && self.takes_credentials(),
-            stls: login && self.config.stls && !self.private,
-            mechanisms: if login { self.mechanisms() } else { NameSet::EMPTY },
+            user: self.config.user && self.takes_credentials(),
+            stls: self.config.stls && !self.private && self.state == State::Authorization,
+            mechanisms: self.mechanisms(),
         };
         self.each_part_of_capa(offer, |part| {
             // `largest_reply` made room for all of it.
