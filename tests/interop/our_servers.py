@@ -30,6 +30,7 @@ class Maildrop:
 
     account: Account
     directory: Path
+    process: int
 
     def waiting(self) -> int:
         """How many messages there are."""
@@ -72,7 +73,7 @@ def started(
         )
     try:
         account = Account(HOST, port_of(process), USER, PASSWORD, tls, cafile)
-        yield Maildrop(account, maildir)
+        yield Maildrop(account, maildir, process.pid)
     finally:
         process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
