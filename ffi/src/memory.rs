@@ -42,8 +42,10 @@ impl mailproto_span {
         core::str::from_utf8(self.octets()?).map_err(|_| mailproto_error::NotUtf8)
     }
 
-    pub(crate) fn region(self) -> Region {
-        Region { start: self.ptr.addr(), len: self.len }
+    /// Hands the two halves over.
+    pub(crate) fn write(self, ptr: &mut MaybeUninit<*const u8>, len: &mut MaybeUninit<usize>) {
+        ptr.write(self.ptr);
+        len.write(self.len);
     }
 }
 

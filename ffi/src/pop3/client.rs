@@ -70,8 +70,8 @@ impl Engine {
     ) -> Result<[&'static [u8]; N], mailproto_error> {
         let mut arguments = [&[][..]; N];
         for (argument, span) in arguments.iter_mut().zip(spans) {
-            self.check_apart(span.region())?;
             *argument = span.octets()?;
+            self.check_apart(Region::of(argument))?;
         }
         Ok(arguments)
     }
@@ -244,8 +244,7 @@ pub extern "C" fn mailproto_pop3_client_outgoing(
         Ok(engine) => (&[][..], failure_of(engine)),
         Err(code) => (&[][..], code),
     };
-    ptr.write(pending.as_ptr());
-    len.write(pending.len());
+    mailproto_span::from(pending).write(ptr, len);
     outcome
 }
 

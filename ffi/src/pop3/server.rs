@@ -63,10 +63,9 @@ impl Engine {
 
     /// The octets of an argument, which may not lie where answers are written to.
     fn argument(&self, span: mailproto_span) -> Result<&'static [u8], mailproto_error> {
-        if span.region().overlaps(self.tx.region()) {
-            return Err(mailproto_error::Overlap);
-        }
-        span.octets()
+        let octets = span.octets()?;
+        let overlaps = Region::of(octets).overlaps(self.tx.region());
+        if overlaps { Err(mailproto_error::Overlap) } else { Ok(octets) }
     }
 }
 
@@ -308,8 +307,7 @@ pub extern "C" fn mailproto_pop3_server_outgoing(
         Ok(engine) => (engine.server.outgoing(), mailproto_error::None),
         Err(code) => (&[][..], code),
     };
-    ptr.write(pending.as_ptr());
-    len.write(pending.len());
+    mailproto_span::from(pending).write(ptr, len);
     outcome
 }
 
