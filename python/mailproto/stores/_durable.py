@@ -17,7 +17,18 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["Draft", "Locked", "NewlineFilter", "fcntl", "lock", "sync_directory", "write_all"]
+__all__ = [
+    "O_BINARY",
+    "Draft",
+    "Locked",
+    "NewlineFilter",
+    "fcntl",
+    "lock",
+    "sync_directory",
+    "write_all",
+]
+
+O_BINARY = getattr(os, "O_BINARY", 0)
 
 
 class Locked(MailError):
@@ -82,7 +93,9 @@ class Draft:
         self.octets = 0
         self._durable = durable
         self._newlines = newlines
-        self._file = path.open("xb", buffering=1 << 16)
+        # Mail is private, whatever the umask says.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | O_BINARY, 0o600)
+        self._file = os.fdopen(descriptor, "wb", buffering=1 << 16)
 
     def write(self, data: memoryview) -> None:
         """Takes the next octets of the message."""

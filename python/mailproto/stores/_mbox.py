@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from mailproto.stores._durable import Draft, Locked, NewlineFilter, fcntl, sync_directory
+from mailproto.stores._durable import O_BINARY, Draft, Locked, NewlineFilter, fcntl, sync_directory
 
 if TYPE_CHECKING:
     from mailproto._pop3_common import MessageInfo
@@ -175,7 +175,8 @@ class MboxLock:
 
     def __enter__(self) -> IO[bytes]:
         # Unbuffered: what fails must not be tried again at close.
-        self._mbox = open(self._path, "a+b", buffering=0)  # noqa: PTH123
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | O_BINARY, 0o600)
+        self._mbox = os.fdopen(descriptor, "a+b", buffering=0)
         deadline = time.monotonic() + LOCK_SECONDS
         try:
             while not self._try():

@@ -19,7 +19,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mailproto.stores._durable import lock, sync_directory, write_all
+from mailproto.stores._durable import O_BINARY, lock, sync_directory, write_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -155,7 +155,7 @@ class UidlStore:
         needless = len(lines) - len(self._fetched) - len(self._absent)
         if torn or not lines or needless > SPARE_LINES + len(self._fetched):
             self._rewrite()
-        return os.open(self._path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0))
+        return os.open(self._path, os.O_WRONLY | os.O_APPEND | O_BINARY)
 
     def _read(self, line: bytes) -> None:
         match line.split(b" "):

@@ -1,0 +1,289 @@
+"""`mailproto pop3 fetch` and `mailproto pop3 list`."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote
+
+from mailproto import pop3
+from mailproto._errors import ConnectionLost, Timeout
+from mailproto.cli._account import DEFAULT_PORTS, Account, account, password, secret_from
+from mailproto.cli._exit import Exit, exit_code
+from mailproto.cli._progress import meter, size
+from mailproto.cli._protocol_log import protocol_log
+from mailproto.stores import FilesSink, MaildirSink, MboxSink, UidlStore
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from ssl import SSLContext
+
+    from mailproto._pop3_common import Trace
+    from mailproto._pop3_sync import Keep, Sink, SyncProgress, SyncReport
+
+__all__ = ["fetch", "list_messages"]
+
+T = TypeVar("T")
+
+# The schema of the lines that --json prints. A new field changes nothing; anything else does.
+SCHEMA = "mailproto.pop3/1"
+RETRY_SECONDS = 1.0
+
+
+def list_messages(options: Namespace) -> Exit:
+    """Prints number, size and unique-id of each message."""
+    who = account(options)
+    with protocol_log(options.log_protocol) as log:
+        listing = Connector(options, who, log).attempt(pop3.Maildrop.overview)
+    for message in listing:
+        if options.json:
+            print_json("message", number=message.number, size=message.size, uid=message.uid)
+        else:
+            print(message.number, message.size, message.uid or "-", sep="\t")
+    return Exit.OK
+
+
+def fetch(options: Namespace) -> Exit:
+    """Downloads what is new."""
+    who = account(options)
+    with opened_state(options, who) as seen, protocol_log(options.log_protocol) as log:
+        connector = Connector(options, who, log)
+        if options.dry_run:
+            return dry_run(options, connector, seen)
+        return Fetch(options, make_sink(options), seen).run(connector)
+
+
+class Connector:
+    """Connects, and connects again when the connection fails."""
+
+    def __init__(self, options: Namespace, who: Account, trace: Trace | None) -> None:
+        self._options = options
+        self._who = who
+        self._trace = trace
+        self._secrets: dict[str, Any] | None = None
+
+    def attempt(self, work: Callable[[pop3.Maildrop], T], give_up: Callable[[], bool] = bool) -> T:
+        """Does the work in a session, again from the start when the network fails it."""
+        tries_left: int = self._options.retries
+        pause = RETRY_SECONDS
+        while True:
+            try:
+                with self._connect() as box:
+                    return work(box)
+            except (ConnectionLost, Timeout) as error:
+                if tries_left == 0 or give_up() or exit_code(error) is Exit.NO_HOST:
+                    raise
+                if not self._options.quiet:
+                    print(f"mailproto: {error}; trying again", file=sys.stderr)
+            tries_left -= 1
+            time.sleep(pause)
+            pause *= 2
+
+    def _connect(self) -> pop3.Maildrop:
+        who, options = self._who, self._options
+        if self._secrets is None:
+            self._secrets = self._find_secrets()
+        return pop3.connect(
+            who.host,
+            who.user,
+            port=who.port,
+            tls=who.tls,
+            ssl_context=tls_context(options.cafile),
+            mechanism=who.mechanism,
+            timeout=options.timeout,
+            trace=self._trace,
+            **self._secrets,
+        )
+
+    def _find_secrets(self) -> dict[str, Any]:
+        if self._options.oauth_command is not None:
+            return {"oauth": secret_from(self._options.oauth_command)}
+        if self._who.mechanism in ("EXTERNAL", "ANONYMOUS"):
+            return {"credentials": without_password(self._who)}
+        return {"password": password(self._options, self._who)}
+
+
+def without_password(who: Account) -> Any:  # noqa: ANN401
+    """Credentials that contain no secret."""
+    from mailproto.sansio.pop3 import Anonymous, External  # noqa: PLC0415
+
+    return External() if who.mechanism == "EXTERNAL" else Anonymous(who.user)
+
+
+def tls_context(cafile: str | None) -> SSLContext | None:
+    """Trusts these certificates only, where they are given."""
+    if cafile is None:
+        return None
+    import ssl  # noqa: PLC0415
+
+    return ssl.create_default_context(cafile=cafile)
+
+
+def make_sink(options: Namespace) -> Sink:
+    """Where `--maildir`, `--mbox` or `--files` says."""
+    durable = not options.no_fsync
+    if options.maildir is not None:
+        return MaildirSink(options.maildir, durable=durable)
+    if options.mbox is not None:
+        return MboxSink(options.mbox, durable=durable)
+    return FilesSink(options.files, durable=durable)
+
+
+def opened_state(options: Namespace, who: Account) -> AbstractContextManager[UidlStore | None]:
+    """The memory of what was fetched. A dry run makes none."""
+    if options.no_state:
+        return nullcontext(None)
+    path = Path(options.state) if options.state is not None else default_state(who)
+    if options.dry_run and not path.exists():
+        return nullcontext(None)
+    return UidlStore(path, durable=not options.no_fsync)
+
+
+def default_state(who: Account) -> Path:
+    """One file a user and server, where the XDG Base Directory Specification wants state."""
+    base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    # The same maildrop is behind the usual ports; behind others may be another server.
+    port = "" if who.port in DEFAULT_PORTS.values() else f":{who.port}"
+    name = f"{quote(who.user, safe='')}@{quote(who.host, safe='')}{port}.uidl"
+    return Path(base) / "mailproto" / "pop3" / name
+
+
+def keep_rule(options: Namespace) -> Keep:
+    """What stays on the server."""
+    if options.delete:
+        return "none"
+    if options.delete_after is None:
+        return "all"
+    from datetime import timedelta  # noqa: PLC0415
+
+    return timedelta(days=options.delete_after)
+
+
+class Fetch:
+    """One run of `fetch`, over as many connections as it takes."""
+
+    def __init__(self, options: Namespace, sink: Sink, seen: UidlStore | None) -> None:
+        self._options = options
+        self._sink = sink
+        self._seen = seen
+        self._meter = meter(options)
+        self._fetched = 0
+        self._octets = 0
+        self._failed = 0
+
+    def run(self, connector: Connector) -> Exit:
+        """Fetches; tells what was done also when that was not all."""
+        report: SyncReport | None = None
+        with interruptible() as interrupted:
+            try:
+                report = connector.attempt(lambda box: self._sync(box, interrupted), interrupted)
+            finally:
+                self._meter.close()
+                self._summarise(report, interrupted=interrupted())
+            if interrupted():
+                return Exit.INTERRUPTED
+        return Exit.SOME_FAILED if self._failed else Exit.OK
+
+    def _sync(self, box: pop3.Maildrop, stop: Callable[[], bool]) -> SyncReport:
+        self._failed = 0
+        limit = self._options.limit
+        report = box.sync(
+            self._sink,
+            keep_rule(self._options),
+            self._seen,
+            limit=None if limit is None else max(limit - self._fetched, 0),
+            progress=self._progress,
+            stop=stop,
+        )
+        # What could be fetched but not deleted was not told by `_progress`.
+        self._failed = len(report.failed)
+        return report
+
+    def _progress(self, progress: SyncProgress) -> None:
+        self._meter.update(progress)
+        message = progress.message
+        if message is None:
+            return
+        facts = {"number": message.number, "size": message.size, "uid": message.uid}
+        if progress.stored_as is not None:
+            self._fetched += 1
+            self._octets += message.size
+            self._tell(
+                "fetched",
+                f"{message.number}: {progress.stored_as}",
+                **facts,
+                stored_as=progress.stored_as,
+            )
+        elif progress.failure is not None:
+            self._failed += 1
+            self._tell(
+                "failed",
+                f"{message.number}: {progress.failure}",
+                **facts,
+                error=str(progress.failure),
+            )
+
+    def _tell(self, event: str, words: str, **facts: Any) -> None:  # noqa: ANN401
+        if self._options.json:
+            print_json(event, **facts)
+        if self._options.verbose:
+            print(words, file=sys.stderr)
+
+    def _summarise(self, report: SyncReport | None, *, interrupted: bool) -> None:
+        facts: dict[str, Any] = {"fetched": self._fetched, "octets": self._octets}
+        facts |= {"failed": self._failed, "complete": report is not None and not interrupted}
+        if report is not None:
+            facts |= {"deleted": report.deleted, "left": report.left, "on_server": report.on_server}
+        if self._options.json:
+            print_json("summary", **facts)
+        elif not self._options.quiet and (report is not None or self._fetched):
+            words = f"{self._fetched} messages fetched ({size(self._octets)})"
+            words += f", {self._failed} failed" if self._failed else ""
+            words += f", {report.deleted} deleted" if report and report.deleted else ""
+            words += f", {report.left} left" if report and report.left else ""
+            print(words, file=sys.stderr)
+
+
+def dry_run(options: Namespace, connector: Connector, seen: UidlStore | None) -> Exit:
+    """Tells what would be fetched."""
+    listing = connector.attempt(pop3.Maildrop.overview)
+    new = [message for message in listing if seen is None or message.uid not in seen]
+    for message in new if options.limit is None else new[: options.limit]:
+        if options.json:
+            print_json("would-fetch", number=message.number, size=message.size, uid=message.uid)
+        else:
+            print(message.number, message.size, message.uid or "-", sep="\t")
+    return Exit.OK
+
+
+@contextmanager
+def interruptible() -> Iterator[Callable[[], bool]]:
+    """Lets the first Ctrl-C, or SIGTERM, finish what is under way; the next one interrupts."""
+    pending: list[int] = []
+
+    def note(number: int, frame: object) -> None:
+        if pending:
+            raise KeyboardInterrupt
+        pending.append(number)
+        os.write(2, b"\nmailproto: finishing what is under way; Ctrl-C again to stop at once\n")
+
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, note) for number in signals]
+    try:
+        yield lambda: bool(pending)
+    finally:
+        for number, handler in zip(signals, before, strict=True):
+            signal.signal(number, handler)
+
+
+def print_json(event: str, **facts: Any) -> None:  # noqa: ANN401
+    """One line for programs."""
+    print(json.dumps({"schema": SCHEMA, "event": event, **facts}), flush=True)
