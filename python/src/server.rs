@@ -41,6 +41,7 @@ pub(crate) struct Server {
     verifier: Option<Verifier>,
     /// A request that an answer brought about, to be told next.
     next: Option<Py<PyAny>>,
+    failure: Option<PyErr>,
     hostname: String,
     clock: Clock,
 }
@@ -131,6 +132,7 @@ impl Server {
             outbox: Outbox { octets: Vec::new(), limit: outgoing },
             verifier: None,
             next: None,
+            failure: None,
             hostname: hostname.into(),
             clock: Clock::default(),
         })
@@ -161,8 +163,12 @@ impl Server {
         loop {
             match self.take(py) {
                 Ok(Some(event)) => events.append(event)?,
+                Ok(None) => return Ok(events),
                 Err(error) if events.is_empty() => return Err(error),
-                _ => return Ok(events),
+                Err(error) => {
+                    self.failure = Some(error);
+                    return Ok(events);
+                }
             }
         }
     }
@@ -437,6 +443,9 @@ impl Server {
 
     /// The next request, if one is there.
     fn take<'py>(&mut self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        if let Some(error) = self.failure.take() {
+            return Err(error);
+        }
         loop {
             if let Some(event) = self.next.take() {
                 return Ok(Some(event.into_bound(py)));
