@@ -41,6 +41,7 @@ pub(crate) enum Login {
     Sasl(Name),
 }
 
+#[derive(Clone)]
 pub(crate) struct Options {
     pub(crate) host: String,
     pub(crate) port: u16,

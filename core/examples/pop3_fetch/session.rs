@@ -8,7 +8,7 @@ use crate::channel::Channel;
 use crate::options::Options;
 
 /// How many commands may be in flight where the server offers PIPELINING (RFC 2449 §6.6).
-const WINDOW: usize = 32;
+pub(crate) const WINDOW: usize = 32;
 
 /// An engine and its connection.
 pub(crate) struct Session<'b> {

@@ -9,7 +9,8 @@ use std::process::{Child, ChildStdout, Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::library;
-use crate::shell::{Outcome, cargo, command, output, root, run, succeeds};
+use crate::ours;
+use crate::shell::{Outcome, command, output, root, run, succeeds};
 
 /// How much mail: messages of every shape, and one with a big attachment.
 const MESSAGES: &str = "300";
@@ -93,44 +94,21 @@ struct Client {
 }
 
 fn rust_client() -> Result<Client, String> {
-    build_examples()?;
-    Ok(Client { name: "rust", program: example("pop3_fetch"), arguments: example_arguments })
-}
-
-/// Builds the examples of the Rust crate: client and server.
-fn build_examples() -> Outcome {
-    let words = "build --release --quiet --package mailproto-core --example pop3_fetch --example pop3_serve";
-    run(cargo().args(words.split(' ')))
-}
-
-fn example(name: &str) -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or(root().join("target"), PathBuf::from);
-    target.join("release/examples").join(name)
+    ours::build_examples(&["pop3_fetch", "pop3_serve"])?;
+    Ok(Client { name: "rust", program: ours::example("pop3_fetch"), arguments: example_arguments })
 }
 
 fn c_client(directory: &Path) -> Result<Client, String> {
     library::build(&library::directory())?;
     let program = directory.join("pop3_fetch_c");
-    compile_c(&["ffi/examples/pop3_fetch.c", "ffi/examples/fetch.c"], &program, &[])?;
+    ours::compile_c(&["ffi/examples/pop3_fetch.c", "ffi/examples/fetch.c"], &program, &[])?;
     Ok(Client { name: "c", program, arguments: example_arguments })
-}
-
-/// Compiles and links a C program with our library, built before, and perhaps others.
-pub(crate) fn compile_c(sources: &[&str], program: &Path, libraries: &[&str]) -> Outcome {
-    run(command("cc")
-        .args(["-std=c99", "-Wall", "-O2", "-Iinclude"])
-        .args(sources)
-        .arg("-o")
-        .arg(program)
-        .arg(library::directory().join("libmailproto.a"))
-        .args(libraries))
 }
 
 fn python_client(directory: &Path) -> Result<Client, String> {
     let venv = directory.join("venv");
-    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "./python"];
     run(python3().args(["-m", "venv"]).arg(&venv))?;
-    run(command(venv.join("bin/python")).args(pip))?;
+    ours::install_python(&mut command(venv.join("bin/python")))?;
     Ok(Client {
         name: "python",
         program: venv.join("bin/mailproto"),
@@ -174,7 +152,7 @@ struct Server {
 
 impl Server {
     fn start(mailbox: &Path) -> Result<Self, String> {
-        let mut program = command(example("pop3_serve"));
+        let mut program = command(ours::example("pop3_serve"));
         program.args(["--user", USER]).arg(mailbox).env("MAILPROTO_PASSWORD", PASSWORD);
         let mut child = program.stdout(Stdio::piped()).spawn().map_err(text)?;
         let mut output = BufReader::new(child.stdout.take().ok_or("the server has no output")?);

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 mod bench;
 mod demo;
 mod library;
+mod ours;
 mod setup;
 mod shell;
 mod stage;

@@ -1,5 +1,10 @@
 //! The table of stages. To add one, add a row and the function that it runs.
 
+mod c;
+
+use std::sync::OnceLock;
+
+use crate::ours;
 use crate::setup::{Need, venv_program};
 use crate::shell::{Outcome, cargo, run, run_cargo};
 use crate::stage::Stage;
@@ -43,10 +48,39 @@ pub(crate) const STAGES: &[Stage] = &[
         run: doc,
     },
     Stage {
+        name: "c",
+        about: "the C library: header, symbols, tests under sanitizers, examples, packages",
+        needs: c::NEEDS,
+        run: c::test,
+    },
+    Stage {
         name: "interop",
-        about: "real clients and real servers (pytest tests/interop)",
-        needs: &[Need::Debian(SERVERS), Need::Unpacked(CYRUS), Need::Debian(CLIENTS), PYTEST],
-        run: interop,
+        about: "our clients on real servers, real clients on ours (pytest tests/interop)",
+        needs: &[
+            Need::Debian(SERVERS),
+            Need::Unpacked(CYRUS),
+            Need::Debian(CLIENTS),
+            Need::Debian(COMPILERS),
+            PYTEST,
+        ],
+        run: || {
+            interop(&[
+                "--ignore=tests/interop/test_memory.py",
+                "--ignore=tests/interop/test_bad_use.py",
+            ])
+        },
+    },
+    Stage {
+        name: "memory",
+        about: "a message of 200 MB takes no more memory than one of 5 kB",
+        needs: &[Need::Debian(&["openssl"]), Need::Debian(COMPILERS), PYTEST],
+        run: || interop(&["-s", "tests/interop/test_memory.py"]),
+    },
+    Stage {
+        name: "bad-use",
+        about: "servers that vanish, full disks and Ctrl-C lose nothing",
+        needs: &[Need::Debian(COMPILERS), PYTEST],
+        run: || interop(&["tests/interop/test_bad_use.py"]),
     },
 ];
 
@@ -68,6 +102,8 @@ const SERVERS: &[&str] = &[
 ];
 const CYRUS: &[&str] = &["cyrus-imapd", "cyrus-pop3d"];
 const CLIENTS: &[&str] = &["curl", "fetchmail", "getmail6", "mpop"];
+/// For the programs in C, one of them with TLS.
+const COMPILERS: &[&str] = &["gcc", "libc6-dev", "binutils", "libssl-dev"];
 
 /// Sets of the engine's features, without the default ones.
 const FEATURE_SETS: &[&str] = &[
@@ -107,6 +143,12 @@ fn doc() -> Outcome {
     run(cargo().args(words).env("RUSTDOCFLAGS", "-D warnings"))
 }
 
-fn interop() -> Outcome {
-    run(venv_program("python").args(["-m", "pytest", "-q", "tests/interop"]))
+/// Runs pytest on `tests/interop`, once our own programs are built.
+fn interop(arguments: &[&str]) -> Outcome {
+    static BUILT: OnceLock<Outcome> = OnceLock::new();
+    BUILT.get_or_init(ours::build).clone()?;
+    let all = ["tests/interop"];
+    let named = arguments.iter().any(|argument| argument.starts_with("tests/"));
+    let paths: &[&str] = if named { &[] } else { &all };
+    run(venv_program("python").args(["-m", "pytest", "-q"]).args(paths).args(arguments))
 }

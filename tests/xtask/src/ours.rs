@@ -1,0 +1,55 @@
+//! Our own programs, built for the demo and for the tests that run them: the examples in Rust and in
+//! C, and the Python package.
+
+use std::path::{Path, PathBuf};
+
+use crate::library;
+use crate::setup::venv_program;
+use crate::shell::{Outcome, cargo, command, root, run};
+
+/// Builds all that `tests/interop` runs, where it looks for it.
+pub(crate) fn build() -> Outcome {
+    build_examples(&["pop3_fetch", "pop3_serve", "pop3_exercise"])?;
+    let libraries = library::directory();
+    library::build(&libraries)?;
+    let fetch = "ffi/examples/fetch.c";
+    compile_c(&["ffi/examples/pop3_fetch.c", fetch], &libraries.join("pop3_fetch"), &[])?;
+    let tls = ["ffi/examples/pop3_fetch_tls.c", fetch];
+    compile_c(&tls, &libraries.join("pop3_fetch_tls"), &["-lssl", "-lcrypto"])?;
+    let exercise = "tests/interop/pop3_exercise.c";
+    compile_c(&[exercise], &libraries.join("pop3_exercise"), &[])?;
+    install_python(&mut venv_program("python"))
+}
+
+/// Builds examples of the Rust crate.
+pub(crate) fn build_examples(names: &[&str]) -> Outcome {
+    let mut build = cargo();
+    build.args(["build", "--release", "--quiet", "--package", "mailproto-core"]);
+    for name in names {
+        build.args(["--example", name]);
+    }
+    run(&mut build)
+}
+
+/// Where such an example is.
+pub(crate) fn example(name: &str) -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or(root().join("target"), PathBuf::from);
+    target.join("release/examples").join(name)
+}
+
+/// Compiles and links a C program with our library, built before, and perhaps others.
+pub(crate) fn compile_c(sources: &[&str], program: &Path, libraries: &[&str]) -> Outcome {
+    run(command("cc")
+        .args(["-std=c99", "-Wall", "-O2", "-Iinclude"])
+        .args(sources)
+        .arg("-o")
+        .arg(program)
+        .arg(library::directory().join("libmailproto.a"))
+        .args(libraries))
+}
+
+/// Installs the Python package into the environment of this interpreter, as a user does.
+pub(crate) fn install_python(python: &mut std::process::Command) -> Outcome {
+    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "./python"];
+    run(python.args(install))
+}
