@@ -91,7 +91,8 @@ impl<'b, 'c> Server<'b, 'c> {
     ///
     /// # Errors
     /// [`LocalError::WrongState`] when no answer is owed, or one has begun (then
-    /// [`abort`](Self::abort)); the errors of a text with CR, LF or NUL.
+    /// [`abort`](Self::abort)); [`LocalError::ForbiddenOctet`] for CR, LF or NUL in the text, or for
+    /// others than printable ASCII without brackets in the code.
     pub fn reject(
         &mut self,
         code: Option<ResponseCode<'_>>,
@@ -104,7 +105,10 @@ impl<'b, 'c> Server<'b, 'c> {
         }
         check_text(text)?;
         match code.map(|code| code.as_bytes()) {
-            Some(code) => self.tx.write(&[b"-ERR [", code, b"] ", text, b"\r\n"])?,
+            Some(code) => {
+                check_code(code)?;
+                self.tx.write(&[b"-ERR [", code, b"] ", text, b"\r\n"])?
+            }
             None => self.tx.write(&[b"-ERR ", text, b"\r\n"])?,
         };
         match self.session.owed {
@@ -555,11 +559,43 @@ fn status_line(begun: bool) -> &'static [u8] {
     if begun { b"" } else { b"+OK\r\n" }
 }
 
+/// A response code (RFC 2449 §8): printable ASCII without brackets and spaces.
+fn check_code(code: &[u8]) -> Result<(), LocalError> {
+    if code.is_empty() {
+        return Err(LocalError::Empty);
+    }
+    let allowed = |octet: u8| octet.is_ascii_graphic() && octet != b'[' && octet != b']';
+    match code.iter().position(|&octet| !allowed(octet)) {
+        Some(at) => Err(LocalError::ForbiddenOctet { at }),
+        None => Ok(()),
+    }
+}
+
 fn challenge_error(error: sasl::Error) -> LocalError {
     match error {
         sasl::Error::BufferTooSmall { needed } => {
             LocalError::BufferTooSmall { needed: base64::encoded_len(needed).saturating_add(4) }
         }
         error => LocalError::Sasl(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pop3::Security;
+
+    #[test]
+    fn a_response_code_cannot_become_a_second_line() {
+        let (mut scratch, mut tx, mut marks) = ([0; 512], [0; 512], [0; 1]);
+        let config = ServerConfig { security: Security::Private, ..ServerConfig::default() };
+        let mut server = Server::new(&mut scratch, &mut tx, &mut marks, config);
+        let injected = Some(ResponseCode::Other(b"X]\r\n+OK"));
+        assert_eq!(server.reject(injected, b"busy"), Err(LocalError::ForbiddenOctet { at: 1 }));
+        assert_eq!(server.reject(Some(ResponseCode::Other(b"")), b"busy"), Err(LocalError::Empty));
+        assert!(server.outgoing().is_empty());
+        assert_eq!(server.reject(Some(ResponseCode::SysTemp), b"busy"), Ok(()));
+        assert_eq!(server.outgoing(), b"-ERR [SYS/TEMP] busy\r\n");
+        assert_eq!(server.state(), State::Closed);
     }
 }
