@@ -6,13 +6,20 @@ from __future__ import annotations
 import itertools
 import os
 import re
-import shutil
 import socket
 import time
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from mailproto.stores._durable import O_BINARY, Draft, Locked, NewlineFilter, fcntl, sync_directory
+from mailproto.stores._durable import (
+    O_BINARY,
+    Draft,
+    Locked,
+    NewlineFilter,
+    fcntl,
+    sync_directory,
+    write_all,
+)
 
 if TYPE_CHECKING:
     from mailproto._pop3_common import MessageInfo
@@ -54,23 +61,29 @@ class MboxSink:
     def append(self, draft: Path) -> Path:
         """Appends a finished message."""
         with MboxLock(self._path) as mbox:
-            end = mbox.seek(0, os.SEEK_END)
-            # From here on the draft tells what is being done, should this process be killed.
-            journal = draft.rename(self._hidden(f"journal-{end}"))
+            end_before = mbox.seek(0, os.SEEK_END)
+            try:
+                end_last_entry(mbox)
+                self._append(mbox, draft)
+            except BaseException:
+                cut_back(mbox, end_before)
+                raise
+        return self._path
+
+    def _append(self, mbox: IO[bytes], draft: Path) -> None:
+        # From here on the draft tells what is being done, should this process be killed.
+        start = mbox.seek(0, os.SEEK_END)
+        journal = draft.rename(self._hidden(f"journal-{start}"))
+        try:
             if self._durable:
                 sync_directory(self._path.parent)
-            try:
-                with journal.open("rb") as message:
-                    shutil.copyfileobj(message, mbox, 1 << 16)
-                mbox.flush()
-                if self._durable:
-                    os.fsync(mbox.fileno())
-            except BaseException:
-                cut_back(mbox, end)
-                journal.unlink()
-                raise
+            with journal.open("rb") as message:
+                while part := message.read(1 << 16):
+                    write_all(mbox.fileno(), part)
+            if self._durable:
+                os.fsync(mbox.fileno())
+        finally:
             journal.unlink()
-        return self._path
 
     def _hidden(self, name: str) -> Path:
         return self._path.with_name(f".{self._path.name}.{name}")
@@ -158,6 +171,15 @@ def recover(mbox: IO[bytes], journal: Path) -> None:
         if not part:
             cut_back(mbox, start)
     journal.unlink()
+
+
+def end_last_entry(mbox: IO[bytes]) -> None:
+    """An entry begins behind an empty line, also where another program forgot it."""
+    size = mbox.seek(0, os.SEEK_END)
+    mbox.seek(max(size - 2, 0))
+    end = mbox.read(2)
+    if size and end != b"\n\n":
+        write_all(mbox.fileno(), b"\n" if end.endswith(b"\n") else b"\n\n")
 
 
 def cut_back(mbox: IO[bytes], end: int) -> None:

@@ -1,0 +1,442 @@
+"""Sinks, the UIDL store and synchronisation: what happens when things go wrong."""
+
+from __future__ import annotations
+
+import errno
+import mailbox
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pop3_server import Connection, Pop3Server, mail
+
+from mailproto import pop3
+from mailproto._errors import CommandError, ConnectionLost
+from mailproto.stores import FilesSink, MaildirSink, MboxSink, UidlStore
+from mailproto.stores._durable import Locked, NewlineFilter
+from mailproto.stores._mbox import FromQuoter
+
+MAILS = [mail(number, size=100 * number) for number in range(1, 11)]
+INFO = pop3.MessageInfo(1, 100, "uid-1")
+
+
+def connect(server: Pop3Server) -> pop3.Maildrop:
+    return pop3.connect(
+        server.host, "mrose", "secret", port=server.port, tls="insecure", timeout=5.0
+    )
+
+
+def lf(octets: bytes) -> bytes:
+    return octets.replace(b"\r\n", b"\n")
+
+
+def contents(directory: Path) -> list[bytes]:
+    return [path.read_bytes() for path in sorted(directory.iterdir())]
+
+
+def deliver(sink: Any, octets: bytes, cut: int = 7) -> str:
+    delivery = sink.begin(INFO)
+    for start in range(0, len(octets), cut):
+        delivery.write(memoryview(octets)[start : start + cut])
+    return str(delivery.commit())
+
+
+# Sinks.
+
+
+def test_maildir(tmp_path: Path) -> None:
+    sink = MaildirSink(tmp_path / "box")
+    paths = [Path(deliver(sink, octets)) for octets in MAILS]
+    assert [path.read_bytes() for path in paths] == [lf(octets) for octets in MAILS]
+    for path, octets in zip(paths, MAILS, strict=True):
+        assert path.parent == tmp_path / "box" / "new"
+        assert path.name.endswith(f",S={path.stat().st_size},W={len(octets)}")
+        assert path.stat().st_mode & 0o777 == 0o600
+    assert not list((tmp_path / "box" / "tmp").iterdir())
+    # The standard library's idea of a Maildir.
+    assert {bytes(m) for m in mailbox.Maildir(tmp_path / "box")} == {lf(o) for o in MAILS}
+
+
+def test_files_are_numbered_and_never_replaced(tmp_path: Path) -> None:
+    (tmp_path / "000007.eml").write_bytes(b"mine")
+    sink = FilesSink(tmp_path)
+    (tmp_path / "000008.eml").write_bytes(b"another's, meanwhile")
+    assert deliver(sink, MAILS[0]) == str(tmp_path / "000009.eml")
+    assert (tmp_path / "000009.eml").read_bytes() == MAILS[0]
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_mbox(tmp_path: Path) -> None:
+    path = tmp_path / "mbox"
+    path.write_bytes(b"From someone Thu Jan  1 00:00:00 1970\nSubject: first\n\nno empty line")
+    sink = MboxSink(path)
+    for octets in MAILS:
+        deliver(sink, octets)
+    assert [item.name for item in tmp_path.iterdir()] == ["mbox"]
+    entries = list(mailbox.mbox(path, create=False))
+    assert entries[0].get_payload() == "no empty line\n"
+    unquoted = [
+        bytes(entry).replace(b"\n>From ", b"\nFrom ").replace(b"\n>From there", b"\n>From there")
+        for entry in entries[1:]
+    ]
+    assert len(unquoted) == len(MAILS)
+    assert b"\n>From here\n>>From there\n" in path.read_bytes()
+
+
+@given(st.lists(st.sampled_from([b"\r", b"\n", b"\r\n", b"a", b"F", b"From ", b">"])), st.data())
+def test_filters_do_not_depend_on_the_cuts(parts: list[bytes], data: st.DataObject) -> None:
+    octets = b"".join(parts)
+    cut = data.draw(st.integers(0, len(octets)))
+    expected = octets.replace(b"\r\n", b"\n")
+    newlines = NewlineFilter()
+    assert newlines(octets[:cut]) + newlines(octets[cut:]) + newlines.rest() == expected
+    quoter = FromQuoter()
+    separator, _, entry = (quoter(octets[:cut]) + quoter(octets[cut:]) + quoter.rest()).partition(
+        b"\n"
+    )
+    assert separator.startswith(b"From MAILER-DAEMON ")
+    assert entry.endswith(b"\n\n") or entry == b"\n"
+    lines = entry[:-1].split(b"\n")
+    assert not [line for line in lines if line.startswith(b"From ")]
+    back = [line[1:] if line.lstrip(b">").startswith(b"From ") else line for line in lines]
+    complete = expected if expected.endswith(b"\n") or not expected else expected + b"\n"
+    assert b"\n".join(back) == complete
+
+
+SINKS: list[Any] = [MaildirSink, MboxSink, FilesSink]
+
+
+def everything(directory: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in directory.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("kind", SINKS)
+def test_an_aborted_delivery_leaves_no_trace(kind: Any, tmp_path: Path) -> None:
+    sink = kind(tmp_path / "there")
+    deliver(sink, MAILS[0])
+    before = everything(tmp_path)
+    delivery = sink.begin(INFO)
+    delivery.write(memoryview(MAILS[1]))
+    delivery.abort()
+    assert everything(tmp_path) == before
+
+
+@pytest.mark.parametrize("kind", SINKS)
+def test_a_full_disk_leaves_no_trace(
+    kind: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sink = kind(tmp_path / "there")
+    deliver(sink, MAILS[0])
+    before = everything(tmp_path)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with Pop3Server(MAILS) as server, UidlStore(tmp_path / "seen") as seen:
+        with monkeypatch.context() as disk:
+            disk.setattr("os.fsync", full)
+            with pytest.raises(OSError, match="space"), connect(server) as box:
+                box.sync(sink, "none", seen)
+        assert len(seen) == 0
+        after = everything(tmp_path)
+        assert {path: after[path] for path in before} == before
+        assert len(after) == len(before) + 2  # the store and its lock
+        # And the next time it goes on.
+        with connect(server) as box:
+            assert box.sync(sink, "none", seen).fetched == len(MAILS)
+    assert server.removed == server.uids
+
+
+def test_mbox_is_cut_back_after_half_an_append(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "mbox"
+    sink = MboxSink(path)
+    deliver(sink, MAILS[0])
+    before = path.read_bytes()
+
+    def half(descriptor: int, data: Any) -> None:
+        os.write(descriptor, bytes(data)[: len(data) // 2])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("mailproto.stores._mbox.write_all", half)
+    with pytest.raises(OSError, match="space"):
+        deliver(sink, MAILS[1])
+    assert path.read_bytes() == before
+
+
+def test_mbox_recovers_from_a_kill(tmp_path: Path) -> None:
+    path = tmp_path / "mbox"
+    deliver(MboxSink(path), MAILS[0])
+    before = path.read_bytes()
+    # What a kill in the middle of an append leaves behind.
+    (tmp_path / f".mbox.journal-{len(before)}").write_bytes(b"From x\nSubject: whole\n\nbody\n\n")
+    path.write_bytes(before + b"From x\nSubject: wh")
+    (tmp_path / "mbox.lock").write_text(f"{dead_process()} {os.uname().nodename}\n")
+    MboxSink(path)
+    assert everything(tmp_path) == {path: before}
+    # But if others have written behind it, nothing is cut away.
+    (tmp_path / f".mbox.journal-{len(before)}").write_bytes(b"From x\nSubject: whole\n\nbody\n\n")
+    path.write_bytes(before + b"From x\nSubject: wh\nFrom y\nSubject: other\n\n")
+    MboxSink(path)
+    assert path.read_bytes().endswith(b"Subject: other\n\n")
+
+
+def dead_process() -> int:
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        pass
+    return process.pid
+
+
+def test_mbox_waits_for_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mailproto.stores._mbox.LOCK_SECONDS", 0.2)
+    (tmp_path / "mbox.lock").write_text(f"{os.getpid()} {os.uname().nodename}\n")
+    with pytest.raises(Locked):
+        MboxSink(tmp_path / "mbox")
+
+
+# The memory.
+
+
+def test_uidl_store_remembers(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "seen"
+    with UidlStore(path) as seen:
+        seen.add("plain", 1000)
+        seen.add("spa ce%\u00fc\n", 2000)
+        seen.add("gone", 3000)
+        seen.discard("gone")
+        with pytest.raises(Locked):
+            UidlStore(path)
+    with UidlStore(path) as seen:
+        assert set(seen) == {"plain", "spa ce%\u00fc\n"}
+        assert seen.fetched_at("spa ce%\u00fc\n") == 2000
+        assert "gone" not in seen
+
+
+def test_uidl_store_survives_a_torn_line_anywhere(tmp_path: Path) -> None:
+    path = tmp_path / "seen"
+    with UidlStore(path) as seen:
+        seen.add("one", 1)
+        seen.add("two", 2)
+    whole = path.read_bytes()
+    for end in range(len(whole)):
+        path.write_bytes(whole[:end])
+        with UidlStore(path) as seen:
+            assert set(seen) <= {"one", "two"}
+            assert ("one" in seen) == (end >= whole.index(b"one\n") + 4)
+            seen.add("three", 3)
+        with UidlStore(path) as seen:
+            assert "three" in seen
+
+
+def test_uidl_store_refuses_other_files(tmp_path: Path) -> None:
+    path = tmp_path / "seen"
+    path.write_text("Dear diary\n")
+    with pytest.raises(ValueError, match="not a UIDL store"):
+        UidlStore(path)
+    assert path.read_text() == "Dear diary\n"
+
+
+def test_uidl_store_forgets_slowly(tmp_path: Path) -> None:
+    day = 86400
+    with UidlStore(tmp_path / "seen") as seen:
+        seen.add("stays", 0)
+        seen.add("goes", 0)
+        seen.retain(["stays"], 10 * day)
+        seen.retain(["stays"], 39 * day)
+        assert "goes" in seen
+    with UidlStore(tmp_path / "seen") as seen:
+        seen.retain(["stays"], 41 * day)
+        assert set(seen) == {"stays"}
+
+
+def test_uidl_store_does_not_grow_for_ever(tmp_path: Path) -> None:
+    path = tmp_path / "seen"
+    with UidlStore(path, durable=False) as seen:
+        for number in range(3000):
+            seen.add(f"uid-{number}", number)
+            seen.discard(f"uid-{number}")
+        seen.add("last", 1)
+    big = path.stat().st_size
+    with UidlStore(path) as seen:
+        assert set(seen) == {"last"}
+    assert path.stat().st_size < big / 100
+
+
+def test_uidl_store_undoes_half_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def half(descriptor: int, data: bytes) -> None:
+        os.write(descriptor, data[: len(data) // 2])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with UidlStore(tmp_path / "seen") as seen:
+        seen.add("one", 1)
+        with monkeypatch.context() as disk:
+            disk.setattr("mailproto.stores._uidl.write_all", half)
+            with pytest.raises(OSError, match="space"):
+                seen.add("two", 2)
+        assert "two" not in seen
+        seen.add("three", 3)
+    with UidlStore(tmp_path / "seen") as seen:
+        assert set(seen) == {"one", "three"}
+
+
+# Synchronisation.
+
+
+def test_nothing_is_fetched_twice(tmp_path: Path) -> None:
+    with Pop3Server(MAILS) as server, UidlStore(tmp_path / "seen") as seen:
+        sink = FilesSink(tmp_path / "mail")
+        with connect(server) as box:
+            report = box.sync(sink, seen=seen, limit=4)
+        assert (report.fetched, report.left, report.on_server) == (4, 6, 10)
+        with connect(server) as box:
+            assert box.sync(sink, seen=seen).fetched == 6
+        with connect(server) as box:
+            assert box.sync(sink, seen=seen).fetched == 0
+    assert contents(tmp_path / "mail") == MAILS
+    assert server.removed == []
+
+
+def test_keep_rules(tmp_path: Path) -> None:
+    with Pop3Server(MAILS) as server, UidlStore(tmp_path / "seen") as seen:
+        sink = FilesSink(tmp_path / "mail")
+        now = time.time()
+        seen.add("uid-1", now - 3 * 86400)
+        seen.add("uid-2", now - 1 * 86400)
+        with connect(server) as box:
+            report = box.sync(sink, timedelta(days=2), seen)
+            assert (report.fetched, report.deleted) == (8, 1)
+        assert server.removed == ["uid-1"]
+        with connect(server) as box:
+            box.sync(sink, lambda message, fetched: message.number != 5, seen)
+        assert server.removed == ["uid-1", "uid-5"]
+        with connect(server) as box:
+            assert box.sync(sink, "none", seen).deleted == 10
+    with Pop3Server(MAILS) as server, connect(server) as box:
+        with pytest.raises(ValueError, match="seen"):
+            box.sync(sink, timedelta(days=2))
+        with pytest.raises(TypeError):
+            box.sync(sink, "some")  # type: ignore[arg-type]
+
+
+def test_a_refused_message_does_not_stop_the_others(tmp_path: Path) -> None:
+    replies: dict[str, Any] = {"RETR 3": b"-ERR damaged\r\n", "DELE 5": b"-ERR no\r\n"}
+    with Pop3Server(MAILS, replies=replies) as server, UidlStore(tmp_path / "seen") as seen:
+        with connect(server) as box:
+            report = box.sync(FilesSink(tmp_path / "mail"), "none", seen)
+        assert (report.fetched, report.deleted) == (9, 8)
+        assert [message.number for message, _ in report.failed] == [3, 5]
+        assert "uid-3" not in seen
+    assert set(server.removed) == set(server.uids) - {"uid-3", "uid-5"}
+
+
+def half_a_message(connection: Connection) -> None:
+    connection.send(b"+OK 1000 octets\r\nSubject: half\r\n\r\nhal")
+    connection.hang_up()
+
+
+@pytest.mark.parametrize("kind", SINKS)
+def test_server_vanishes_in_mid_message(kind: Any, tmp_path: Path) -> None:
+    sink = kind(tmp_path / "mail")
+    with UidlStore(tmp_path / "seen") as seen:
+        with Pop3Server(MAILS, replies={"RETR 6": half_a_message}) as server:
+            with pytest.raises(ConnectionLost), connect(server) as box:
+                box.sync(sink, "none", seen)
+            assert server.removed == []
+        assert set(seen) == {f"uid-{number}" for number in range(1, 6)}
+        assert not [octets for octets in everything(tmp_path).values() if b"half" in octets]
+        with Pop3Server(MAILS) as server:
+            with connect(server) as box:
+                report = box.sync(sink, "none", seen)
+            assert (report.fetched, report.deleted) == (5, 10)
+            assert server.removed == server.uids
+    texts = (
+        b"\n".join(everything(tmp_path / "mail").values())
+        if kind is not MboxSink
+        else (tmp_path / "mail").read_bytes()
+    )
+    for number in range(1, 11):
+        assert (
+            len(texts.split(b"Subject: message %d" % number + b"\r\n"[kind is not FilesSink :]))
+            == 2
+        )
+
+
+def test_stopping_finishes_what_is_under_way(tmp_path: Path) -> None:
+    with Pop3Server(MAILS) as server, UidlStore(tmp_path / "seen") as seen:
+        with connect(server) as box:
+            box._window = 0
+            report = box.sync(
+                FilesSink(tmp_path / "mail"), "none", seen, stop=lambda: len(seen) == 3
+            )
+        assert (report.fetched, report.left, report.deleted) == (3, 7, 3)
+    assert server.removed == ["uid-1", "uid-2", "uid-3"]
+
+
+def test_without_unique_ids_nothing_can_be_remembered(tmp_path: Path) -> None:
+    replies: dict[str, Any] = {"UIDL": b"-ERR what?\r\n"}
+    with Pop3Server(MAILS, replies=replies) as server, connect(server) as box:
+        with UidlStore(tmp_path / "seen") as seen, pytest.raises(CommandError):
+            box.sync(FilesSink(tmp_path / "mail"), seen=seen)
+        assert box.sync(FilesSink(tmp_path / "mail"), "none").fetched == 10
+    assert len(server.removed) == 10
+
+
+def test_equal_messages_may_have_one_unique_id(tmp_path: Path) -> None:
+    # RFC 1939 §7: "two identical copies of a message" may.
+    with Pop3Server([MAILS[0]] * 2, uids=["same", "same"]) as server:
+        with UidlStore(tmp_path / "seen") as seen, connect(server) as box:
+            report = box.sync(FilesSink(tmp_path / "mail"), "none", seen)
+        assert (report.fetched, report.deleted) == (2, 2)
+
+
+KILLED = """
+import sys
+from mailproto import pop3
+from mailproto.stores import *
+kind, directory, port = sys.argv[1:]
+with UidlStore(directory + "/seen") as seen:
+    with pop3.connect("127.0.0.1", "mrose", "secret", port=int(port), tls="insecure") as box:
+        box.sync(globals()[kind](directory + "/mail"), "none", seen)
+"""
+
+
+@pytest.mark.parametrize("kind", ["MaildirSink", "MboxSink", "FilesSink"])
+def test_killed_at_any_time(kind: str, tmp_path: Path) -> None:
+    """Whenever it is killed, each message has come when it is over: once, or twice if the kill
+    fell between the message and the note of it; no half message has a name."""
+    mails = [mail(number, size=20_000) for number in range(1, 41)]
+    kills = 0
+    with Pop3Server(mails) as server:
+        for wait in (0.13, 0.16, 0.2, 0.25, 0.3, 10.0):
+            program = [sys.executable, "-c", KILLED, kind, str(tmp_path), str(server.port)]
+            with subprocess.Popen(program, stderr=subprocess.DEVNULL) as process:
+                try:
+                    process.wait(wait)
+                except subprocess.TimeoutExpired:
+                    process.send_signal(signal.SIGKILL)
+                    kills += 1
+            if process.returncode == 0:
+                break
+        assert process.returncode == 0
+        assert len(server.removed) == len(mails)
+    if kind == "MboxSink":
+        got = [bytes(entry) for entry in mailbox.mbox(tmp_path / "mail", create=False)]
+        expected = {
+            lf(o).replace(b"\n>From ", b"\n>>From ").replace(b"\nFrom ", b"\n>From ") for o in mails
+        }
+    elif kind == "MaildirSink":
+        got, expected = contents(tmp_path / "mail" / "new"), {lf(octets) for octets in mails}
+    else:
+        got = [p.read_bytes() for p in (tmp_path / "mail").glob("*.eml")]
+        expected = set(mails)
+    assert set(got) == expected
+    assert len(mails) <= len(got) <= len(mails) + kills
