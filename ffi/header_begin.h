@@ -2,9 +2,9 @@
  * @file mailproto.h
  * POP3 for C programs: a protocol engine that never touches a socket, a clock or a heap.
  *
- * The program moves octets: what it receives goes into `poll`, which returns events; what `outgoing`
- * shows goes out. All memory is the program's: the object itself, which may be `static`, and two
- * buffers. Mail of any size streams through. A whole session, from a connected private channel:
+ * The program moves octets: what it receives goes into `poll`, which returns events; what
+ * `outgoing` shows goes out. All memory is the program's: the object itself, which may be `static`,
+ * and two buffers. Mail of any size streams through. A whole session, from a connected private channel:
  *
  * @code{.c}
  * static mailproto_pop3_client client;
@@ -19,14 +19,14 @@
  *                                &config);
  *     while (mailproto_pop3_client_state(&client) != MAILPROTO_POP3_STATE_CLOSED) {
  *         const uint8_t *octets, *input = buffer;
- *         size_t len = 0, input_len = 0;
+ *         size_t len, left;
  *         int32_t happened;
  *         while (mailproto_pop3_client_outgoing(&client, &octets, &len) == MAILPROTO_OK && len > 0)
  *             mailproto_pop3_client_sent(&client, my_send(octets, len));
- *         input_len = my_receive(buffer, sizeof buffer);
- *         if (input_len == 0)
+ *         left = my_receive(buffer, sizeof buffer);
+ *         if (left == 0)
  *             return mailproto_pop3_client_eof(&client) == MAILPROTO_OK && complete;
- *         while ((happened = mailproto_pop3_client_poll(&client, &input, &input_len, &event)) > 0) {
+ *         while ((happened = mailproto_pop3_client_poll(&client, &input, &left, &event)) > 0) {
  *             switch (event.kind) {
  *             case MAILPROTO_POP3_EVENT_KIND_GREETING:
  *                 mailproto_pop3_client_login(&client, user, password, NULL);
@@ -59,7 +59,7 @@
  * - A pointer may be NULL, an object may never have been set up, a number may be no member of its
  *   enumeration: the answer is an error code. Pointers to what is no object cannot be told.
  * - An error code from -1 to -199 means that nothing was sent and nothing has changed.
- * - A span in an event is valid until the next call on the object. It may be given to that call as an
- *   argument.
+ * - A span in an event is valid until the next call on the object. It may be given to that call as
+ *   an argument.
  * - Nothing is allocated, nothing is kept in a global, no function blocks, no function calls back.
  */

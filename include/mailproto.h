@@ -3,9 +3,9 @@
  * @file mailproto.h
  * POP3 for C programs: a protocol engine that never touches a socket, a clock or a heap.
  *
- * The program moves octets: what it receives goes into `poll`, which returns events; what `outgoing`
- * shows goes out. All memory is the program's: the object itself, which may be `static`, and two
- * buffers. Mail of any size streams through. A whole session, from a connected private channel:
+ * The program moves octets: what it receives goes into `poll`, which returns events; what
+ * `outgoing` shows goes out. All memory is the program's: the object itself, which may be `static`,
+ * and two buffers. Mail of any size streams through. A whole session, from a connected private channel:
  *
  * @code{.c}
  * static mailproto_pop3_client client;
@@ -20,14 +20,14 @@
  *                                &config);
  *     while (mailproto_pop3_client_state(&client) != MAILPROTO_POP3_STATE_CLOSED) {
  *         const uint8_t *octets, *input = buffer;
- *         size_t len = 0, input_len = 0;
+ *         size_t len, left;
  *         int32_t happened;
  *         while (mailproto_pop3_client_outgoing(&client, &octets, &len) == MAILPROTO_OK && len > 0)
  *             mailproto_pop3_client_sent(&client, my_send(octets, len));
- *         input_len = my_receive(buffer, sizeof buffer);
- *         if (input_len == 0)
+ *         left = my_receive(buffer, sizeof buffer);
+ *         if (left == 0)
  *             return mailproto_pop3_client_eof(&client) == MAILPROTO_OK && complete;
- *         while ((happened = mailproto_pop3_client_poll(&client, &input, &input_len, &event)) > 0) {
+ *         while ((happened = mailproto_pop3_client_poll(&client, &input, &left, &event)) > 0) {
  *             switch (event.kind) {
  *             case MAILPROTO_POP3_EVENT_KIND_GREETING:
  *                 mailproto_pop3_client_login(&client, user, password, NULL);
@@ -60,8 +60,8 @@
  * - A pointer may be NULL, an object may never have been set up, a number may be no member of its
  *   enumeration: the answer is an error code. Pointers to what is no object cannot be told.
  * - An error code from -1 to -199 means that nothing was sent and nothing has changed.
- * - A span in an event is valid until the next call on the object. It may be given to that call as an
- *   argument.
+ * - A span in an event is valid until the next call on the object. It may be given to that call as
+ *   an argument.
  * - Nothing is allocated, nothing is kept in a global, no function blocks, no function calls back.
  */
 
@@ -209,7 +209,8 @@
 /**
  * How a call went. 0 is success.
  *
- * - -1 to -99: the caller's fault. Nothing was sent and nothing has changed; the session can go on.
+ * - -1 to -99: the caller's fault. Nothing was sent and nothing has changed; the session can go
+ *   on.
  * - -100 to -199: a SASL mechanism refused. The exchange is over: cancel it.
  * - -200 and below: the peer's or the network's fault. The session is over, and every further call
  *   on the object returns the same error.
@@ -289,7 +290,8 @@ enum mailproto_error
    */
   MAILPROTO_ERROR_BUFFER_TOO_SMALL = -29,
   /**
-   * The outgoing buffer or the table of commands in flight is full for now. Send, poll, try again.
+   * The outgoing buffer or the table of commands in flight is full for now. Send, poll, try
+   * again.
    */
   MAILPROTO_ERROR_FULL = -30,
   /**
@@ -381,7 +383,8 @@ enum mailproto_error
    */
   MAILPROTO_ERROR_UNSOLICITED_REPLY = -201,
   /**
-   * Octets followed the positive answer to STLS before the handshake: an injection (RFC 2595 §4).
+   * Octets followed the positive answer to STLS before the handshake: an injection (RFC 2595
+   * §4).
    */
   MAILPROTO_ERROR_PLAINTEXT_AFTER_STLS = -202,
   /**
@@ -422,7 +425,8 @@ typedef int32_t mailproto_error;
 #endif // __cplusplus
 
 /**
- * What happened. Which fields of `mailproto_pop3_event` are filled is said with each; the others are zero.
+ * What happened. Which fields of `mailproto_pop3_event` are filled is said with each; the others
+ * are zero.
  */
 enum mailproto_pop3_event_kind
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -434,14 +438,15 @@ enum mailproto_pop3_event_kind
    */
   MAILPROTO_POP3_EVENT_KIND_NONE = 0,
   /**
-   * The server's greeting (RFC 1939 §4): `status`, `code`, `code_text`, `text`; `data` is the timestamp
-   * that APOP needs, angle brackets included, or empty. With status ERR the session is over.
+   * The server's greeting (RFC 1939 §4): `status`, `code`, `code_text`, `text`; `data` is the
+   * timestamp that APOP needs, angle brackets included, or empty. With status ERR the session is
+   * over.
    */
   MAILPROTO_POP3_EVENT_KIND_GREETING = 1,
   /**
-   * A positive reply of several lines begins; its items or its data follow, then COMPLETED: `command`,
-   * `verb`, `message`, `text`; where `has_octets` is 1, `octets` is the message's length as the server
-   * tells it, a hint only.
+   * A positive reply of several lines begins; its items or its data follow, then COMPLETED:
+   * `command`, `verb`, `message`, `text`; where `has_octets` is 1, `octets` is the message's
+   * length as the server tells it, a hint only.
    */
   MAILPROTO_POP3_EVENT_KIND_STARTED = 2,
   /**
@@ -457,12 +462,13 @@ enum mailproto_pop3_event_kind
    */
   MAILPROTO_POP3_EVENT_KIND_UNIQUE_ID = 5,
   /**
-   * A line of the reply to LANG (RFC 6856 §3.2): `command`, `tag` the language tag, `text` the language's
-   * name in that language.
+   * A line of the reply to LANG (RFC 6856 §3.2): `command`, `tag` the language tag, `text` the
+   * language's name in that language.
    */
   MAILPROTO_POP3_EVENT_KIND_LANGUAGE = 6,
   /**
-   * Octets of the reply to RETR, TOP or a raw command, dots removed, CRLF included: `command`, `data`.
+   * Octets of the reply to RETR, TOP or a raw command, dots removed, CRLF included: `command`,
+   * `data`.
    */
   MAILPROTO_POP3_EVENT_KIND_DATA = 7,
   /**
@@ -471,10 +477,10 @@ enum mailproto_pop3_event_kind
    */
   MAILPROTO_POP3_EVENT_KIND_CHALLENGE = 8,
   /**
-   * A command is done; there is exactly one such event for each: `command`, `verb`, `message`, `status`,
-   * `code`, `code_text`, `text`. For STAT `messages` and `octets`, for LIST with a message number
-   * `octets`, for UIDL with one `uid`. After STLS with status OK make the TLS handshake, then call
-   * `mailproto_pop3_client_tls_established`.
+   * A command is done; there is exactly one such event for each: `command`, `verb`, `message`,
+   * `status`, `code`, `code_text`, `text`. For STAT `messages` and `octets`, for LIST with a
+   * message number `octets`, for UIDL with one `uid`. After STLS with status OK make the TLS
+   * handshake, then call `mailproto_pop3_client_tls_established`.
    */
   MAILPROTO_POP3_EVENT_KIND_COMPLETED = 9,
   /**
@@ -482,14 +488,14 @@ enum mailproto_pop3_event_kind
    */
   MAILPROTO_POP3_EVENT_KIND_UNRECOGNIZED = 10,
   /**
-   * A line was longer than the scratch buffer: `verb` the command that was being answered (NONE for the
-   * greeting), `octets` the line's length. Of a status line the beginning was used, in the event before;
-   * a line of a listing was skipped.
+   * A line was longer than the scratch buffer: `verb` the command that was being answered (NONE
+   * for the greeting), `octets` the line's length. Of a status line the beginning was used, in
+   * the event before; a line of a listing was skipped.
    */
   MAILPROTO_POP3_EVENT_KIND_OVERSIZE = 11,
   /**
-   * The server deviated from the RFCs, and it was mended: `quirk`; `octets` is how many octets of this
-   * connection came before the line.
+   * The server deviated from the RFCs, and it was mended: `quirk`; `octets` is how many octets
+   * of this connection came before the line.
    */
   MAILPROTO_POP3_EVENT_KIND_QUIRK = 12,
 };
@@ -709,7 +715,8 @@ enum mailproto_pop3_capability
    */
   MAILPROTO_POP3_CAPABILITY_RESP_CODES = 4,
   /**
-   * `LOGIN-DELAY` (RFC 2449 §6.5): `number` is the shortest time between two logins in seconds; `per_user`.
+   * `LOGIN-DELAY` (RFC 2449 §6.5): `number` is the shortest time between two logins in seconds;
+   * `per_user`.
    */
   MAILPROTO_POP3_CAPABILITY_LOGIN_DELAY = 5,
   /**
@@ -717,8 +724,8 @@ enum mailproto_pop3_capability
    */
   MAILPROTO_POP3_CAPABILITY_PIPELINING = 6,
   /**
-   * `EXPIRE` (RFC 2449 §6.7): `number` is how many days mail is kept, or `MAILPROTO_POP3_EXPIRE_NEVER`; 0
-   * means that what was retrieved may be deleted; `per_user`.
+   * `EXPIRE` (RFC 2449 §6.7): `number` is how many days mail is kept, or
+   * `MAILPROTO_POP3_EXPIRE_NEVER`; 0 means that what was retrieved may be deleted; `per_user`.
    */
   MAILPROTO_POP3_CAPABILITY_EXPIRE = 7,
   /**
@@ -791,8 +798,8 @@ enum mailproto_pop3_quirk
    */
   MAILPROTO_POP3_QUIRK_CHALLENGE_NOT_BASE64 = 5,
   /**
-   * A unique-id that is longer than 70 octets or holds others than 0x21 to 0x7E (RFC 1939 §7). It was
-   * taken as it is.
+   * A unique-id that is longer than 70 octets or holds others than 0x21 to 0x7E (RFC 1939 §7).
+   * It was taken as it is.
    */
   MAILPROTO_POP3_QUIRK_UNIQUE_ID = 6,
   /**
@@ -859,9 +866,10 @@ typedef int32_t mailproto_pop3_state;
 #endif // __cplusplus
 
 /**
- * What a client wants, and which calls answer it. Any but HANDLED, REFUSED, CANCELLED and START_TLS may be answered with
- * `mailproto_pop3_server_reject` instead. Until it is answered no further command is read. Which fields of
- * `mailproto_pop3_request` are filled is said with each; the others are zero.
+ * What a client wants, and which calls answer it. Any but HANDLED, REFUSED, CANCELLED and
+ * START_TLS may be answered with `mailproto_pop3_server_reject` instead. Until it is answered no
+ * further command is read. Which fields of `mailproto_pop3_request` are filled is said with each;
+ * the others are zero.
  */
 enum mailproto_pop3_request_kind
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -873,12 +881,14 @@ enum mailproto_pop3_request_kind
    */
   MAILPROTO_POP3_REQUEST_KIND_NONE = 0,
   /**
-   * USER and PASS (RFC 1939 §7): `name`, `secret` the password. Answer with `mailproto_pop3_server_accept`.
+   * USER and PASS (RFC 1939 §7): `name`, `secret` the password. Answer with
+   * `mailproto_pop3_server_accept`.
    */
   MAILPROTO_POP3_REQUEST_KIND_LOGIN = 1,
   /**
-   * APOP (RFC 1939 §7): `name`, `secret` 32 hexadecimal digits. Compare them with those of `mailproto_apop_digest` by
-   * `mailproto_same_octets`, then answer with `mailproto_pop3_server_accept`.
+   * APOP (RFC 1939 §7): `name`, `secret` 32 hexadecimal digits. Compare them with those of
+   * `mailproto_apop_digest` by `mailproto_same_octets`, then answer with
+   * `mailproto_pop3_server_accept`.
    */
   MAILPROTO_POP3_REQUEST_KIND_APOP = 2,
   /**
@@ -904,8 +914,9 @@ enum mailproto_pop3_request_kind
    */
   MAILPROTO_POP3_REQUEST_KIND_STAT = 7,
   /**
-   * LIST: `message`, or 0 for all. For one message answer with `mailproto_pop3_server_scan_listing`; for all, call it
-   * for each message (deleted ones are left out by the engine) and then `mailproto_pop3_server_end_listing`.
+   * LIST: `message`, or 0 for all. For one message answer with
+   * `mailproto_pop3_server_scan_listing`; for all, call it for each message (deleted ones are
+   * left out by the engine) and then `mailproto_pop3_server_end_listing`.
    */
   MAILPROTO_POP3_REQUEST_KIND_LIST = 8,
   /**
@@ -913,20 +924,23 @@ enum mailproto_pop3_request_kind
    */
   MAILPROTO_POP3_REQUEST_KIND_UIDL = 9,
   /**
-   * RETR or TOP: `message`; for TOP `has_lines` is 1 and `lines` is how many lines of the body, but the engine
-   * cuts there. Answer with `mailproto_pop3_server_message`, then `mailproto_pop3_server_message_data` until all is given
-   * or `mailproto_pop3_server_wants_more` says that no more is needed, then `mailproto_pop3_server_end_message`.
+   * RETR or TOP: `message`; for TOP `has_lines` is 1 and `lines` is how many lines of the body,
+   * but the engine cuts there. Answer with `mailproto_pop3_server_message`, then
+   * `mailproto_pop3_server_message_data` until all is given or
+   * `mailproto_pop3_server_wants_more` says that no more is needed, then
+   * `mailproto_pop3_server_end_message`.
    */
   MAILPROTO_POP3_REQUEST_KIND_MESSAGE = 10,
   /**
-   * LANG (RFC 6856 §3): `tag`, `*` for the server's choice, or empty for the list. With a tag answer with
-   * `mailproto_pop3_server_accept_language`; without, call `mailproto_pop3_server_language` for each and then
-   * `mailproto_pop3_server_end_listing`.
+   * LANG (RFC 6856 §3): `tag`, `*` for the server's choice, or empty for the list. With a tag
+   * answer with `mailproto_pop3_server_accept_language`; without, call
+   * `mailproto_pop3_server_language` for each and then `mailproto_pop3_server_end_listing`.
    */
   MAILPROTO_POP3_REQUEST_KIND_LANG = 11,
   /**
-   * QUIT after login: the session enters the UPDATE state (RFC 1939 §6). Remove the messages that
-   * `mailproto_pop3_server_next_deleted` names, then answer with `mailproto_pop3_server_updated`.
+   * QUIT after login: the session enters the UPDATE state (RFC 1939 §6). Remove the messages
+   * that `mailproto_pop3_server_next_deleted` names, then answer with
+   * `mailproto_pop3_server_updated`.
    */
   MAILPROTO_POP3_REQUEST_KIND_UPDATE = 12,
   /**
@@ -934,8 +948,8 @@ enum mailproto_pop3_request_kind
    */
   MAILPROTO_POP3_REQUEST_KIND_HANDLED = 13,
   /**
-   * The engine has refused a line: unknown, too long, not legal now, or without its arguments: `verb`, where it is
-   * known.
+   * The engine has refused a line: unknown, too long, not legal now, or without its arguments:
+   * `verb`, where it is known.
    */
   MAILPROTO_POP3_REQUEST_KIND_REFUSED = 14,
 };
@@ -1023,18 +1037,18 @@ enum mailproto_sasl_claim_kind
   MAILPROTO_SASL_CLAIM_KIND_PASSWORD = 1,
   /**
    * The mechanism does the verifying and needs the secret of `user`. Answer with
-   * `mailproto_sasl_server_secret_password`, `_scram` or `_unknown`; the latter also when the user may not act as
-   * `authzid`.
+   * `mailproto_sasl_server_secret_password`, `_scram` or `_unknown`; the latter also when the
+   * user may not act as `authzid`.
    */
   MAILPROTO_SASL_CLAIM_KIND_USER = 2,
   /**
-   * Is `secret` a valid access token for `user`? `user` may be empty in OAUTHBEARER, when the token itself must
-   * tell. Answer with `mailproto_sasl_server_verdict`.
+   * Is `secret` a valid access token for `user`? `user` may be empty in OAUTHBEARER, when the
+   * token itself must tell. Answer with `mailproto_sasl_server_verdict`.
    */
   MAILPROTO_SASL_CLAIM_KIND_TOKEN = 3,
   /**
-   * Does the channel's own authentication (a TLS client certificate) cover `authzid`, or if that is empty, anyone?
-   * Answer with `mailproto_sasl_server_verdict`.
+   * Does the channel's own authentication (a TLS client certificate) cover `authzid`, or if that
+   * is empty, anyone? Answer with `mailproto_sasl_server_verdict`.
    */
   MAILPROTO_SASL_CLAIM_KIND_EXTERNAL = 4,
   /**
@@ -1061,7 +1075,8 @@ enum mailproto_pop3_security
  {
   /**
    * The channel is in the clear: no credentials before STLS has succeeded and
-   * `mailproto_pop3_client_tls_established` was called; a server that refuses STLS ends the session.
+   * `mailproto_pop3_client_tls_established` was called; a server that refuses STLS ends the
+   * session.
    */
   MAILPROTO_POP3_SECURITY_STLS_REQUIRED = 0,
   /**
@@ -1148,8 +1163,8 @@ typedef int32_t mailproto_sasl_step;
 #endif // __cplusplus
 
 /**
- * A POP3 client: turns received octets into events, and calls into octets to send. It may lie anywhere,
- * `static` too, and may be moved.
+ * A POP3 client: turns received octets into events, and calls into octets to send. It may lie
+ * anywhere, `static` too, and may be moved.
  *
  * One thread at a time may use it. Two clients know nothing of each other.
  */
@@ -1174,11 +1189,13 @@ typedef struct mailproto_pop3_config {
    */
   uint32_t tolerate;
   /**
-   * How long a reply may take, in milliseconds; 0 is for ever. Needs `tick`. A minute unless told.
+   * How long a reply may take, in milliseconds; 0 is for ever. Needs `tick`. A minute unless
+   * told.
    */
   uint32_t reply_timeout_ms;
   /**
-   * 1 if commands are sent without waiting where the server offers PIPELINING, else 0. 1 unless told.
+   * 1 if commands are sent without waiting where the server offers PIPELINING, else 0. 1 unless
+   * told.
    */
   uint8_t pipelining;
   /**
@@ -1192,8 +1209,8 @@ typedef struct mailproto_pop3_config {
 } mailproto_pop3_config;
 
 /**
- * Octets in memory: `len` of them from `ptr` on, not terminated by NUL. A program may give NULL where
- * `len` is 0; the library never does.
+ * Octets in memory: `len` of them from `ptr` on, not terminated by NUL. A program may give NULL
+ * where `len` is 0; the library never does.
  */
 typedef struct mailproto_span {
   /**
@@ -1207,8 +1224,8 @@ typedef struct mailproto_span {
 } mailproto_span;
 
 /**
- * What happened. Spans lie in the input given to `poll` or in the scratch buffer, and are valid until the
- * next call on the object, or until the input is overwritten.
+ * What happened. Spans lie in the input given to `poll` or in the scratch buffer, and are valid
+ * until the next call on the object, or until the input is overwritten.
  */
 typedef struct mailproto_pop3_event {
   /**
@@ -1290,23 +1307,24 @@ typedef struct mailproto_pop3_event {
 } mailproto_pop3_event;
 
 /**
- * The client's side of one SASL exchange, by any mechanism. It serves one exchange: set it up anew for
- * another attempt.
+ * The client's side of one SASL exchange, by any mechanism. It serves one exchange: set it up anew
+ * for another attempt.
  *
- * User names, passwords and tokens are UTF-8 without NUL. The memory of all spans given to an `init` is
- * borrowed: it must stay as it is until AUTH has completed or `mailproto_sasl_wipe` was called.
+ * User names, passwords and tokens are UTF-8 without NUL. The memory of all spans given to an
+ * `init` is borrowed: it must stay as it is until AUTH has completed or `mailproto_sasl_wipe` was
+ * called.
  *
- * Every `init` returns `MAILPROTO_OK`; `MAILPROTO_ERROR_NULL_POINTER`, `_ABI_MISMATCH` (`size` is not
- * the library's), `_NOT_UTF8`, `_SASL_EMPTY_CREDENTIAL`, `_SASL_FORBIDDEN_CHARACTER`, `_SASL_TOO_LONG`
- * or `_SASL_WEAK_NONCE`, and then the object is as it was.
+ * Every `init` returns `MAILPROTO_OK`; `MAILPROTO_ERROR_NULL_POINTER`, `_ABI_MISMATCH` (`size` is
+ * not the library's), `_NOT_UTF8`, `_SASL_EMPTY_CREDENTIAL`, `_SASL_FORBIDDEN_CHARACTER`,
+ * `_SASL_TOO_LONG` or `_SASL_WEAK_NONCE`, and then the object is as it was.
  */
 typedef struct MAILPROTO_ALIGNED(8) mailproto_sasl {
   size_t _opaque[MAILPROTO_SASL_WORDS];
 } mailproto_sasl;
 
 /**
- * A POP3 server for one connection: turns received octets into requests, and answers into octets to send. It may lie
- * anywhere, `static` too, and may be moved.
+ * A POP3 server for one connection: turns received octets into requests, and answers into octets
+ * to send. It may lie anywhere, `static` too, and may be moved.
  *
  * One thread at a time may use it. Two servers know nothing of each other.
  */
@@ -1315,8 +1333,8 @@ typedef struct MAILPROTO_ALIGNED(8) mailproto_pop3_server {
 } mailproto_pop3_server;
 
 /**
- * What a server offers and how it behaves. Begin with `MAILPROTO_POP3_SERVER_CONFIG_INIT`, then change what is to
- * differ. Spans are borrowed as long as the server's buffers are.
+ * What a server offers and how it behaves. Begin with `MAILPROTO_POP3_SERVER_CONFIG_INIT`, then
+ * change what is to differ. Spans are borrowed as long as the server's buffers are.
  */
 typedef struct mailproto_pop3_server_config {
   /**
@@ -1324,8 +1342,8 @@ typedef struct mailproto_pop3_server_config {
    */
   size_t size;
   /**
-   * A `mailproto_pop3_security`: whether the channel is private, and whether credentials are taken over one
-   * that is not. STLS required unless told.
+   * A `mailproto_pop3_security`: whether the channel is private, and whether credentials are
+   * taken over one that is not. STLS required unless told.
    */
   int32_t security;
   /**
@@ -1337,12 +1355,13 @@ typedef struct mailproto_pop3_server_config {
    */
   int32_t utf8;
   /**
-   * After how many idle milliseconds the session ends without UPDATE; RFC 1939 §3 demands at least ten minutes,
-   * which is what there is unless told. 0 is never. Needs `tick`.
+   * After how many idle milliseconds the session ends without UPDATE; RFC 1939 §3 demands at
+   * least ten minutes, which is what there is unless told. 0 is never. Needs `tick`.
    */
   uint32_t autologout_ms;
   /**
-   * `EXPIRE`: how many days mail is kept, or `MAILPROTO_POP3_EXPIRE_NEVER`; announced if `has_expire`.
+   * `EXPIRE`: how many days mail is kept, or `MAILPROTO_POP3_EXPIRE_NEVER`; announced if
+   * `has_expire`.
    */
   uint32_t expire;
   /**
@@ -1374,7 +1393,8 @@ typedef struct mailproto_pop3_server_config {
    */
   uint8_t newlines_to_crlf;
   /**
-   * After how many refused lines or logins in one session the server hangs up; 0 is never. 10 unless told.
+   * After how many refused lines or logins in one session the server hangs up; 0 is never. 10
+   * unless told.
    */
   uint8_t max_errors;
   /**
@@ -1382,8 +1402,8 @@ typedef struct mailproto_pop3_server_config {
    */
   uint8_t reserved;
   /**
-   * The timestamp of the greeting, angle brackets included, a fresh one for each connection; with it APOP is
-   * offered (RFC 1939 §7). Empty, no APOP, unless told.
+   * The timestamp of the greeting, angle brackets included, a fresh one for each connection;
+   * with it APOP is offered (RFC 1939 §7). Empty, no APOP, unless told.
    */
   struct mailproto_span timestamp;
   /**
@@ -1393,7 +1413,8 @@ typedef struct mailproto_pop3_server_config {
 } mailproto_pop3_server_config;
 
 /**
- * What a client wants. Spans lie in the scratch buffer and are valid until the next call on the object.
+ * What a client wants. Spans lie in the scratch buffer and are valid until the next call on the
+ * object.
  */
 typedef struct mailproto_pop3_request {
   /**
@@ -1439,24 +1460,25 @@ typedef struct mailproto_pop3_request {
 } mailproto_pop3_request;
 
 /**
- * The server's side of one SASL exchange, by any mechanism. It serves one exchange: set it up anew for
- * another attempt.
+ * The server's side of one SASL exchange, by any mechanism. It serves one exchange: set it up anew
+ * for another attempt.
  *
- * The memory of all spans and of the work buffer is borrowed until `mailproto_sasl_server_wipe` or until the
- * object is set up anew. The work buffer holds what the client says: 512 octets do for passwords, 4,096 for
- * tokens.
+ * The memory of all spans and of the work buffer is borrowed until `mailproto_sasl_server_wipe` or
+ * until the object is set up anew. The work buffer holds what the client says: 512 octets do for
+ * passwords, 4,096 for tokens.
  *
- * Every `init` returns `MAILPROTO_OK`; `MAILPROTO_ERROR_NULL_POINTER`, `_ABI_MISMATCH` (`size` is not the
- * library's), `_NOT_UTF8`, `_SASL_WEAK_NONCE`, `_SASL_WORK_TOO_SMALL`, `_SASL_EMPTY_CREDENTIAL` (a decoy without
- * key) or `_SASL_TOO_FEW_ITERATIONS` (fewer than 4,096 in a decoy), and then the object is as it was.
+ * Every `init` returns `MAILPROTO_OK`; `MAILPROTO_ERROR_NULL_POINTER`, `_ABI_MISMATCH` (`size` is
+ * not the library's), `_NOT_UTF8`, `_SASL_WEAK_NONCE`, `_SASL_WORK_TOO_SMALL`,
+ * `_SASL_EMPTY_CREDENTIAL` (a decoy without key) or `_SASL_TOO_FEW_ITERATIONS` (fewer than 4,096
+ * in a decoy), and then the object is as it was.
  */
 typedef struct MAILPROTO_ALIGNED(8) mailproto_sasl_server {
   size_t _opaque[MAILPROTO_SASL_SERVER_WORDS];
 } mailproto_sasl_server;
 
 /**
- * How SCRAM answers for users who do not exist. The same for every connection and over restarts, or the
- * difference tells who exists.
+ * How SCRAM answers for users who do not exist. The same for every connection and over restarts,
+ * or the difference tells who exists.
  */
 typedef struct mailproto_sasl_decoy {
   /**
@@ -1474,8 +1496,9 @@ typedef struct mailproto_sasl_decoy {
 } mailproto_sasl_decoy;
 
 /**
- * What a client says of itself. Names are UTF-8 without NUL; a password may be any octets without NUL. Never log
- * one. The spans lie in the work buffer and are valid until the next call on the object.
+ * What a client says of itself. Names are UTF-8 without NUL; a password may be any octets without
+ * NUL. Never log one. The spans lie in the work buffer and are valid until the next call on the
+ * object.
  */
 typedef struct mailproto_sasl_claim {
   /**
@@ -1501,30 +1524,30 @@ extern "C" {
 #endif // __cplusplus
 
 /**
- * What an error code means, in English: a NUL-terminated string that is always valid. Any number may
- * be given. A program that does not call this function does not contain the strings.
+ * What an error code means, in English: a NUL-terminated string that is always valid. Any number
+ * may be given. A program that does not call this function does not contain the strings.
  */
 const char *mailproto_strerror(int32_t error);
 
 /**
  * Sets a client up for one connection.
  *
- * `scratch` and `tx` are borrowed until `mailproto_pop3_client_wipe` or until the object is set up anew;
- * neither may be touched by the program meanwhile.
+ * `scratch` and `tx` are borrowed until `mailproto_pop3_client_wipe` or until the object is set up
+ * anew; neither may be touched by the program meanwhile.
  *
  * @param client       the object.
  * @param size         `sizeof *client`.
- * @param scratch      holds a line that a read cut, and bounds how long a line may be: 512 octets hold every
- *                     line that RFC 1939 allows, 256 work with all known servers.
+ * @param scratch      holds a line that a read cut, and bounds how long a line may be: 512 octets
+ *                     hold every line that RFC 1939 allows, 256 work with all known servers.
  * @param scratch_len  its size in octets.
- * @param tx           holds commands until they are sent: 255 octets hold any command; SASL responses with
- *                     large tokens need more.
+ * @param tx           holds commands until they are sent: 255 octets hold any command; SASL
+ *                     responses with large tokens need more.
  * @param tx_len       its size in octets.
  * @param config       how to behave; NULL for the default: lenient, STLS required, pipelining.
  *
- * Returns `MAILPROTO_OK`; `MAILPROTO_ERROR_NULL_POINTER`; `MAILPROTO_ERROR_ABI_MISMATCH` when `size` or
- * `config->size` is not the library's; `MAILPROTO_ERROR_BAD_VALUE` for what `config` may not hold;
- * `MAILPROTO_ERROR_OVERLAP` when the buffers overlap. Then the object is as it was.
+ * Returns `MAILPROTO_OK`; `MAILPROTO_ERROR_NULL_POINTER`; `MAILPROTO_ERROR_ABI_MISMATCH` when
+ * `size` or `config->size` is not the library's; `MAILPROTO_ERROR_BAD_VALUE` for what `config` may
+ * not hold; `MAILPROTO_ERROR_OVERLAP` when the buffers overlap. Then the object is as it was.
  */
 mailproto_error mailproto_pop3_client_init(struct mailproto_pop3_client *client,
                                            size_t size,
@@ -1535,25 +1558,26 @@ mailproto_error mailproto_pop3_client_init(struct mailproto_pop3_client *client,
                                            const struct mailproto_pop3_config *config);
 
 /**
- * Ends the use of a client: wipes the scratch buffer, the outgoing buffer and the object, and gives the
- * buffers back.
+ * Ends the use of a client: wipes the scratch buffer, the outgoing buffer and the object, and
+ * gives the buffers back.
  *
  * Returns `MAILPROTO_OK`, `MAILPROTO_ERROR_NULL_POINTER` or `MAILPROTO_ERROR_NOT_INITIALIZED`.
  */
 mailproto_error mailproto_pop3_client_wipe(struct mailproto_pop3_client *client);
 
 /**
- * Takes octets that were received, and tells what happened, one event a call. Call it until it returns 0:
- * then all octets were taken and nothing more is to be told.
+ * Takes octets that were received, and tells what happened, one event a call. Call it until it
+ * returns 0: then all octets were taken and nothing more is to be told.
  *
  * @param client     the object.
- * @param input      where the received octets lie; advanced past those that were taken. Any memory but the
- *                   scratch buffer and the outgoing buffer.
+ * @param input      where the received octets lie; advanced past those that were taken. Any memory
+ *                   but the scratch buffer and the outgoing buffer.
  * @param input_len  how many there are; reduced by as many.
- * @param event      is filled in when 1 is returned. Its spans lie in the input or in the scratch buffer.
+ * @param event      is filled in when 1 is returned. Its spans lie in the input or in the scratch
+ *                   buffer.
  *
- * Returns 1 for an event, 0 for none, or a `mailproto_error`, which is negative. A code of -200 and below
- * ends the session; every further call returns the same.
+ * Returns 1 for an event, 0 for none, or a `mailproto_error`, which is negative. A code of -200
+ * and below ends the session; every further call returns the same.
  */
 int32_t mailproto_pop3_client_poll(struct mailproto_pop3_client *client,
                                    const uint8_t **input,
@@ -1574,11 +1598,10 @@ mailproto_error mailproto_pop3_client_outgoing(const struct mailproto_pop3_clien
                                                size_t *len);
 
 /**
- * Tells that the first `n` octets of `mailproto_pop3_client_outgoing` have been sent. They are wiped. A
- * number larger than there are octets counts as all of them.
+ * Tells that the first `n` octets of `mailproto_pop3_client_outgoing` have been sent. They are
+ * wiped. A number larger than there are octets counts as all of them.
  */
-mailproto_error mailproto_pop3_client_sent(struct mailproto_pop3_client *client,
-                                           size_t n);
+mailproto_error mailproto_pop3_client_sent(struct mailproto_pop3_client *client, size_t n);
 
 /**
  * Tells that the connection has ended.
@@ -1600,7 +1623,8 @@ mailproto_error mailproto_pop3_client_tick(struct mailproto_pop3_client *client,
 /**
  * When `mailproto_pop3_client_tick` should be called at the latest, on its clock.
  *
- * Returns 1 and fills in `deadline_ms`, or 0 while nothing is awaited, or a negative `mailproto_error`.
+ * Returns 1 and fills in `deadline_ms`, or 0 while nothing is awaited, or a negative
+ * `mailproto_error`.
  */
 int32_t mailproto_pop3_client_deadline(const struct mailproto_pop3_client *client,
                                        uint32_t *deadline_ms);
@@ -1612,14 +1636,14 @@ mailproto_pop3_state mailproto_pop3_client_state(const struct mailproto_pop3_cli
 
 /**
  * What the server announced in its last reply to CAPA: the bit `1u << capability` for each
- * `mailproto_pop3_capability`, and the bit 0 once the reply is complete, so that what is not in the set is not
- * offered. 0 before, for NULL, and for an object that was not set up.
+ * `mailproto_pop3_capability`, and the bit 0 once the reply is complete, so that what is not in
+ * the set is not offered. 0 before, for NULL, and for an object that was not set up.
  */
 uint32_t mailproto_pop3_client_capabilities(const struct mailproto_pop3_client *client);
 
 /**
- * The SASL mechanisms that the server announced, of those that are known here: the bit `1u << mechanism` for
- * each `mailproto_sasl_mechanism`. See `mailproto_sasl_choose`.
+ * The SASL mechanisms that the server announced, of those that are known here: the bit `1u <<
+ * mechanism` for each `mailproto_sasl_mechanism`. See `mailproto_sasl_choose`.
  */
 uint32_t mailproto_pop3_client_mechanisms(const struct mailproto_pop3_client *client);
 
@@ -1648,8 +1672,8 @@ size_t mailproto_pop3_client_detail(const struct mailproto_pop3_client *client);
  * What ended the session: `MAILPROTO_OK` if it was not ended by an error.
  *
  * @param client  the object.
- * @param offset  receives how many octets of this connection had been received before the offending item;
- *                may be NULL.
+ * @param offset  receives how many octets of this connection had been received before the
+ *                offending item; may be NULL.
  */
 mailproto_error mailproto_pop3_client_failure(const struct mailproto_pop3_client *client,
                                               uint64_t *offset);
@@ -1658,28 +1682,27 @@ mailproto_error mailproto_pop3_client_failure(const struct mailproto_pop3_client
  * CAPA: asks what the server offers (RFC 2449 §5). CAPABILITY events follow.
  *
  * @param client   the object.
- * @param command  receives the number that the command's events carry; may be NULL. So with every command.
+ * @param command  receives the number that the command's events carry; may be NULL. So with every
+ *                 command.
  *
  * This and every command returns `MAILPROTO_OK`, or an error code, and then nothing was queued:
- * `MAILPROTO_ERROR_WRONG_STATE`, `_BUSY`, `_CLOSED`, `_FULL`, `_BUFFER_TOO_SMALL`, or what is said with the
- * command; -200 and below when the session was ended by an error before.
+ * `MAILPROTO_ERROR_WRONG_STATE`, `_BUSY`, `_CLOSED`, `_FULL`, `_BUFFER_TOO_SMALL`, or what is said
+ * with the command; -200 and below when the session was ended by an error before.
  */
-mailproto_error mailproto_pop3_client_capa(struct mailproto_pop3_client *client,
-                                           uint32_t *command);
+mailproto_error mailproto_pop3_client_capa(struct mailproto_pop3_client *client, uint32_t *command);
 
 /**
  * STLS: asks to begin TLS (RFC 2595 §4). After its completion make the handshake and call
  * `mailproto_pop3_client_tls_established`.
  *
- * `MAILPROTO_ERROR_NOT_OFFERED` when CAPA was answered without it; `MAILPROTO_ERROR_WRONG_STATE` when the
- * channel is private already.
+ * `MAILPROTO_ERROR_NOT_OFFERED` when CAPA was answered without it; `MAILPROTO_ERROR_WRONG_STATE`
+ * when the channel is private already.
  */
-mailproto_error mailproto_pop3_client_stls(struct mailproto_pop3_client *client,
-                                           uint32_t *command);
+mailproto_error mailproto_pop3_client_stls(struct mailproto_pop3_client *client, uint32_t *command);
 
 /**
- * Tells that the TLS handshake after STLS is done and the server's certificate verified. All that was learnt
- * before is forgotten; ask CAPA again.
+ * Tells that the TLS handshake after STLS is done and the server's certificate verified. All that
+ * was learnt before is forgotten; ask CAPA again.
  *
  * `MAILPROTO_ERROR_WRONG_STATE` when STLS was not the last thing that happened.
  */
@@ -1688,7 +1711,8 @@ mailproto_error mailproto_pop3_client_tls_established(struct mailproto_pop3_clie
 /**
  * USER: names the mailbox (RFC 1939 §7). `mailproto_pop3_client_login` does both steps.
  *
- * `MAILPROTO_ERROR_INSECURE` when the channel is not private; `_EMPTY`, `_FORBIDDEN_OCTET`, `_TOO_LONG`.
+ * `MAILPROTO_ERROR_INSECURE` when the channel is not private; `_EMPTY`, `_FORBIDDEN_OCTET`,
+ * `_TOO_LONG`.
  */
 mailproto_error mailproto_pop3_client_user(struct mailproto_pop3_client *client,
                                            struct mailproto_span name,
@@ -1705,8 +1729,8 @@ mailproto_error mailproto_pop3_client_pass(struct mailproto_pop3_client *client,
                                            uint32_t *command);
 
 /**
- * USER and, once it is accepted, PASS: the number is that of PASS. If USER is refused the password is not
- * sent, and PASS completes with status NOT_SENT.
+ * USER and, once it is accepted, PASS: the number is that of PASS. If USER is refused the password
+ * is not sent, and PASS completes with status NOT_SENT.
  *
  * As `mailproto_pop3_client_user`; neither command is queued then.
  */
@@ -1716,11 +1740,12 @@ mailproto_error mailproto_pop3_client_login(struct mailproto_pop3_client *client
                                             uint32_t *command);
 
 /**
- * APOP: logs in with a digest of the greeting's timestamp and the shared secret (RFC 1939 §7). Only where the
- * configuration's `apop` asked for it, since MD5 protects little.
+ * APOP: logs in with a digest of the greeting's timestamp and the shared secret (RFC 1939 §7).
+ * Only where the configuration's `apop` asked for it, since MD5 protects little.
  *
- * `MAILPROTO_ERROR_NOT_OFFERED` when it was not asked for, or the greeting had no well-formed timestamp, or
- * one that the scratch buffer cannot hold beside the greeting; else as `mailproto_pop3_client_user`.
+ * `MAILPROTO_ERROR_NOT_OFFERED` when it was not asked for, or the greeting had no well-formed
+ * timestamp, or one that the scratch buffer cannot hold beside the greeting; else as
+ * `mailproto_pop3_client_user`.
  */
 mailproto_error mailproto_pop3_client_apop(struct mailproto_pop3_client *client,
                                            struct mailproto_span name,
@@ -1728,12 +1753,12 @@ mailproto_error mailproto_pop3_client_apop(struct mailproto_pop3_client *client,
                                            uint32_t *command);
 
 /**
- * AUTH: logs in by a SASL mechanism (RFC 5034), with its initial response where that fits into the command
- * line. Answer each CHALLENGE with `mailproto_pop3_client_respond`.
+ * AUTH: logs in by a SASL mechanism (RFC 5034), with its initial response where that fits into the
+ * command line. Answer each CHALLENGE with `mailproto_pop3_client_respond`.
  *
- * `MAILPROTO_ERROR_INSECURE` when the mechanism would show a secret, or a proof of one, to listeners;
- * `MAILPROTO_ERROR_NOT_OFFERED` when CAPA was answered without it; a code of -100 to -199 when the mechanism
- * refuses.
+ * `MAILPROTO_ERROR_INSECURE` when the mechanism would show a secret, or a proof of one, to
+ * listeners; `MAILPROTO_ERROR_NOT_OFFERED` when CAPA was answered without it; a code of -100 to
+ * -199 when the mechanism refuses.
  */
 mailproto_error mailproto_pop3_client_auth(struct mailproto_pop3_client *client,
                                            struct mailproto_sasl *sasl,
@@ -1742,9 +1767,9 @@ mailproto_error mailproto_pop3_client_auth(struct mailproto_pop3_client *client,
 /**
  * Answers the challenge that the last event brought.
  *
- * `MAILPROTO_ERROR_WRONG_STATE` when there is none; `MAILPROTO_ERROR_BUFFER_TOO_SMALL` when the outgoing buffer
- * cannot hold the response; a code of -100 to -199 when the mechanism does not accept the challenge: then
- * `mailproto_pop3_client_cancel`.
+ * `MAILPROTO_ERROR_WRONG_STATE` when there is none; `MAILPROTO_ERROR_BUFFER_TOO_SMALL` when the
+ * outgoing buffer cannot hold the response; a code of -100 to -199 when the mechanism does not
+ * accept the challenge: then `mailproto_pop3_client_cancel`.
  */
 mailproto_error mailproto_pop3_client_respond(struct mailproto_pop3_client *client,
                                               struct mailproto_sasl *sasl);
@@ -1757,10 +1782,10 @@ mailproto_error mailproto_pop3_client_respond(struct mailproto_pop3_client *clie
 mailproto_error mailproto_pop3_client_cancel(struct mailproto_pop3_client *client);
 
 /**
- * STAT: how many messages, how many octets (RFC 1939 §5): `messages` and `octets` of its COMPLETED.
+ * STAT: how many messages, how many octets (RFC 1939 §5): `messages` and `octets` of its
+ * COMPLETED.
  */
-mailproto_error mailproto_pop3_client_stat(struct mailproto_pop3_client *client,
-                                           uint32_t *command);
+mailproto_error mailproto_pop3_client_stat(struct mailproto_pop3_client *client, uint32_t *command);
 
 /**
  * LIST: the lengths of all messages (RFC 1939 §5), as SCAN_LISTING events.
@@ -1829,11 +1854,10 @@ mailproto_error mailproto_pop3_client_rset(struct mailproto_pop3_client *client,
 mailproto_error mailproto_pop3_client_noop(struct mailproto_pop3_client *client, uint32_t *command);
 
 /**
- * QUIT: ends the session; after login the marked messages are removed (RFC 1939 §6). A negative reply then
- * means that some were not.
+ * QUIT: ends the session; after login the marked messages are removed (RFC 1939 §6). A negative
+ * reply then means that some were not.
  */
-mailproto_error mailproto_pop3_client_quit(struct mailproto_pop3_client *client,
-                                           uint32_t *command);
+mailproto_error mailproto_pop3_client_quit(struct mailproto_pop3_client *client, uint32_t *command);
 
 /**
  * UTF8: switches to UTF-8 (RFC 6856 §2), before login.
@@ -1853,23 +1877,24 @@ mailproto_error mailproto_pop3_client_lang_list(struct mailproto_pop3_client *cl
 /**
  * LANG with a language tag, or `*` for the server's choice (RFC 6856 §3.2).
  *
- * `MAILPROTO_ERROR_NOT_OFFERED` when CAPA was answered without it; `_EMPTY`, `_FORBIDDEN_OCTET`, `_TOO_LONG`.
+ * `MAILPROTO_ERROR_NOT_OFFERED` when CAPA was answered without it; `_EMPTY`, `_FORBIDDEN_OCTET`,
+ * `_TOO_LONG`.
  */
 mailproto_error mailproto_pop3_client_lang(struct mailproto_pop3_client *client,
                                            struct mailproto_span tag,
                                            uint32_t *command);
 
 /**
- * Sends a command that this library does not know, as given, without CRLF. It is not checked whether the
- * command is legal, and it must not be one that changes the state.
+ * Sends a command that this library does not know, as given, without CRLF. It is not checked
+ * whether the command is legal, and it must not be one that changes the state.
  *
  * @param client     the object.
  * @param line       the command.
  * @param multiline  1 if a positive reply to it has several lines, which come as DATA; else 0.
  * @param command    receives the command's number; may be NULL.
  *
- * `MAILPROTO_ERROR_FORBIDDEN_OCTET` for CR, LF or NUL; `_EMPTY`, `_TOO_LONG`; `_BAD_VALUE` for a `multiline`
- * that is neither 0 nor 1.
+ * `MAILPROTO_ERROR_FORBIDDEN_OCTET` for CR, LF or NUL; `_EMPTY`, `_TOO_LONG`; `_BAD_VALUE` for a
+ * `multiline` that is neither 0 nor 1.
  */
 mailproto_error mailproto_pop3_client_raw(struct mailproto_pop3_client *client,
                                           struct mailproto_span line,
@@ -1879,22 +1904,24 @@ mailproto_error mailproto_pop3_client_raw(struct mailproto_pop3_client *client,
 /**
  * Sets a server up for one connection. Then call `mailproto_pop3_server_greet`.
  *
- * The buffers, and the spans of the configuration, are borrowed until `mailproto_pop3_server_wipe` or until the object is
- * set up anew; the program may not touch them meanwhile.
+ * The buffers, and the spans of the configuration, are borrowed until `mailproto_pop3_server_wipe`
+ * or until the object is set up anew; the program may not touch them meanwhile.
  *
  * @param server       the object.
  * @param size         `sizeof *server`.
- * @param scratch      bounds how long a line may be: 512 octets for any command; SASL with large tokens needs more.
+ * @param scratch      bounds how long a line may be: 512 octets for any command; SASL with large
+ *                     tokens needs more.
  * @param scratch_len  its size in octets.
  * @param tx           holds answers until they are sent; 512 octets at least.
  * @param tx_len       its size in octets.
- * @param marks        holds a bit for each message of a mailbox; a larger mailbox than it has bits cannot be accepted.
+ * @param marks        holds a bit for each message of a mailbox; a larger mailbox than it has bits
+ *                     cannot be accepted.
  * @param marks_len    its size in octets.
  * @param config       how to behave; NULL for the default.
  *
- * Returns `MAILPROTO_OK`; `MAILPROTO_ERROR_NULL_POINTER`; `MAILPROTO_ERROR_ABI_MISMATCH` when `size` or `config->size` is
- * not the library's; `MAILPROTO_ERROR_BAD_VALUE` for what `config` may not hold; `MAILPROTO_ERROR_OVERLAP` when the
- * buffers overlap. Then the object is as it was.
+ * Returns `MAILPROTO_OK`; `MAILPROTO_ERROR_NULL_POINTER`; `MAILPROTO_ERROR_ABI_MISMATCH` when
+ * `size` or `config->size` is not the library's; `MAILPROTO_ERROR_BAD_VALUE` for what `config` may
+ * not hold; `MAILPROTO_ERROR_OVERLAP` when the buffers overlap. Then the object is as it was.
  */
 mailproto_error mailproto_pop3_server_init(struct mailproto_pop3_server *server,
                                            size_t size,
@@ -1916,8 +1943,9 @@ mailproto_error mailproto_pop3_server_wipe(struct mailproto_pop3_server *server)
 /**
  * Sends the greeting (RFC 1939 §4), with the timestamp where one is configured.
  *
- * `MAILPROTO_ERROR_WRONG_STATE` when the session has begun; `MAILPROTO_ERROR_BUFFER_TOO_SMALL` when the outgoing buffer cannot
- * hold the greeting, or later the answer to CAPA; `_EMPTY`, `_FORBIDDEN_OCTET` for the text or the timestamp.
+ * `MAILPROTO_ERROR_WRONG_STATE` when the session has begun; `MAILPROTO_ERROR_BUFFER_TOO_SMALL`
+ * when the outgoing buffer cannot hold the greeting, or later the answer to CAPA; `_EMPTY`,
+ * `_FORBIDDEN_OCTET` for the text or the timestamp.
  */
 mailproto_error mailproto_pop3_server_greet(struct mailproto_pop3_server *server,
                                             struct mailproto_span text);
@@ -1930,8 +1958,9 @@ mailproto_error mailproto_pop3_server_greet(struct mailproto_pop3_server *server
  * @param code_text  for the code OTHER what stands between the brackets, else not looked at.
  * @param text       words for people.
  *
- * `MAILPROTO_ERROR_WRONG_STATE` when no answer is owed, or one has begun (then `mailproto_pop3_server_abort`);
- * `MAILPROTO_ERROR_BAD_VALUE` for a number that is no code; `_EMPTY`, `_FORBIDDEN_OCTET`, `_FULL`.
+ * `MAILPROTO_ERROR_WRONG_STATE` when no answer is owed, or one has begun (then
+ * `mailproto_pop3_server_abort`); `MAILPROTO_ERROR_BAD_VALUE` for a number that is no code;
+ * `_EMPTY`, `_FORBIDDEN_OCTET`, `_FULL`.
  */
 mailproto_error mailproto_pop3_server_reject(struct mailproto_pop3_server *server,
                                              int32_t code,
@@ -1939,18 +1968,19 @@ mailproto_error mailproto_pop3_server_reject(struct mailproto_pop3_server *serve
                                              struct mailproto_span text);
 
 /**
- * Takes octets that were received, and tells what the client wants, one request a call. Call it until it returns 0. If
- * octets are left in the input then, something else comes first: a request awaits its answer, or what is outgoing must be
- * sent to make room. Keep the rest, and call again then.
+ * Takes octets that were received, and tells what the client wants, one request a call. Call it
+ * until it returns 0. If octets are left in the input then, something else comes first: a request
+ * awaits its answer, or what is outgoing must be sent to make room. Keep the rest, and call again
+ * then.
  *
  * @param server     the object.
- * @param input      where the received octets lie; advanced past those that were taken. Any memory but the server's
- *                   buffers.
+ * @param input      where the received octets lie; advanced past those that were taken. Any memory
+ *                   but the server's buffers.
  * @param input_len  how many there are; reduced by as many.
  * @param request    is filled in when 1 is returned. Its spans lie in the scratch buffer.
  *
- * Returns 1 for a request, 0 for none, or a `mailproto_error`, which is negative. A code of -200 and below ends the
- * session; every further call returns the same.
+ * Returns 1 for a request, 0 for none, or a `mailproto_error`, which is negative. A code of -200
+ * and below ends the session; every further call returns the same.
  */
 int32_t mailproto_pop3_server_poll(struct mailproto_pop3_server *server,
                                    const uint8_t **input,
@@ -1971,11 +2001,10 @@ mailproto_error mailproto_pop3_server_outgoing(const struct mailproto_pop3_serve
                                                size_t *len);
 
 /**
- * Tells that the first `n` octets of `mailproto_pop3_server_outgoing` have been sent. They are wiped. A number larger than
- * there are octets counts as all of them.
+ * Tells that the first `n` octets of `mailproto_pop3_server_outgoing` have been sent. They are
+ * wiped. A number larger than there are octets counts as all of them.
  */
-mailproto_error mailproto_pop3_server_sent(struct mailproto_pop3_server *server,
-                                           size_t n);
+mailproto_error mailproto_pop3_server_sent(struct mailproto_pop3_server *server, size_t n);
 
 /**
  * Tells that the connection has ended. Without QUIT nothing is removed (RFC 1939 §6).
@@ -1987,16 +2016,16 @@ mailproto_error mailproto_pop3_server_eof(struct mailproto_pop3_server *server);
 /**
  * Tells the time, in milliseconds of any clock that does not jump; it may wrap.
  *
- * Returns `MAILPROTO_OK`, or `MAILPROTO_ERROR_TIMEOUT` when the client was silent for `autologout_ms`: hang up, remove
- * nothing (RFC 1939 §3).
+ * Returns `MAILPROTO_OK`, or `MAILPROTO_ERROR_TIMEOUT` when the client was silent for
+ * `autologout_ms`: hang up, remove nothing (RFC 1939 §3).
  */
-mailproto_error mailproto_pop3_server_tick(struct mailproto_pop3_server *server,
-                                           uint32_t now_ms);
+mailproto_error mailproto_pop3_server_tick(struct mailproto_pop3_server *server, uint32_t now_ms);
 
 /**
  * When `mailproto_pop3_server_tick` should be called at the latest, on its clock.
  *
- * Returns 1 and fills in `deadline_ms`, or 0 if the session may last for ever, or a negative `mailproto_error`.
+ * Returns 1 and fills in `deadline_ms`, or 0 if the session may last for ever, or a negative
+ * `mailproto_error`.
  */
 int32_t mailproto_pop3_server_deadline(const struct mailproto_pop3_server *server,
                                        uint32_t *deadline_ms);
@@ -2024,7 +2053,8 @@ uint32_t mailproto_pop3_server_next_deleted(const struct mailproto_pop3_server *
                                             uint32_t after);
 
 /**
- * The number that goes with the error that was returned last: an index, a limit, a size; see `mailproto_error`.
+ * The number that goes with the error that was returned last: an index, a limit, a size; see
+ * `mailproto_error`.
  */
 size_t mailproto_pop3_server_detail(const struct mailproto_pop3_server *server);
 
@@ -2032,7 +2062,8 @@ size_t mailproto_pop3_server_detail(const struct mailproto_pop3_server *server);
  * What ended the session: `MAILPROTO_OK` if it was not ended by an error.
  *
  * @param server  the object.
- * @param offset  receives how many octets of this connection had been received before the offending item; may be NULL.
+ * @param offset  receives how many octets of this connection had been received before the
+ *                offending item; may be NULL.
  */
 mailproto_error mailproto_pop3_server_failure(const struct mailproto_pop3_server *server,
                                               uint64_t *offset);
@@ -2045,23 +2076,25 @@ mailproto_error mailproto_pop3_server_failure(const struct mailproto_pop3_server
 mailproto_error mailproto_pop3_server_tls_established(struct mailproto_pop3_server *server);
 
 /**
- * Answers LOGIN, APOP, or an AUTH whose mechanism reported success: the client is logged in to a mailbox of that many
- * messages, which must not change until the session ends.
+ * Answers LOGIN, APOP, or an AUTH whose mechanism reported success: the client is logged in to a
+ * mailbox of that many messages, which must not change until the session ends.
  *
- * `MAILPROTO_ERROR_BUFFER_TOO_SMALL` when the marks have not a bit for each message; `detail` is how many octets there must
- * be. `MAILPROTO_ERROR_WRONG_STATE` when no login was asked for, or the mechanism has not reported success.
+ * `MAILPROTO_ERROR_BUFFER_TOO_SMALL` when the marks have not a bit for each message; `detail` is
+ * how many octets there must be. `MAILPROTO_ERROR_WRONG_STATE` when no login was asked for, or the
+ * mechanism has not reported success.
  */
 mailproto_error mailproto_pop3_server_accept(struct mailproto_pop3_server *server,
                                              uint32_t messages);
 
 /**
- * Answers AUTH and RESPONSE: lets the mechanism take its step and sends what it says. After the step CLAIM answer the
- * mechanism and call this again; after SUCCESS call `mailproto_pop3_server_accept`, after FAILURE
- * `mailproto_pop3_server_reject`.
+ * Answers AUTH and RESPONSE: lets the mechanism take its step and sends what it says. After the
+ * step CLAIM answer the mechanism and call this again; after SUCCESS call
+ * `mailproto_pop3_server_accept`, after FAILURE `mailproto_pop3_server_reject`.
  *
- * Returns a `mailproto_sasl_step`, which is positive, or a `mailproto_error`, which is negative: a code of -100 to -199 when
- * the mechanism does not accept the response: then `mailproto_pop3_server_reject`; `MAILPROTO_ERROR_BUFFER_TOO_SMALL` when
- * the outgoing buffer cannot hold the challenge.
+ * Returns a `mailproto_sasl_step`, which is positive, or a `mailproto_error`, which is negative: a
+ * code of -100 to -199 when the mechanism does not accept the response: then
+ * `mailproto_pop3_server_reject`; `MAILPROTO_ERROR_BUFFER_TOO_SMALL` when the outgoing buffer
+ * cannot hold the challenge.
  */
 int32_t mailproto_pop3_server_authenticate(struct mailproto_pop3_server *server,
                                            struct mailproto_sasl_server *sasl);
@@ -2069,15 +2102,16 @@ int32_t mailproto_pop3_server_authenticate(struct mailproto_pop3_server *server,
 /**
  * Answers STAT: how many messages there are, and their octets, deleted ones not counted.
  *
- * `MAILPROTO_ERROR_WRONG_STATE` when that was not asked; `MAILPROTO_ERROR_FULL` until what is outgoing is sent. The same holds
- * for the other answers.
+ * `MAILPROTO_ERROR_WRONG_STATE` when that was not asked; `MAILPROTO_ERROR_FULL` until what is
+ * outgoing is sent. The same holds for the other answers.
  */
 mailproto_error mailproto_pop3_server_drop_listing(struct mailproto_pop3_server *server,
                                                    uint32_t messages,
                                                    uint64_t octets);
 
 /**
- * Answers LIST: the length of a message, in octets with every line end counted as two. Deleted messages are left out.
+ * Answers LIST: the length of a message, in octets with every line end counted as two. Deleted
+ * messages are left out.
  */
 mailproto_error mailproto_pop3_server_scan_listing(struct mailproto_pop3_server *server,
                                                    uint32_t message,
@@ -2086,7 +2120,8 @@ mailproto_error mailproto_pop3_server_scan_listing(struct mailproto_pop3_server 
 /**
  * Answers UIDL: the unique-id of a message. Deleted messages are left out.
  *
- * `MAILPROTO_ERROR_EMPTY`, `_FORBIDDEN_OCTET` and `_TOO_LONG` for a unique-id that RFC 1939 §7 does not allow.
+ * `MAILPROTO_ERROR_EMPTY`, `_FORBIDDEN_OCTET` and `_TOO_LONG` for a unique-id that RFC 1939 §7
+ * does not allow.
  */
 mailproto_error mailproto_pop3_server_unique_id(struct mailproto_pop3_server *server,
                                                 uint32_t message,
@@ -2121,8 +2156,8 @@ mailproto_error mailproto_pop3_server_message(struct mailproto_pop3_server *serv
                                               const uint64_t *octets);
 
 /**
- * Takes as much of the next octets of the message as there is room for; dots are stuffed on the way. With text left over,
- * send what is outgoing and call again.
+ * Takes as much of the next octets of the message as there is room for; dots are stuffed on the
+ * way. With text left over, send what is outgoing and call again.
  *
  * @param server    the object.
  * @param text      where the octets lie; advanced past those that were taken.
@@ -2135,7 +2170,8 @@ mailproto_error mailproto_pop3_server_message_data(struct mailproto_pop3_server 
                                                    size_t *text_len);
 
 /**
- * 1 if more of the message is needed: always for RETR, and for TOP until the lines that it asked for are complete. Else 0.
+ * 1 if more of the message is needed: always for RETR, and for TOP until the lines that it asked
+ * for are complete. Else 0.
  */
 int32_t mailproto_pop3_server_wants_more(const struct mailproto_pop3_server *server);
 
@@ -2154,8 +2190,8 @@ mailproto_error mailproto_pop3_server_updated(struct mailproto_pop3_server *serv
                                               int32_t all_removed);
 
 /**
- * Ends the session at once, because the program's mailbox failed in the middle of an answer: the client must not take what
- * it has for the whole. Nothing is removed.
+ * Ends the session at once, because the program's mailbox failed in the middle of an answer: the
+ * client must not take what it has for the whole. Nothing is removed.
  */
 mailproto_error mailproto_pop3_server_abort(struct mailproto_pop3_server *server);
 
@@ -2166,8 +2202,7 @@ mailproto_error mailproto_pop3_server_abort(struct mailproto_pop3_server *server
  * SCRAM-SHA-256, SCRAM-SHA-1, CRAM-MD5, PLAIN, LOGIN; for tokens OAUTHBEARER, XOAUTH2.
  *
  * @param offered    what the server offers: `mailproto_pop3_client_mechanisms`.
- * @param available  what the program can do, such as
- *                   `MAILPROTO_SASL_PASSWORD_MECHANISMS`.
+ * @param available  what the program can do, such as `MAILPROTO_SASL_PASSWORD_MECHANISMS`.
  */
 mailproto_sasl_mechanism mailproto_sasl_choose(uint32_t offered, uint32_t available);
 
@@ -2236,8 +2271,8 @@ mailproto_error mailproto_sasl_cram_md5_init(struct mailproto_sasl *sasl,
  * @param user            whose password it is.
  * @param password        the password.
  * @param nonce           18 octets of a good random source, never used before.
- * @param max_iterations  the most iterations that this machine will compute for a server, lest a false
- *                        one keep it busy; 0 for 600,000.
+ * @param max_iterations  the most iterations that this machine will compute for a server, lest a
+ *                        false one keep it busy; 0 for 600,000.
  */
 mailproto_error mailproto_sasl_scram_sha_1_init(struct mailproto_sasl *sasl,
                                                 size_t size,
@@ -2256,8 +2291,8 @@ mailproto_error mailproto_sasl_scram_sha_1_init(struct mailproto_sasl *sasl,
  * @param user            whose password it is.
  * @param password        the password.
  * @param nonce           18 octets of a good random source, never used before.
- * @param max_iterations  the most iterations that this machine will compute for a server, lest a false
- *                        one keep it busy; 0 for 600,000.
+ * @param max_iterations  the most iterations that this machine will compute for a server, lest a
+ *                        false one keep it busy; 0 for 600,000.
  */
 mailproto_error mailproto_sasl_scram_sha_256_init(struct mailproto_sasl *sasl,
                                                   size_t size,
@@ -2298,7 +2333,8 @@ mailproto_error mailproto_sasl_oauthbearer_init(struct mailproto_sasl *sasl,
                                                 uint16_t port);
 
 /**
- * EXTERNAL (RFC 4422 appendix A): the channel itself, by a TLS client certificate, tells who this is.
+ * EXTERNAL (RFC 4422 appendix A): the channel itself, by a TLS client certificate, tells who this
+ * is.
  *
  * @param sasl     the object.
  * @param size     `sizeof *sasl`.
@@ -2321,8 +2357,8 @@ mailproto_error mailproto_sasl_anonymous_init(struct mailproto_sasl *sasl,
                                               struct mailproto_span trace);
 
 /**
- * Any mechanism for a user name and a password, chosen at run time: for hosts, since a program that
- * calls this contains them all.
+ * Any mechanism for a user name and a password, chosen at run time: for hosts, since a program
+ * that calls this contains them all.
  *
  * @param sasl       the object.
  * @param size       `sizeof *sasl`.
@@ -2344,8 +2380,8 @@ mailproto_error mailproto_sasl_password_init(struct mailproto_sasl *sasl,
                                              struct mailproto_span nonce);
 
 /**
- * The mechanism that the object was set up for; `MAILPROTO_SASL_MECHANISM_NONE` for NULL and for an
- * object that was not set up.
+ * The mechanism that the object was set up for; `MAILPROTO_SASL_MECHANISM_NONE` for NULL and for
+ * an object that was not set up.
  */
 mailproto_sasl_mechanism mailproto_sasl_name(const struct mailproto_sasl *sasl);
 
@@ -2435,8 +2471,8 @@ mailproto_error mailproto_sasl_server_scram_sha_256_init(struct mailproto_sasl_s
                                                          const struct mailproto_sasl_decoy *decoy);
 
 /**
- * Any mechanism, chosen at run time, such as by a request of kind AUTH: for hosts, since a program that calls this
- * contains them all.
+ * Any mechanism, chosen at run time, such as by a request of kind AUTH: for hosts, since a program
+ * that calls this contains them all.
  *
  * @param sasl       the object.
  * @param size       `sizeof *sasl`.
@@ -2476,23 +2512,24 @@ mailproto_error mailproto_sasl_server_claim(const struct mailproto_sasl_server *
  * @param sasl      the object.
  * @param accepted  1 if it is true, else 0.
  *
- * `MAILPROTO_ERROR_SASL_OUT_OF_TURN` when no such claim stands; `MAILPROTO_ERROR_BAD_VALUE` when `accepted` is neither
- * 0 nor 1.
+ * `MAILPROTO_ERROR_SASL_OUT_OF_TURN` when no such claim stands; `MAILPROTO_ERROR_BAD_VALUE` when
+ * `accepted` is neither 0 nor 1.
  */
-mailproto_error mailproto_sasl_server_verdict(struct mailproto_sasl_server *sasl,
-                                              int32_t accepted);
+mailproto_error mailproto_sasl_server_verdict(struct mailproto_sasl_server *sasl, int32_t accepted);
 
 /**
  * Answers a claim of kind USER with the user's password. It is not kept.
  *
- * `MAILPROTO_ERROR_SASL_OUT_OF_TURN` when no such claim stands; `MAILPROTO_ERROR_SASL_UNUSABLE_SECRET`;
- * `MAILPROTO_ERROR_SASL_WORK_TOO_SMALL`. So with the other answers.
+ * `MAILPROTO_ERROR_SASL_OUT_OF_TURN` when no such claim stands;
+ * `MAILPROTO_ERROR_SASL_UNUSABLE_SECRET`; `MAILPROTO_ERROR_SASL_WORK_TOO_SMALL`. So with the other
+ * answers.
  */
 mailproto_error mailproto_sasl_server_secret_password(struct mailproto_sasl_server *sasl,
                                                       struct mailproto_span password);
 
 /**
- * Answers a claim of kind USER with what a SCRAM server stores in place of a password (RFC 5802 §3).
+ * Answers a claim of kind USER with what a SCRAM server stores in place of a password (RFC 5802
+ * §3).
  *
  * @param sasl        the object.
  * @param salt        the salt, raw.
@@ -2507,8 +2544,8 @@ mailproto_error mailproto_sasl_server_secret_scram(struct mailproto_sasl_server 
                                                    struct mailproto_span server_key);
 
 /**
- * Answers a claim of kind USER: there is no such user, or none who may log in. The exchange goes on in the shape and at
- * the cost of one with a user of this store, and fails at its end.
+ * Answers a claim of kind USER: there is no such user, or none who may log in. The exchange goes
+ * on in the shape and at the cost of one with a user of this store, and fails at its end.
  *
  * @param sasl        the object.
  * @param scram_keys  1 if the user database holds SCRAM keys, 0 if it holds passwords.
@@ -2517,8 +2554,9 @@ mailproto_error mailproto_sasl_server_secret_unknown(struct mailproto_sasl_serve
                                                      int32_t scram_keys);
 
 /**
- * Who was authenticated, after a step that is SUCCESS; empty before. That is `authzid` when the client asked to act as
- * another, `user` when not. EXTERNAL without `authzid` leaves it empty: the channel names the user.
+ * Who was authenticated, after a step that is SUCCESS; empty before. That is `authzid` when the
+ * client asked to act as another, `user` when not. EXTERNAL without `authzid` leaves it empty: the
+ * channel names the user.
  *
  * @param sasl      the object.
  * @param identity  receives the name, valid until the next call on the object.
@@ -2527,8 +2565,8 @@ mailproto_error mailproto_sasl_server_identity(const struct mailproto_sasl_serve
                                                struct mailproto_span *identity);
 
 /**
- * The mechanism that the object was set up for; `MAILPROTO_SASL_MECHANISM_NONE` for NULL and for an object that was
- * not set up.
+ * The mechanism that the object was set up for; `MAILPROTO_SASL_MECHANISM_NONE` for NULL and for
+ * an object that was not set up.
  */
 mailproto_sasl_mechanism mailproto_sasl_server_name(const struct mailproto_sasl_server *sasl);
 
@@ -2540,15 +2578,14 @@ mailproto_sasl_mechanism mailproto_sasl_server_name(const struct mailproto_sasl_
 mailproto_error mailproto_sasl_server_wipe(struct mailproto_sasl_server *sasl);
 
 /**
- * Compares two secrets in a time that does not depend on where they differ (it does on their lengths). Returns 1 if they
- * are the same, else 0, also when one is NULL with a length.
+ * Compares two secrets in a time that does not depend on where they differ (it does on their
+ * lengths). Returns 1 if they are the same, else 0, also when one is NULL with a length.
  */
-int32_t mailproto_same_octets(struct mailproto_span one,
-                              struct mailproto_span other);
+int32_t mailproto_same_octets(struct mailproto_span one, struct mailproto_span other);
 
 /**
- * Computes what a SCRAM-SHA-256 server stores in place of a password, once, when a user sets it. Guesses can be tried
- * on the keys: keep them as secret as password hashes.
+ * Computes what a SCRAM-SHA-256 server stores in place of a password, once, when a user sets it.
+ * Guesses can be tried on the keys: keep them as secret as password hashes.
  *
  * @param password    the password.
  * @param salt        16 random octets.
@@ -2556,8 +2593,8 @@ int32_t mailproto_same_octets(struct mailproto_span one,
  * @param stored_key  receives StoredKey, 32 octets.
  * @param server_key  receives ServerKey, 32 octets.
  *
- * `MAILPROTO_ERROR_SASL_EMPTY_CREDENTIAL` for an empty password or salt; `MAILPROTO_ERROR_SASL_TOO_FEW_ITERATIONS` below
- * 4,096.
+ * `MAILPROTO_ERROR_SASL_EMPTY_CREDENTIAL` for an empty password or salt;
+ * `MAILPROTO_ERROR_SASL_TOO_FEW_ITERATIONS` below 4,096.
  */
 mailproto_error mailproto_scram_sha_256_keys(struct mailproto_span password,
                                              struct mailproto_span salt,
@@ -2566,8 +2603,8 @@ mailproto_error mailproto_scram_sha_256_keys(struct mailproto_span password,
                                              uint8_t (*server_key)[32]);
 
 /**
- * The `MAILPROTO_ABI_VERSION` that the library was built with. Where it differs from the header's, the
- * program was linked with another version than it was compiled for.
+ * The `MAILPROTO_ABI_VERSION` that the library was built with. Where it differs from the header's,
+ * the program was linked with another version than it was compiled for.
  */
 uint32_t mailproto_abi_version(void);
 

@@ -1,10 +1,12 @@
-//! Error codes: the errors of the core as numbers that never change, in ranges by whose fault they are.
+//! Error codes: the errors of the core as numbers that never change, in ranges by whose fault they
+//! are.
 
 use mailproto_core::{LocalError, Violation, sasl};
 
 /// How a call went. 0 is success.
 ///
-/// - -1 to -99: the caller's fault. Nothing was sent and nothing has changed; the session can go on.
+/// - -1 to -99: the caller's fault. Nothing was sent and nothing has changed; the session can go
+///   on.
 /// - -100 to -199: a SASL mechanism refused. The exchange is over: cancel it.
 /// - -200 and below: the peer's or the network's fault. The session is over, and every further call
 ///   on the object returns the same error.
@@ -49,7 +51,8 @@ pub enum mailproto_error {
     MessageNumberZero = -28,
     /// The outgoing buffer can never hold this. `detail` is the size that it needs.
     BufferTooSmall = -29,
-    /// The outgoing buffer or the table of commands in flight is full for now. Send, poll, try again.
+    /// The outgoing buffer or the table of commands in flight is full for now. Send, poll, try
+    /// again.
     Full = -30,
     /// A refusal that this version of the C ABI has no number for.
     OtherLocal = -99,
@@ -97,7 +100,8 @@ pub enum mailproto_error {
     BadGreeting = -200,
     /// A positive reply answers no command that was sent: replies and commands are out of step.
     UnsolicitedReply = -201,
-    /// Octets followed the positive answer to STLS before the handshake: an injection (RFC 2595 §4).
+    /// Octets followed the positive answer to STLS before the handshake: an injection (RFC 2595
+    /// §4).
     PlaintextAfterStls = -202,
     /// The server refused STLS and the policy requires it.
     StlsRefused = -203,
@@ -186,8 +190,8 @@ impl mailproto_error {
     }
 }
 
-/// What an error code means, in English: a NUL-terminated string that is always valid. Any number may
-/// be given. A program that does not call this function does not contain the strings.
+/// What an error code means, in English: a NUL-terminated string that is always valid. Any number
+/// may be given. A program that does not call this function does not contain the strings.
 #[cfg(feature = "strerror")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_strerror(error: i32) -> *const core::ffi::c_char {

@@ -2,9 +2,9 @@
 //!
 //! Every function tolerates NULL, objects that were never set up and numbers that are no member of
 //! their enumeration, and says so by an error code. None panics, allocates or keeps anything in a
-//! global. What is unsafe stands in `memory.rs` alone (the attribute `unsafe(no_mangle)` aside, which
-//! the prefix of every name makes safe): the rest is safe Rust whose argument types
-//! have the layout of C pointers.
+//! global. What is unsafe stands in `memory.rs` alone (the attribute `unsafe(no_mangle)` aside,
+//! which the prefix of every name makes safe): the rest is safe Rust whose argument types have the
+//! layout of C pointers.
 //!
 //! The documentation of the items here is that of the C header: it speaks C.
 #![cfg_attr(panic = "abort", no_std)]

@@ -1,11 +1,11 @@
 //! Where C's pointers become Rust's references, and the only unsafe code. Three things are done
-//! here: a span becomes a slice, an opaque object becomes the engine inside it, and memory that held
-//! secrets is wiped.
+//! here: a span becomes a slice, an opaque object becomes the engine inside it, and memory that
+//! held secrets is wiped.
 //!
 //! Soundness rests on what the header demands of a C program: a span describes memory that can be
 //! read and does not change during the call; buffers given to an `init` stay in place, and are
-//! touched by nobody else, until the object is wiped or set up anew; an object is used by one thread
-//! at a time.
+//! touched by nobody else, until the object is wiped or set up anew; an object is used by one
+//! thread at a time.
 
 use core::mem::{MaybeUninit, align_of, size_of};
 use core::{ptr, slice};
@@ -17,8 +17,8 @@ use zeroize::Zeroize;
 
 use crate::mailproto_error;
 
-/// Octets in memory: `len` of them from `ptr` on, not terminated by NUL. A program may give NULL where
-/// `len` is 0; the library never does.
+/// Octets in memory: `len` of them from `ptr` on, not terminated by NUL. A program may give NULL
+/// where `len` is 0; the library never does.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct mailproto_span {
@@ -155,8 +155,8 @@ impl Lent {
 
 /// A type that C sees as an array of words, and what it really holds.
 ///
-/// # Safety
-/// Every bit pattern must be valid for the implementing type: it consists of `MaybeUninit`.
+/// # Safety Every bit pattern must be valid for the implementing type: it consists of
+/// `MaybeUninit`.
 pub(crate) unsafe trait Opaque: Sized {
     /// What is inside.
     type Inside;
@@ -231,7 +231,7 @@ pub(crate) fn open_mut<O: Opaque>(
 pub(crate) fn dismiss<O: Opaque>(object: Option<&mut O>) -> Result<(), mailproto_error> {
     let object = object.ok_or(mailproto_error::NullPointer)?;
     let inside = ptr::from_mut(open_mut(Some(&mut *object))?);
-    // SAFETY: valid, as `open_mut` found; the object is wiped next, so that it is dropped only once.
+    // SAFETY: valid, as `open_mut` found; the object is wiped next, so that it is dropped once.
     unsafe { ptr::drop_in_place(inside) };
     // SAFETY: an octet view of an object for which every bit pattern is valid.
     let octets = unsafe { slice::from_raw_parts_mut(ptr::from_mut(object).cast(), size_of::<O>()) };
@@ -240,14 +240,14 @@ pub(crate) fn dismiss<O: Opaque>(object: Option<&mut O>) -> Result<(), mailproto
 }
 
 fn check_magic<O: Opaque>(tagged: *const Tagged<O::Inside>) -> Result<(), mailproto_error> {
-    // SAFETY: the pointer comes from a reference to an object that is large enough. C may never have
-    // written to it; a volatile read takes what is there.
+    // SAFETY: the pointer comes from a reference to an object that is large enough. C may never
+    // have written to it; a volatile read takes what is there.
     let magic = unsafe { (&raw const (*tagged).magic).read_volatile() };
     if magic == O::MAGIC { Ok(()) } else { Err(mailproto_error::NotInitialized) }
 }
 
-/// A mechanism of any type that is not larger than `Room`, seen through its trait `T`. What is called is
-/// what was put in, and only that is linked: there is no list of types.
+/// A mechanism of any type that is not larger than `Room`, seen through its trait `T`. What is
+/// called is what was put in, and only that is linked: there is no list of types.
 pub(crate) struct Any<Room, T: ?Sized> {
     room: MaybeUninit<Room>,
     /// Turns a pointer to the room into one to the mechanism that lies there.
@@ -278,8 +278,8 @@ fn fill<M, Room>(mechanism: M) -> MaybeUninit<Room> {
 
 impl<Room, T: ?Sized> Any<Room, T> {
     pub(crate) fn mechanism(&self) -> &T {
-        // SAFETY: `new` put a mechanism there, of the type that `view` was made for; it is not changed
-        // through this pointer.
+        // SAFETY: `new` put a mechanism there, of the type that `view` was made for; it is not
+        // changed through this pointer.
         unsafe { &*(self.view)(self.room.as_ptr().cast_mut().cast()) }
     }
 

@@ -11,8 +11,8 @@ pub const MAILPROTO_VERSION_PATCH: u32 = 0;
 /// change that breaks a compiled program.
 pub const MAILPROTO_ABI_VERSION: u32 = 1;
 
-/// The `MAILPROTO_ABI_VERSION` that the library was built with. Where it differs from the header's, the
-/// program was linked with another version than it was compiled for.
+/// The `MAILPROTO_ABI_VERSION` that the library was built with. Where it differs from the header's,
+/// the program was linked with another version than it was compiled for.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_abi_version() -> u32 {
     MAILPROTO_ABI_VERSION

@@ -1,5 +1,5 @@
-//! `include/mailproto.h` is what cbindgen makes of the sources. With `MAILPROTO_WRITE_HEADER=1`, which
-//! `cargo xtask header` sets, it is written instead of compared.
+//! `include/mailproto.h` is what cbindgen makes of the sources. With `MAILPROTO_WRITE_HEADER=1`,
+//! which `cargo xtask header` sets, it is written instead of compared.
 
 use std::path::Path;
 use std::{env, fs};

@@ -1,5 +1,5 @@
-//! The client's functions. Each names one method of the engine, so that a program links the commands it
-//! uses and no others.
+//! The client's functions. Each names one method of the engine, so that a program links the
+//! commands it uses and no others.
 
 use core::mem::MaybeUninit;
 
@@ -18,8 +18,8 @@ pub const MAILPROTO_POP3_CLIENT_WORDS: usize = 64;
 #[cfg(target_pointer_width = "32")]
 pub const MAILPROTO_POP3_CLIENT_WORDS: usize = 88;
 
-/// A POP3 client: turns received octets into events, and calls into octets to send. It may lie anywhere,
-/// `static` too, and may be moved.
+/// A POP3 client: turns received octets into events, and calls into octets to send. It may lie
+/// anywhere, `static` too, and may be moved.
 ///
 /// One thread at a time may use it. Two clients know nothing of each other.
 #[repr(C, align(8))]
@@ -58,7 +58,8 @@ impl Engine {
         self.failure.map_or(Ok(()), |error| Err(self.failed(error)))
     }
 
-    /// The engine writes to the outgoing buffer while it reads arguments, and to both while it reads input.
+    /// The engine writes to the outgoing buffer while it reads arguments, and to both while it
+    /// reads input.
     fn check_apart(&self, argument: Region) -> Result<(), mailproto_error> {
         let overlaps = argument.overlaps(self.tx.region());
         if overlaps { Err(mailproto_error::Overlap) } else { Ok(()) }
@@ -79,13 +80,14 @@ impl Engine {
 
 type Object<'a> = Option<&'a mut mailproto_pop3_client>;
 type Number<'a> = Option<&'a mut MaybeUninit<u32>>;
+type Queued = Result<CommandNumber, LocalError>;
 
 /// Queues a command: finds the engine, reads the arguments, calls, and hands the number over.
 fn command<const N: usize>(
     client: Object<'_>,
     spans: [mailproto_span; N],
     number: Number<'_>,
-    call: impl FnOnce(&mut Client<'static>, [&'static [u8]; N]) -> Result<CommandNumber, LocalError>,
+    call: impl FnOnce(&mut Client<'static>, [&'static [u8]; N]) -> Queued,
 ) -> mailproto_error {
     act(client, |engine| {
         let arguments = engine.arguments(spans)?;
@@ -109,22 +111,22 @@ fn act(
 
 /// Sets a client up for one connection.
 ///
-/// `scratch` and `tx` are borrowed until `mailproto_pop3_client_wipe` or until the object is set up anew;
-/// neither may be touched by the program meanwhile.
+/// `scratch` and `tx` are borrowed until `mailproto_pop3_client_wipe` or until the object is set up
+/// anew; neither may be touched by the program meanwhile.
 ///
 /// @param client       the object.
 /// @param size         `sizeof *client`.
-/// @param scratch      holds a line that a read cut, and bounds how long a line may be: 512 octets hold every
-///                     line that RFC 1939 allows, 256 work with all known servers.
+/// @param scratch      holds a line that a read cut, and bounds how long a line may be: 512 octets
+///                     hold every line that RFC 1939 allows, 256 work with all known servers.
 /// @param scratch_len  its size in octets.
-/// @param tx           holds commands until they are sent: 255 octets hold any command; SASL responses with
-///                     large tokens need more.
+/// @param tx           holds commands until they are sent: 255 octets hold any command; SASL
+///                     responses with large tokens need more.
 /// @param tx_len       its size in octets.
 /// @param config       how to behave; NULL for the default: lenient, STLS required, pipelining.
 ///
-/// Returns `MAILPROTO_OK`; `MAILPROTO_ERROR_NULL_POINTER`; `MAILPROTO_ERROR_ABI_MISMATCH` when `size` or
-/// `config->size` is not the library's; `MAILPROTO_ERROR_BAD_VALUE` for what `config` may not hold;
-/// `MAILPROTO_ERROR_OVERLAP` when the buffers overlap. Then the object is as it was.
+/// Returns `MAILPROTO_OK`; `MAILPROTO_ERROR_NULL_POINTER`; `MAILPROTO_ERROR_ABI_MISMATCH` when
+/// `size` or `config->size` is not the library's; `MAILPROTO_ERROR_BAD_VALUE` for what `config` may
+/// not hold; `MAILPROTO_ERROR_OVERLAP` when the buffers overlap. Then the object is as it was.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_client_init(
     client: Option<&mut mailproto_pop3_client>,
@@ -142,14 +144,15 @@ pub extern "C" fn mailproto_pop3_client_init(
         let tx = memory::octets_mut(tx, tx_len)?;
         let (lent_scratch, lent_tx) = (Lent::new(scratch), Lent::new(tx));
         let client = Client::new(scratch, tx, config);
-        let engine = Engine { client, scratch: lent_scratch, tx: lent_tx, failure: None, detail: 0 };
+        let engine =
+            Engine { client, scratch: lent_scratch, tx: lent_tx, failure: None, detail: 0 };
         memory::place(vacant, engine);
         Ok(())
     }))
 }
 
-/// Ends the use of a client: wipes the scratch buffer, the outgoing buffer and the object, and gives the
-/// buffers back.
+/// Ends the use of a client: wipes the scratch buffer, the outgoing buffer and the object, and
+/// gives the buffers back.
 ///
 /// Returns `MAILPROTO_OK`, `MAILPROTO_ERROR_NULL_POINTER` or `MAILPROTO_ERROR_NOT_INITIALIZED`.
 #[unsafe(no_mangle)]
@@ -168,17 +171,18 @@ fn wipe(mut client: Object<'_>) -> Result<(), mailproto_error> {
     Ok(())
 }
 
-/// Takes octets that were received, and tells what happened, one event a call. Call it until it returns 0:
-/// then all octets were taken and nothing more is to be told.
+/// Takes octets that were received, and tells what happened, one event a call. Call it until it
+/// returns 0: then all octets were taken and nothing more is to be told.
 ///
 /// @param client     the object.
-/// @param input      where the received octets lie; advanced past those that were taken. Any memory but the
-///                   scratch buffer and the outgoing buffer.
+/// @param input      where the received octets lie; advanced past those that were taken. Any memory
+///                   but the scratch buffer and the outgoing buffer.
 /// @param input_len  how many there are; reduced by as many.
-/// @param event      is filled in when 1 is returned. Its spans lie in the input or in the scratch buffer.
+/// @param event      is filled in when 1 is returned. Its spans lie in the input or in the scratch
+///                   buffer.
 ///
-/// Returns 1 for an event, 0 for none, or a `mailproto_error`, which is negative. A code of -200 and below
-/// ends the session; every further call returns the same.
+/// Returns 1 for an event, 0 for none, or a `mailproto_error`, which is negative. A code of -200
+/// and below ends the session; every further call returns the same.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_client_poll(
     client: Option<&mut mailproto_pop3_client>,
@@ -252,8 +256,8 @@ fn failure_of(engine: &Engine) -> mailproto_error {
     engine.failure.map_or(mailproto_error::None, |error| error::remote(error.violation).0)
 }
 
-/// Tells that the first `n` octets of `mailproto_pop3_client_outgoing` have been sent. They are wiped. A
-/// number larger than there are octets counts as all of them.
+/// Tells that the first `n` octets of `mailproto_pop3_client_outgoing` have been sent. They are
+/// wiped. A number larger than there are octets counts as all of them.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_client_sent(
     client: Option<&mut mailproto_pop3_client>,
@@ -291,7 +295,8 @@ pub extern "C" fn mailproto_pop3_client_tick(
 
 /// When `mailproto_pop3_client_tick` should be called at the latest, on its clock.
 ///
-/// Returns 1 and fills in `deadline_ms`, or 0 while nothing is awaited, or a negative `mailproto_error`.
+/// Returns 1 and fills in `deadline_ms`, or 0 while nothing is awaited, or a negative
+/// `mailproto_error`.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_client_deadline(
     client: Option<&mailproto_pop3_client>,
@@ -319,8 +324,8 @@ pub extern "C" fn mailproto_pop3_client_state(
 }
 
 /// What the server announced in its last reply to CAPA: the bit `1u << capability` for each
-/// `mailproto_pop3_capability`, and the bit 0 once the reply is complete, so that what is not in the set is not
-/// offered. 0 before, for NULL, and for an object that was not set up.
+/// `mailproto_pop3_capability`, and the bit 0 once the reply is complete, so that what is not in
+/// the set is not offered. 0 before, for NULL, and for an object that was not set up.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_client_capabilities(
     client: Option<&mailproto_pop3_client>,
@@ -328,8 +333,8 @@ pub extern "C" fn mailproto_pop3_client_capabilities(
     memory::open(client).map_or(0, |engine| super::event::mask_of(engine.client.capabilities()))
 }
 
-/// The SASL mechanisms that the server announced, of those that are known here: the bit `1u << mechanism` for
-/// each `mailproto_sasl_mechanism`. See `mailproto_sasl_choose`.
+/// The SASL mechanisms that the server announced, of those that are known here: the bit `1u <<
+/// mechanism` for each `mailproto_sasl_mechanism`. See `mailproto_sasl_choose`.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_client_mechanisms(client: Option<&mailproto_pop3_client>) -> u32 {
     memory::open(client).map_or(0, |engine| mask_of(engine.client.mechanisms()))
@@ -365,8 +370,8 @@ pub extern "C" fn mailproto_pop3_client_detail(client: Option<&mailproto_pop3_cl
 /// What ended the session: `MAILPROTO_OK` if it was not ended by an error.
 ///
 /// @param client  the object.
-/// @param offset  receives how many octets of this connection had been received before the offending item;
-///                may be NULL.
+/// @param offset  receives how many octets of this connection had been received before the
+///                offending item; may be NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_client_failure(
     client: Option<&mailproto_pop3_client>,
@@ -377,7 +382,9 @@ pub extern "C" fn mailproto_pop3_client_failure(
         offset.write(failure.ok().flatten().map_or(0, |error| error.offset));
     }
     match failure {
-        Ok(failure) => failure.map_or(mailproto_error::None, |error| error::remote(error.violation).0),
+        Ok(failure) => {
+            failure.map_or(mailproto_error::None, |error| error::remote(error.violation).0)
+        }
         Err(code) => code,
     }
 }
@@ -385,11 +392,12 @@ pub extern "C" fn mailproto_pop3_client_failure(
 /// CAPA: asks what the server offers (RFC 2449 §5). CAPABILITY events follow.
 ///
 /// @param client   the object.
-/// @param command  receives the number that the command's events carry; may be NULL. So with every command.
+/// @param command  receives the number that the command's events carry; may be NULL. So with every
+///                 command.
 ///
 /// This and every command returns `MAILPROTO_OK`, or an error code, and then nothing was queued:
-/// `MAILPROTO_ERROR_WRONG_STATE`, `_BUSY`, `_CLOSED`, `_FULL`, `_BUFFER_TOO_SMALL`, or what is said with the
-/// command; -200 and below when the session was ended by an error before.
+/// `MAILPROTO_ERROR_WRONG_STATE`, `_BUSY`, `_CLOSED`, `_FULL`, `_BUFFER_TOO_SMALL`, or what is said
+/// with the command; -200 and below when the session was ended by an error before.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_client_capa(
     client: Option<&mut mailproto_pop3_client>,
@@ -401,8 +409,8 @@ pub extern "C" fn mailproto_pop3_client_capa(
 /// STLS: asks to begin TLS (RFC 2595 §4). After its completion make the handshake and call
 /// `mailproto_pop3_client_tls_established`.
 ///
-/// `MAILPROTO_ERROR_NOT_OFFERED` when CAPA was answered without it; `MAILPROTO_ERROR_WRONG_STATE` when the
-/// channel is private already.
+/// `MAILPROTO_ERROR_NOT_OFFERED` when CAPA was answered without it; `MAILPROTO_ERROR_WRONG_STATE`
+/// when the channel is private already.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_client_stls(
     client: Option<&mut mailproto_pop3_client>,
@@ -411,22 +419,21 @@ pub extern "C" fn mailproto_pop3_client_stls(
     self::command(client, [], command, |client, []| client.stls())
 }
 
-/// Tells that the TLS handshake after STLS is done and the server's certificate verified. All that was learnt
-/// before is forgotten; ask CAPA again.
+/// Tells that the TLS handshake after STLS is done and the server's certificate verified. All that
+/// was learnt before is forgotten; ask CAPA again.
 ///
 /// `MAILPROTO_ERROR_WRONG_STATE` when STLS was not the last thing that happened.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_client_tls_established(
     client: Option<&mut mailproto_pop3_client>,
 ) -> mailproto_error {
-    act(client, |engine| {
-        engine.client.tls_established().map_err(|error| engine.refused(error))
-    })
+    act(client, |engine| engine.client.tls_established().map_err(|error| engine.refused(error)))
 }
 
 /// USER: names the mailbox (RFC 1939 §7). `mailproto_pop3_client_login` does both steps.
 ///
-/// `MAILPROTO_ERROR_INSECURE` when the channel is not private; `_EMPTY`, `_FORBIDDEN_OCTET`, `_TOO_LONG`.
+/// `MAILPROTO_ERROR_INSECURE` when the channel is not private; `_EMPTY`, `_FORBIDDEN_OCTET`,
+/// `_TOO_LONG`.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_client_user(
     client: Option<&mut mailproto_pop3_client>,
@@ -449,8 +456,8 @@ pub extern "C" fn mailproto_pop3_client_pass(
     self::command(client, [password], command, |client, [password]| client.pass(password))
 }
 
-/// USER and, once it is accepted, PASS: the number is that of PASS. If USER is refused the password is not
-/// sent, and PASS completes with status NOT_SENT.
+/// USER and, once it is accepted, PASS: the number is that of PASS. If USER is refused the password
+/// is not sent, and PASS completes with status NOT_SENT.
 ///
 /// As `mailproto_pop3_client_user`; neither command is queued then.
 #[unsafe(no_mangle)]
@@ -465,11 +472,12 @@ pub extern "C" fn mailproto_pop3_client_login(
     })
 }
 
-/// APOP: logs in with a digest of the greeting's timestamp and the shared secret (RFC 1939 §7). Only where the
-/// configuration's `apop` asked for it, since MD5 protects little.
+/// APOP: logs in with a digest of the greeting's timestamp and the shared secret (RFC 1939 §7).
+/// Only where the configuration's `apop` asked for it, since MD5 protects little.
 ///
-/// `MAILPROTO_ERROR_NOT_OFFERED` when it was not asked for, or the greeting had no well-formed timestamp, or
-/// one that the scratch buffer cannot hold beside the greeting; else as `mailproto_pop3_client_user`.
+/// `MAILPROTO_ERROR_NOT_OFFERED` when it was not asked for, or the greeting had no well-formed
+/// timestamp, or one that the scratch buffer cannot hold beside the greeting; else as
+/// `mailproto_pop3_client_user`.
 #[cfg(feature = "apop")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_client_apop(
@@ -483,12 +491,12 @@ pub extern "C" fn mailproto_pop3_client_apop(
     })
 }
 
-/// AUTH: logs in by a SASL mechanism (RFC 5034), with its initial response where that fits into the command
-/// line. Answer each CHALLENGE with `mailproto_pop3_client_respond`.
+/// AUTH: logs in by a SASL mechanism (RFC 5034), with its initial response where that fits into the
+/// command line. Answer each CHALLENGE with `mailproto_pop3_client_respond`.
 ///
-/// `MAILPROTO_ERROR_INSECURE` when the mechanism would show a secret, or a proof of one, to listeners;
-/// `MAILPROTO_ERROR_NOT_OFFERED` when CAPA was answered without it; a code of -100 to -199 when the mechanism
-/// refuses.
+/// `MAILPROTO_ERROR_INSECURE` when the mechanism would show a secret, or a proof of one, to
+/// listeners; `MAILPROTO_ERROR_NOT_OFFERED` when CAPA was answered without it; a code of -100 to
+/// -199 when the mechanism refuses.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_client_auth(
     client: Option<&mut mailproto_pop3_client>,
@@ -505,9 +513,9 @@ pub extern "C" fn mailproto_pop3_client_auth(
 
 /// Answers the challenge that the last event brought.
 ///
-/// `MAILPROTO_ERROR_WRONG_STATE` when there is none; `MAILPROTO_ERROR_BUFFER_TOO_SMALL` when the outgoing buffer
-/// cannot hold the response; a code of -100 to -199 when the mechanism does not accept the challenge: then
-/// `mailproto_pop3_client_cancel`.
+/// `MAILPROTO_ERROR_WRONG_STATE` when there is none; `MAILPROTO_ERROR_BUFFER_TOO_SMALL` when the
+/// outgoing buffer cannot hold the response; a code of -100 to -199 when the mechanism does not
+/// accept the challenge: then `mailproto_pop3_client_cancel`.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_client_respond(
     client: Option<&mut mailproto_pop3_client>,
@@ -532,7 +540,8 @@ pub extern "C" fn mailproto_pop3_client_cancel(
     act(client, |engine| engine.client.cancel().map_err(|error| engine.refused(error)))
 }
 
-/// STAT: how many messages, how many octets (RFC 1939 §5): `messages` and `octets` of its COMPLETED.
+/// STAT: how many messages, how many octets (RFC 1939 §5): `messages` and `octets` of its
+/// COMPLETED.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_client_stat(
     client: Option<&mut mailproto_pop3_client>,
@@ -638,8 +647,8 @@ pub extern "C" fn mailproto_pop3_client_noop(
     self::command(client, [], command, |client, []| client.noop())
 }
 
-/// QUIT: ends the session; after login the marked messages are removed (RFC 1939 §6). A negative reply then
-/// means that some were not.
+/// QUIT: ends the session; after login the marked messages are removed (RFC 1939 §6). A negative
+/// reply then means that some were not.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_client_quit(
     client: Option<&mut mailproto_pop3_client>,
@@ -672,7 +681,8 @@ pub extern "C" fn mailproto_pop3_client_lang_list(
 
 /// LANG with a language tag, or `*` for the server's choice (RFC 6856 §3.2).
 ///
-/// `MAILPROTO_ERROR_NOT_OFFERED` when CAPA was answered without it; `_EMPTY`, `_FORBIDDEN_OCTET`, `_TOO_LONG`.
+/// `MAILPROTO_ERROR_NOT_OFFERED` when CAPA was answered without it; `_EMPTY`, `_FORBIDDEN_OCTET`,
+/// `_TOO_LONG`.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_client_lang(
     client: Option<&mut mailproto_pop3_client>,
@@ -682,16 +692,16 @@ pub extern "C" fn mailproto_pop3_client_lang(
     self::command(client, [tag], command, |client, [tag]| client.lang(tag))
 }
 
-/// Sends a command that this library does not know, as given, without CRLF. It is not checked whether the
-/// command is legal, and it must not be one that changes the state.
+/// Sends a command that this library does not know, as given, without CRLF. It is not checked
+/// whether the command is legal, and it must not be one that changes the state.
 ///
 /// @param client     the object.
 /// @param line       the command.
 /// @param multiline  1 if a positive reply to it has several lines, which come as DATA; else 0.
 /// @param command    receives the command's number; may be NULL.
 ///
-/// `MAILPROTO_ERROR_FORBIDDEN_OCTET` for CR, LF or NUL; `_EMPTY`, `_TOO_LONG`; `_BAD_VALUE` for a `multiline`
-/// that is neither 0 nor 1.
+/// `MAILPROTO_ERROR_FORBIDDEN_OCTET` for CR, LF or NUL; `_EMPTY`, `_TOO_LONG`; `_BAD_VALUE` for a
+/// `multiline` that is neither 0 nor 1.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_client_raw(
     client: Option<&mut mailproto_pop3_client>,

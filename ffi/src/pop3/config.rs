@@ -8,16 +8,17 @@ use mailproto_core::{
 };
 
 use super::mailproto_pop3_quirk;
+use crate::mailproto_error;
 #[cfg(feature = "server")]
 use crate::{mailproto_span, sasl::set_of};
-use crate::mailproto_error;
 
 /// How credentials may travel (RFC 8314).
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum mailproto_pop3_security {
     /// The channel is in the clear: no credentials before STLS has succeeded and
-    /// `mailproto_pop3_client_tls_established` was called; a server that refuses STLS ends the session.
+    /// `mailproto_pop3_client_tls_established` was called; a server that refuses STLS ends the
+    /// session.
     StlsRequired = 0,
     /// The program declares the channel private: implicit TLS, a tunnel, the same machine.
     Private = 1,
@@ -40,9 +41,11 @@ pub struct mailproto_pop3_config {
     pub security: i32,
     /// The quirks that are mended: the bit `1u << quirk` for each. All unless told.
     pub tolerate: u32,
-    /// How long a reply may take, in milliseconds; 0 is for ever. Needs `tick`. A minute unless told.
+    /// How long a reply may take, in milliseconds; 0 is for ever. Needs `tick`. A minute unless
+    /// told.
     pub reply_timeout_ms: u32,
-    /// 1 if commands are sent without waiting where the server offers PIPELINING, else 0. 1 unless told.
+    /// 1 if commands are sent without waiting where the server offers PIPELINING, else 0. 1 unless
+    /// told.
     pub pipelining: u8,
     /// 1 if APOP may be used, whose MD5 protects a password badly, else 0. 0 unless told.
     pub apop: u8,
@@ -101,25 +104,26 @@ pub enum mailproto_pop3_utf8 {
     Users = 2,
 }
 
-/// What a server offers and how it behaves. Begin with `MAILPROTO_POP3_SERVER_CONFIG_INIT`, then change what is to
-/// differ. Spans are borrowed as long as the server's buffers are.
+/// What a server offers and how it behaves. Begin with `MAILPROTO_POP3_SERVER_CONFIG_INIT`, then
+/// change what is to differ. Spans are borrowed as long as the server's buffers are.
 #[cfg(feature = "server")]
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct mailproto_pop3_server_config {
     /// `sizeof(mailproto_pop3_server_config)`: tells the library which fields there are.
     pub size: usize,
-    /// A `mailproto_pop3_security`: whether the channel is private, and whether credentials are taken over one
-    /// that is not. STLS required unless told.
+    /// A `mailproto_pop3_security`: whether the channel is private, and whether credentials are
+    /// taken over one that is not. STLS required unless told.
     pub security: i32,
     /// The SASL mechanisms that are offered: the bit `1u << mechanism` for each. None unless told.
     pub mechanisms: u32,
     /// A `mailproto_pop3_utf8`: what is offered of UTF8. Nothing unless told.
     pub utf8: i32,
-    /// After how many idle milliseconds the session ends without UPDATE; RFC 1939 §3 demands at least ten minutes,
-    /// which is what there is unless told. 0 is never. Needs `tick`.
+    /// After how many idle milliseconds the session ends without UPDATE; RFC 1939 §3 demands at
+    /// least ten minutes, which is what there is unless told. 0 is never. Needs `tick`.
     pub autologout_ms: u32,
-    /// `EXPIRE`: how many days mail is kept, or `MAILPROTO_POP3_EXPIRE_NEVER`; announced if `has_expire`.
+    /// `EXPIRE`: how many days mail is kept, or `MAILPROTO_POP3_EXPIRE_NEVER`; announced if
+    /// `has_expire`.
     pub expire: u32,
     /// `LOGIN-DELAY` in seconds; announced if `has_login_delay`.
     pub login_delay: u32,
@@ -135,12 +139,13 @@ pub struct mailproto_pop3_server_config {
     pub lang: u8,
     /// 1 if a bare LF in a message becomes CRLF, else 0. 0 unless told.
     pub newlines_to_crlf: u8,
-    /// After how many refused lines or logins in one session the server hangs up; 0 is never. 10 unless told.
+    /// After how many refused lines or logins in one session the server hangs up; 0 is never. 10
+    /// unless told.
     pub max_errors: u8,
     /// Zero.
     pub reserved: u8,
-    /// The timestamp of the greeting, angle brackets included, a fresh one for each connection; with it APOP is
-    /// offered (RFC 1939 §7). Empty, no APOP, unless told.
+    /// The timestamp of the greeting, angle brackets included, a fresh one for each connection;
+    /// with it APOP is offered (RFC 1939 §7). Empty, no APOP, unless told.
     pub timestamp: mailproto_span,
     /// `IMPLEMENTATION` (RFC 2449 §6.9); not announced if empty.
     pub implementation: mailproto_span,

@@ -7,18 +7,20 @@ use super::{
 };
 use crate::mailproto_span;
 
-/// What happened. Which fields of `mailproto_pop3_event` are filled is said with each; the others are zero.
+/// What happened. Which fields of `mailproto_pop3_event` are filled is said with each; the others
+/// are zero.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum mailproto_pop3_event_kind {
     /// Nothing.
     None = 0,
-    /// The server's greeting (RFC 1939 §4): `status`, `code`, `code_text`, `text`; `data` is the timestamp
-    /// that APOP needs, angle brackets included, or empty. With status ERR the session is over.
+    /// The server's greeting (RFC 1939 §4): `status`, `code`, `code_text`, `text`; `data` is the
+    /// timestamp that APOP needs, angle brackets included, or empty. With status ERR the session is
+    /// over.
     Greeting = 1,
-    /// A positive reply of several lines begins; its items or its data follow, then COMPLETED: `command`,
-    /// `verb`, `message`, `text`; where `has_octets` is 1, `octets` is the message's length as the server
-    /// tells it, a hint only.
+    /// A positive reply of several lines begins; its items or its data follow, then COMPLETED:
+    /// `command`, `verb`, `message`, `text`; where `has_octets` is 1, `octets` is the message's
+    /// length as the server tells it, a hint only.
     Started = 2,
     /// A line of the reply to CAPA: `command`, `capability` and what is said there.
     Capability = 3,
@@ -26,27 +28,28 @@ pub enum mailproto_pop3_event_kind {
     ScanListing = 4,
     /// A line of the reply to UIDL (RFC 1939 §7): `command`, `message`, `uid`.
     UniqueId = 5,
-    /// A line of the reply to LANG (RFC 6856 §3.2): `command`, `tag` the language tag, `text` the language's
-    /// name in that language.
+    /// A line of the reply to LANG (RFC 6856 §3.2): `command`, `tag` the language tag, `text` the
+    /// language's name in that language.
     Language = 6,
-    /// Octets of the reply to RETR, TOP or a raw command, dots removed, CRLF included: `command`, `data`.
+    /// Octets of the reply to RETR, TOP or a raw command, dots removed, CRLF included: `command`,
+    /// `data`.
     Data = 7,
     /// AUTH: the server asks (RFC 5034 §4): `command`, `data` the challenge, decoded. Answer with
     /// `mailproto_pop3_client_respond` or `mailproto_pop3_client_cancel`.
     Challenge = 8,
-    /// A command is done; there is exactly one such event for each: `command`, `verb`, `message`, `status`,
-    /// `code`, `code_text`, `text`. For STAT `messages` and `octets`, for LIST with a message number
-    /// `octets`, for UIDL with one `uid`. After STLS with status OK make the TLS handshake, then call
-    /// `mailproto_pop3_client_tls_established`.
+    /// A command is done; there is exactly one such event for each: `command`, `verb`, `message`,
+    /// `status`, `code`, `code_text`, `text`. For STAT `messages` and `octets`, for LIST with a
+    /// message number `octets`, for UIDL with one `uid`. After STLS with status OK make the TLS
+    /// handshake, then call `mailproto_pop3_client_tls_established`.
     Completed = 9,
     /// A line that is not understood, as it came: `data`, without its ending. The session goes on.
     Unrecognized = 10,
-    /// A line was longer than the scratch buffer: `verb` the command that was being answered (NONE for the
-    /// greeting), `octets` the line's length. Of a status line the beginning was used, in the event before;
-    /// a line of a listing was skipped.
+    /// A line was longer than the scratch buffer: `verb` the command that was being answered (NONE
+    /// for the greeting), `octets` the line's length. Of a status line the beginning was used, in
+    /// the event before; a line of a listing was skipped.
     Oversize = 11,
-    /// The server deviated from the RFCs, and it was mended: `quirk`; `octets` is how many octets of this
-    /// connection came before the line.
+    /// The server deviated from the RFCs, and it was mended: `quirk`; `octets` is how many octets
+    /// of this connection came before the line.
     Quirk = 12,
 }
 
@@ -64,12 +67,13 @@ pub enum mailproto_pop3_capability {
     Sasl = 3,
     /// `RESP-CODES` (RFC 2449 §6.4).
     RespCodes = 4,
-    /// `LOGIN-DELAY` (RFC 2449 §6.5): `number` is the shortest time between two logins in seconds; `per_user`.
+    /// `LOGIN-DELAY` (RFC 2449 §6.5): `number` is the shortest time between two logins in seconds;
+    /// `per_user`.
     LoginDelay = 5,
     /// `PIPELINING` (RFC 2449 §6.6).
     Pipelining = 6,
-    /// `EXPIRE` (RFC 2449 §6.7): `number` is how many days mail is kept, or `MAILPROTO_POP3_EXPIRE_NEVER`; 0
-    /// means that what was retrieved may be deleted; `per_user`.
+    /// `EXPIRE` (RFC 2449 §6.7): `number` is how many days mail is kept, or
+    /// `MAILPROTO_POP3_EXPIRE_NEVER`; 0 means that what was retrieved may be deleted; `per_user`.
     Expire = 7,
     /// `UIDL` (RFC 2449 §6.8).
     Uidl = 8,
@@ -113,8 +117,8 @@ pub(crate) fn mask_of(capabilities: Capabilities) -> u32 {
 /// The `number` of `EXPIRE NEVER`.
 pub const MAILPROTO_POP3_EXPIRE_NEVER: u32 = 0xffff_ffff;
 
-/// What happened. Spans lie in the input given to `poll` or in the scratch buffer, and are valid until the
-/// next call on the object, or until the input is overwritten.
+/// What happened. Spans lie in the input given to `poll` or in the scratch buffer, and are valid
+/// until the next call on the object, or until the input is overwritten.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct mailproto_pop3_event {
@@ -274,10 +278,9 @@ impl From<Event<'_>> for mailproto_pop3_event {
                 text: text.into(),
                 ..new(Kind::Started).with_octets(octets)
             },
-            Event::Capability { command, capability } => Self {
-                command: command.0,
-                ..new(Kind::Capability).with_capability(capability)
-            },
+            Event::Capability { command, capability } => {
+                Self { command: command.0, ..new(Kind::Capability).with_capability(capability) }
+            }
             Event::ScanListing { command, message, octets } => Self {
                 command: command.0,
                 message,
@@ -311,10 +314,9 @@ impl From<Event<'_>> for mailproto_pop3_event {
                 verb: verb.map_or(mailproto_pop3_verb::None, Into::into),
                 ..new(Kind::Oversize).with_octets(Some(octets))
             },
-            Event::Quirk { quirk, offset } => Self {
-                quirk: quirk.into(),
-                ..new(Kind::Quirk).with_octets(Some(offset))
-            },
+            Event::Quirk { quirk, offset } => {
+                Self { quirk: quirk.into(), ..new(Kind::Quirk).with_octets(Some(offset)) }
+            }
             _ => Self::NONE,
         }
     }

@@ -196,8 +196,8 @@ pub enum mailproto_pop3_quirk {
     EmptyLine = 4,
     /// A SASL challenge that is not base64 (RFC 5034 §4). It was taken for an empty one.
     ChallengeNotBase64 = 5,
-    /// A unique-id that is longer than 70 octets or holds others than 0x21 to 0x7E (RFC 1939 §7). It was
-    /// taken as it is.
+    /// A unique-id that is longer than 70 octets or holds others than 0x21 to 0x7E (RFC 1939 §7).
+    /// It was taken as it is.
     UniqueId = 6,
     /// A line that is no reply where one is due, or none that was asked for. It was handed over as
     /// unrecognized.

@@ -7,18 +7,21 @@ use super::mailproto_pop3_verb;
 use crate::mailproto_span;
 use crate::sasl::mailproto_sasl_mechanism;
 
-/// What a client wants, and which calls answer it. Any but HANDLED, REFUSED, CANCELLED and START_TLS may be answered with
-/// `mailproto_pop3_server_reject` instead. Until it is answered no further command is read. Which fields of
-/// `mailproto_pop3_request` are filled is said with each; the others are zero.
+/// What a client wants, and which calls answer it. Any but HANDLED, REFUSED, CANCELLED and
+/// START_TLS may be answered with `mailproto_pop3_server_reject` instead. Until it is answered no
+/// further command is read. Which fields of `mailproto_pop3_request` are filled is said with each;
+/// the others are zero.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum mailproto_pop3_request_kind {
     /// Nothing.
     None = 0,
-    /// USER and PASS (RFC 1939 §7): `name`, `secret` the password. Answer with `mailproto_pop3_server_accept`.
+    /// USER and PASS (RFC 1939 §7): `name`, `secret` the password. Answer with
+    /// `mailproto_pop3_server_accept`.
     Login = 1,
-    /// APOP (RFC 1939 §7): `name`, `secret` 32 hexadecimal digits. Compare them with those of `mailproto_apop_digest` by
-    /// `mailproto_same_octets`, then answer with `mailproto_pop3_server_accept`.
+    /// APOP (RFC 1939 §7): `name`, `secret` 32 hexadecimal digits. Compare them with those of
+    /// `mailproto_apop_digest` by `mailproto_same_octets`, then answer with
+    /// `mailproto_pop3_server_accept`.
     Apop = 2,
     /// AUTH (RFC 5034): `mechanism`. Set a `mailproto_sasl_server` up and answer with
     /// `mailproto_pop3_server_authenticate`.
@@ -32,30 +35,35 @@ pub enum mailproto_pop3_request_kind {
     StartTls = 6,
     /// STAT. Answer with `mailproto_pop3_server_drop_listing`.
     Stat = 7,
-    /// LIST: `message`, or 0 for all. For one message answer with `mailproto_pop3_server_scan_listing`; for all, call it
-    /// for each message (deleted ones are left out by the engine) and then `mailproto_pop3_server_end_listing`.
+    /// LIST: `message`, or 0 for all. For one message answer with
+    /// `mailproto_pop3_server_scan_listing`; for all, call it for each message (deleted ones are
+    /// left out by the engine) and then `mailproto_pop3_server_end_listing`.
     List = 8,
     /// UIDL: `message`, or 0 for all. As LIST, with `mailproto_pop3_server_unique_id`.
     Uidl = 9,
-    /// RETR or TOP: `message`; for TOP `has_lines` is 1 and `lines` is how many lines of the body, but the engine
-    /// cuts there. Answer with `mailproto_pop3_server_message`, then `mailproto_pop3_server_message_data` until all is given
-    /// or `mailproto_pop3_server_wants_more` says that no more is needed, then `mailproto_pop3_server_end_message`.
+    /// RETR or TOP: `message`; for TOP `has_lines` is 1 and `lines` is how many lines of the body,
+    /// but the engine cuts there. Answer with `mailproto_pop3_server_message`, then
+    /// `mailproto_pop3_server_message_data` until all is given or
+    /// `mailproto_pop3_server_wants_more` says that no more is needed, then
+    /// `mailproto_pop3_server_end_message`.
     Message = 10,
-    /// LANG (RFC 6856 §3): `tag`, `*` for the server's choice, or empty for the list. With a tag answer with
-    /// `mailproto_pop3_server_accept_language`; without, call `mailproto_pop3_server_language` for each and then
-    /// `mailproto_pop3_server_end_listing`.
+    /// LANG (RFC 6856 §3): `tag`, `*` for the server's choice, or empty for the list. With a tag
+    /// answer with `mailproto_pop3_server_accept_language`; without, call
+    /// `mailproto_pop3_server_language` for each and then `mailproto_pop3_server_end_listing`.
     Lang = 11,
-    /// QUIT after login: the session enters the UPDATE state (RFC 1939 §6). Remove the messages that
-    /// `mailproto_pop3_server_next_deleted` names, then answer with `mailproto_pop3_server_updated`.
+    /// QUIT after login: the session enters the UPDATE state (RFC 1939 §6). Remove the messages
+    /// that `mailproto_pop3_server_next_deleted` names, then answer with
+    /// `mailproto_pop3_server_updated`.
     Update = 12,
     /// The engine has answered the command by itself: `verb`.
     Handled = 13,
-    /// The engine has refused a line: unknown, too long, not legal now, or without its arguments: `verb`, where it is
-    /// known.
+    /// The engine has refused a line: unknown, too long, not legal now, or without its arguments:
+    /// `verb`, where it is known.
     Refused = 14,
 }
 
-/// What a client wants. Spans lie in the scratch buffer and are valid until the next call on the object.
+/// What a client wants. Spans lie in the scratch buffer and are valid until the next call on the
+/// object.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct mailproto_pop3_request {

@@ -20,8 +20,8 @@ pub const MAILPROTO_POP3_SERVER_WORDS: usize = 64;
 #[cfg(target_pointer_width = "32")]
 pub const MAILPROTO_POP3_SERVER_WORDS: usize = 80;
 
-/// A POP3 server for one connection: turns received octets into requests, and answers into octets to send. It may lie
-/// anywhere, `static` too, and may be moved.
+/// A POP3 server for one connection: turns received octets into requests, and answers into octets
+/// to send. It may lie anywhere, `static` too, and may be moved.
 ///
 /// One thread at a time may use it. Two servers know nothing of each other.
 #[repr(C, align(8))]
@@ -98,22 +98,24 @@ fn answer<const N: usize>(
 
 /// Sets a server up for one connection. Then call `mailproto_pop3_server_greet`.
 ///
-/// The buffers, and the spans of the configuration, are borrowed until `mailproto_pop3_server_wipe` or until the object is
-/// set up anew; the program may not touch them meanwhile.
+/// The buffers, and the spans of the configuration, are borrowed until `mailproto_pop3_server_wipe`
+/// or until the object is set up anew; the program may not touch them meanwhile.
 ///
 /// @param server       the object.
 /// @param size         `sizeof *server`.
-/// @param scratch      bounds how long a line may be: 512 octets for any command; SASL with large tokens needs more.
+/// @param scratch      bounds how long a line may be: 512 octets for any command; SASL with large
+///                     tokens needs more.
 /// @param scratch_len  its size in octets.
 /// @param tx           holds answers until they are sent; 512 octets at least.
 /// @param tx_len       its size in octets.
-/// @param marks        holds a bit for each message of a mailbox; a larger mailbox than it has bits cannot be accepted.
+/// @param marks        holds a bit for each message of a mailbox; a larger mailbox than it has bits
+///                     cannot be accepted.
 /// @param marks_len    its size in octets.
 /// @param config       how to behave; NULL for the default.
 ///
-/// Returns `MAILPROTO_OK`; `MAILPROTO_ERROR_NULL_POINTER`; `MAILPROTO_ERROR_ABI_MISMATCH` when `size` or `config->size` is
-/// not the library's; `MAILPROTO_ERROR_BAD_VALUE` for what `config` may not hold; `MAILPROTO_ERROR_OVERLAP` when the
-/// buffers overlap. Then the object is as it was.
+/// Returns `MAILPROTO_OK`; `MAILPROTO_ERROR_NULL_POINTER`; `MAILPROTO_ERROR_ABI_MISMATCH` when
+/// `size` or `config->size` is not the library's; `MAILPROTO_ERROR_BAD_VALUE` for what `config` may
+/// not hold; `MAILPROTO_ERROR_OVERLAP` when the buffers overlap. Then the object is as it was.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_server_init(
     server: Option<&mut mailproto_pop3_server>,
@@ -134,7 +136,8 @@ pub extern "C" fn mailproto_pop3_server_init(
         let scratch = memory::octets_mut(scratch, scratch_len)?;
         let tx = memory::octets_mut(tx, tx_len)?;
         let marks = memory::octets_mut(marks, marks_len)?;
-        let (lent_scratch, lent_tx, lent_marks) = (Lent::new(scratch), Lent::new(tx), Lent::new(marks));
+        let (lent_scratch, lent_tx, lent_marks) =
+            (Lent::new(scratch), Lent::new(tx), Lent::new(marks));
         marks.fill(0);
         let engine = Engine {
             server: Server::new(scratch, tx, marks, config),
@@ -169,8 +172,9 @@ fn wipe(mut server: Object<'_>) -> Result<(), mailproto_error> {
 
 /// Sends the greeting (RFC 1939 §4), with the timestamp where one is configured.
 ///
-/// `MAILPROTO_ERROR_WRONG_STATE` when the session has begun; `MAILPROTO_ERROR_BUFFER_TOO_SMALL` when the outgoing buffer cannot
-/// hold the greeting, or later the answer to CAPA; `_EMPTY`, `_FORBIDDEN_OCTET` for the text or the timestamp.
+/// `MAILPROTO_ERROR_WRONG_STATE` when the session has begun; `MAILPROTO_ERROR_BUFFER_TOO_SMALL`
+/// when the outgoing buffer cannot hold the greeting, or later the answer to CAPA; `_EMPTY`,
+/// `_FORBIDDEN_OCTET` for the text or the timestamp.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_server_greet(
     server: Option<&mut mailproto_pop3_server>,
@@ -186,8 +190,9 @@ pub extern "C" fn mailproto_pop3_server_greet(
 /// @param code_text  for the code OTHER what stands between the brackets, else not looked at.
 /// @param text       words for people.
 ///
-/// `MAILPROTO_ERROR_WRONG_STATE` when no answer is owed, or one has begun (then `mailproto_pop3_server_abort`);
-/// `MAILPROTO_ERROR_BAD_VALUE` for a number that is no code; `_EMPTY`, `_FORBIDDEN_OCTET`, `_FULL`.
+/// `MAILPROTO_ERROR_WRONG_STATE` when no answer is owed, or one has begun (then
+/// `mailproto_pop3_server_abort`); `MAILPROTO_ERROR_BAD_VALUE` for a number that is no code;
+/// `_EMPTY`, `_FORBIDDEN_OCTET`, `_FULL`.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_server_reject(
     server: Option<&mut mailproto_pop3_server>,
@@ -204,10 +209,7 @@ pub extern "C" fn mailproto_pop3_server_reject(
     })
 }
 
-fn response_code(
-    number: i32,
-    text: &[u8],
-) -> Result<Option<ResponseCode<'_>>, mailproto_error> {
+fn response_code(number: i32, text: &[u8]) -> Result<Option<ResponseCode<'_>>, mailproto_error> {
     let codes = [
         ResponseCode::LoginDelay,
         ResponseCode::InUse,
@@ -223,7 +225,8 @@ fn response_code(
     if text.iter().any(|octet| !octet.is_ascii_graphic() || b"[]".contains(octet)) {
         return Err(mailproto_error::ForbiddenOctet);
     }
-    let found = codes.into_iter().find(|&code| mailproto_pop3_response_code::from(code) as i32 == number);
+    let found =
+        codes.into_iter().find(|&code| mailproto_pop3_response_code::from(code) as i32 == number);
     match found {
         Some(ResponseCode::Other(b"")) => Err(mailproto_error::Empty),
         Some(code) => Ok(Some(code)),
@@ -231,18 +234,19 @@ fn response_code(
     }
 }
 
-/// Takes octets that were received, and tells what the client wants, one request a call. Call it until it returns 0. If
-/// octets are left in the input then, something else comes first: a request awaits its answer, or what is outgoing must be
-/// sent to make room. Keep the rest, and call again then.
+/// Takes octets that were received, and tells what the client wants, one request a call. Call it
+/// until it returns 0. If octets are left in the input then, something else comes first: a request
+/// awaits its answer, or what is outgoing must be sent to make room. Keep the rest, and call again
+/// then.
 ///
 /// @param server     the object.
-/// @param input      where the received octets lie; advanced past those that were taken. Any memory but the server's
-///                   buffers.
+/// @param input      where the received octets lie; advanced past those that were taken. Any memory
+///                   but the server's buffers.
 /// @param input_len  how many there are; reduced by as many.
 /// @param request    is filled in when 1 is returned. Its spans lie in the scratch buffer.
 ///
-/// Returns 1 for a request, 0 for none, or a `mailproto_error`, which is negative. A code of -200 and below ends the
-/// session; every further call returns the same.
+/// Returns 1 for a request, 0 for none, or a `mailproto_error`, which is negative. A code of -200
+/// and below ends the session; every further call returns the same.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_server_poll(
     server: Option<&mut mailproto_pop3_server>,
@@ -311,8 +315,8 @@ pub extern "C" fn mailproto_pop3_server_outgoing(
     outcome
 }
 
-/// Tells that the first `n` octets of `mailproto_pop3_server_outgoing` have been sent. They are wiped. A number larger than
-/// there are octets counts as all of them.
+/// Tells that the first `n` octets of `mailproto_pop3_server_outgoing` have been sent. They are
+/// wiped. A number larger than there are octets counts as all of them.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_server_sent(
     server: Option<&mut mailproto_pop3_server>,
@@ -333,8 +337,8 @@ pub extern "C" fn mailproto_pop3_server_eof(
 
 /// Tells the time, in milliseconds of any clock that does not jump; it may wrap.
 ///
-/// Returns `MAILPROTO_OK`, or `MAILPROTO_ERROR_TIMEOUT` when the client was silent for `autologout_ms`: hang up, remove
-/// nothing (RFC 1939 §3).
+/// Returns `MAILPROTO_OK`, or `MAILPROTO_ERROR_TIMEOUT` when the client was silent for
+/// `autologout_ms`: hang up, remove nothing (RFC 1939 §3).
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_server_tick(
     server: Option<&mut mailproto_pop3_server>,
@@ -345,7 +349,8 @@ pub extern "C" fn mailproto_pop3_server_tick(
 
 /// When `mailproto_pop3_server_tick` should be called at the latest, on its clock.
 ///
-/// Returns 1 and fills in `deadline_ms`, or 0 if the session may last for ever, or a negative `mailproto_error`.
+/// Returns 1 and fills in `deadline_ms`, or 0 if the session may last for ever, or a negative
+/// `mailproto_error`.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_server_deadline(
     server: Option<&mailproto_pop3_server>,
@@ -399,7 +404,8 @@ pub extern "C" fn mailproto_pop3_server_next_deleted(
     behind.find(|&message| engine.server.is_deleted(message)).unwrap_or_default()
 }
 
-/// The number that goes with the error that was returned last: an index, a limit, a size; see `mailproto_error`.
+/// The number that goes with the error that was returned last: an index, a limit, a size; see
+/// `mailproto_error`.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_server_detail(server: Option<&mailproto_pop3_server>) -> usize {
     memory::open(server).map_or(0, |engine| engine.detail)
@@ -408,7 +414,8 @@ pub extern "C" fn mailproto_pop3_server_detail(server: Option<&mailproto_pop3_se
 /// What ended the session: `MAILPROTO_OK` if it was not ended by an error.
 ///
 /// @param server  the object.
-/// @param offset  receives how many octets of this connection had been received before the offending item; may be NULL.
+/// @param offset  receives how many octets of this connection had been received before the
+///                offending item; may be NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_server_failure(
     server: Option<&mailproto_pop3_server>,
@@ -419,7 +426,9 @@ pub extern "C" fn mailproto_pop3_server_failure(
         offset.write(failure.ok().flatten().map_or(0, |error| error.offset));
     }
     match failure {
-        Ok(failure) => failure.map_or(mailproto_error::None, |error| error::remote(error.violation).0),
+        Ok(failure) => {
+            failure.map_or(mailproto_error::None, |error| error::remote(error.violation).0)
+        }
         Err(code) => code,
     }
 }
@@ -434,11 +443,12 @@ pub extern "C" fn mailproto_pop3_server_tls_established(
     answer(server, [], |server, []| server.tls_established())
 }
 
-/// Answers LOGIN, APOP, or an AUTH whose mechanism reported success: the client is logged in to a mailbox of that many
-/// messages, which must not change until the session ends.
+/// Answers LOGIN, APOP, or an AUTH whose mechanism reported success: the client is logged in to a
+/// mailbox of that many messages, which must not change until the session ends.
 ///
-/// `MAILPROTO_ERROR_BUFFER_TOO_SMALL` when the marks have not a bit for each message; `detail` is how many octets there must
-/// be. `MAILPROTO_ERROR_WRONG_STATE` when no login was asked for, or the mechanism has not reported success.
+/// `MAILPROTO_ERROR_BUFFER_TOO_SMALL` when the marks have not a bit for each message; `detail` is
+/// how many octets there must be. `MAILPROTO_ERROR_WRONG_STATE` when no login was asked for, or the
+/// mechanism has not reported success.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_server_accept(
     server: Option<&mut mailproto_pop3_server>,
@@ -447,13 +457,14 @@ pub extern "C" fn mailproto_pop3_server_accept(
     answer(server, [], |server, []| server.accept(messages))
 }
 
-/// Answers AUTH and RESPONSE: lets the mechanism take its step and sends what it says. After the step CLAIM answer the
-/// mechanism and call this again; after SUCCESS call `mailproto_pop3_server_accept`, after FAILURE
-/// `mailproto_pop3_server_reject`.
+/// Answers AUTH and RESPONSE: lets the mechanism take its step and sends what it says. After the
+/// step CLAIM answer the mechanism and call this again; after SUCCESS call
+/// `mailproto_pop3_server_accept`, after FAILURE `mailproto_pop3_server_reject`.
 ///
-/// Returns a `mailproto_sasl_step`, which is positive, or a `mailproto_error`, which is negative: a code of -100 to -199 when
-/// the mechanism does not accept the response: then `mailproto_pop3_server_reject`; `MAILPROTO_ERROR_BUFFER_TOO_SMALL` when
-/// the outgoing buffer cannot hold the challenge.
+/// Returns a `mailproto_sasl_step`, which is positive, or a `mailproto_error`, which is negative: a
+/// code of -100 to -199 when the mechanism does not accept the response: then
+/// `mailproto_pop3_server_reject`; `MAILPROTO_ERROR_BUFFER_TOO_SMALL` when the outgoing buffer
+/// cannot hold the challenge.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_server_authenticate(
     server: Option<&mut mailproto_pop3_server>,
@@ -478,8 +489,8 @@ fn authenticate(
 
 /// Answers STAT: how many messages there are, and their octets, deleted ones not counted.
 ///
-/// `MAILPROTO_ERROR_WRONG_STATE` when that was not asked; `MAILPROTO_ERROR_FULL` until what is outgoing is sent. The same holds
-/// for the other answers.
+/// `MAILPROTO_ERROR_WRONG_STATE` when that was not asked; `MAILPROTO_ERROR_FULL` until what is
+/// outgoing is sent. The same holds for the other answers.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_server_drop_listing(
     server: Option<&mut mailproto_pop3_server>,
@@ -489,7 +500,8 @@ pub extern "C" fn mailproto_pop3_server_drop_listing(
     answer(server, [], |server, []| server.drop_listing(messages, octets))
 }
 
-/// Answers LIST: the length of a message, in octets with every line end counted as two. Deleted messages are left out.
+/// Answers LIST: the length of a message, in octets with every line end counted as two. Deleted
+/// messages are left out.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_server_scan_listing(
     server: Option<&mut mailproto_pop3_server>,
@@ -501,7 +513,8 @@ pub extern "C" fn mailproto_pop3_server_scan_listing(
 
 /// Answers UIDL: the unique-id of a message. Deleted messages are left out.
 ///
-/// `MAILPROTO_ERROR_EMPTY`, `_FORBIDDEN_OCTET` and `_TOO_LONG` for a unique-id that RFC 1939 §7 does not allow.
+/// `MAILPROTO_ERROR_EMPTY`, `_FORBIDDEN_OCTET` and `_TOO_LONG` for a unique-id that RFC 1939 §7
+/// does not allow.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_server_unique_id(
     server: Option<&mut mailproto_pop3_server>,
@@ -553,8 +566,8 @@ pub extern "C" fn mailproto_pop3_server_message(
     answer(server, [], |server, []| server.message(octets.copied()))
 }
 
-/// Takes as much of the next octets of the message as there is room for; dots are stuffed on the way. With text left over,
-/// send what is outgoing and call again.
+/// Takes as much of the next octets of the message as there is room for; dots are stuffed on the
+/// way. With text left over, send what is outgoing and call again.
 ///
 /// @param server    the object.
 /// @param text      where the octets lie; advanced past those that were taken.
@@ -583,7 +596,8 @@ pub extern "C" fn mailproto_pop3_server_message_data(
     })
 }
 
-/// 1 if more of the message is needed: always for RETR, and for TOP until the lines that it asked for are complete. Else 0.
+/// 1 if more of the message is needed: always for RETR, and for TOP until the lines that it asked
+/// for are complete. Else 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_server_wants_more(server: Option<&mailproto_pop3_server>) -> i32 {
     memory::open(server).is_ok_and(|engine| engine.server.wants_more()).into()
@@ -612,8 +626,8 @@ pub extern "C" fn mailproto_pop3_server_updated(
     answer(server, [], |server, []| server.updated(all_removed == 1))
 }
 
-/// Ends the session at once, because the program's mailbox failed in the middle of an answer: the client must not take what
-/// it has for the whole. Nothing is removed.
+/// Ends the session at once, because the program's mailbox failed in the middle of an answer: the
+/// client must not take what it has for the whole. Nothing is removed.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_server_abort(
     server: Option<&mut mailproto_pop3_server>,

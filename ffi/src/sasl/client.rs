@@ -1,12 +1,13 @@
-//! The client's side: one object for any mechanism, one `init` a mechanism. An `init` leaves behind how
-//! its mechanism is to be called, so that a program links the mechanisms it names and no others.
+//! The client's side: one object for any mechanism, one `init` a mechanism. An `init` leaves behind
+//! how its mechanism is to be called, so that a program links the mechanisms it names and no
+//! others.
 
 use core::mem::MaybeUninit;
 
-#[cfg(feature = "sasl-scram-sha-256")]
-use mailproto_core::sasl::ScramSha256;
 #[cfg(feature = "sasl-scram-sha-1")]
 use mailproto_core::sasl::ScramSha1;
+#[cfg(feature = "sasl-scram-sha-256")]
+use mailproto_core::sasl::ScramSha256;
 use mailproto_core::sasl::{self, Auto, Credentials, Mechanism};
 
 use super::{mailproto_sasl_mechanism, name_of};
@@ -21,15 +22,16 @@ pub const MAILPROTO_SASL_WORDS: usize = 32;
 #[cfg(target_pointer_width = "32")]
 pub const MAILPROTO_SASL_WORDS: usize = 40;
 
-/// The client's side of one SASL exchange, by any mechanism. It serves one exchange: set it up anew for
-/// another attempt.
+/// The client's side of one SASL exchange, by any mechanism. It serves one exchange: set it up anew
+/// for another attempt.
 ///
-/// User names, passwords and tokens are UTF-8 without NUL. The memory of all spans given to an `init` is
-/// borrowed: it must stay as it is until AUTH has completed or `mailproto_sasl_wipe` was called.
+/// User names, passwords and tokens are UTF-8 without NUL. The memory of all spans given to an
+/// `init` is borrowed: it must stay as it is until AUTH has completed or `mailproto_sasl_wipe` was
+/// called.
 ///
-/// Every `init` returns `MAILPROTO_OK`; `MAILPROTO_ERROR_NULL_POINTER`, `_ABI_MISMATCH` (`size` is not
-/// the library's), `_NOT_UTF8`, `_SASL_EMPTY_CREDENTIAL`, `_SASL_FORBIDDEN_CHARACTER`, `_SASL_TOO_LONG`
-/// or `_SASL_WEAK_NONCE`, and then the object is as it was.
+/// Every `init` returns `MAILPROTO_OK`; `MAILPROTO_ERROR_NULL_POINTER`, `_ABI_MISMATCH` (`size` is
+/// not the library's), `_NOT_UTF8`, `_SASL_EMPTY_CREDENTIAL`, `_SASL_FORBIDDEN_CHARACTER`,
+/// `_SASL_TOO_LONG` or `_SASL_WEAK_NONCE`, and then the object is as it was.
 #[repr(C, align(8))]
 pub struct mailproto_sasl {
     _opaque: [MaybeUninit<usize>; MAILPROTO_SASL_WORDS],
@@ -128,8 +130,8 @@ pub extern "C" fn mailproto_sasl_cram_md5_init(
 /// @param user            whose password it is.
 /// @param password        the password.
 /// @param nonce           18 octets of a good random source, never used before.
-/// @param max_iterations  the most iterations that this machine will compute for a server, lest a false
-///                        one keep it busy; 0 for 600,000.
+/// @param max_iterations  the most iterations that this machine will compute for a server, lest a
+///                        false one keep it busy; 0 for 600,000.
 #[cfg(feature = "sasl-scram-sha-1")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_sasl_scram_sha_1_init(
@@ -156,8 +158,8 @@ pub extern "C" fn mailproto_sasl_scram_sha_1_init(
 /// @param user            whose password it is.
 /// @param password        the password.
 /// @param nonce           18 octets of a good random source, never used before.
-/// @param max_iterations  the most iterations that this machine will compute for a server, lest a false
-///                        one keep it busy; 0 for 600,000.
+/// @param max_iterations  the most iterations that this machine will compute for a server, lest a
+///                        false one keep it busy; 0 for 600,000.
 #[cfg(feature = "sasl-scram-sha-256")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_sasl_scram_sha_256_init(
@@ -216,7 +218,8 @@ pub extern "C" fn mailproto_sasl_oauthbearer_init(
     })
 }
 
-/// EXTERNAL (RFC 4422 appendix A): the channel itself, by a TLS client certificate, tells who this is.
+/// EXTERNAL (RFC 4422 appendix A): the channel itself, by a TLS client certificate, tells who this
+/// is.
 ///
 /// @param sasl     the object.
 /// @param size     `sizeof *sasl`.
@@ -247,8 +250,8 @@ pub extern "C" fn mailproto_sasl_anonymous_init(
     init(sasl, size, || Ok(sasl::Anonymous::new(trace.text()?)?))
 }
 
-/// Any mechanism for a user name and a password, chosen at run time: for hosts, since a program that
-/// calls this contains them all.
+/// Any mechanism for a user name and a password, chosen at run time: for hosts, since a program
+/// that calls this contains them all.
 ///
 /// @param sasl       the object.
 /// @param size       `sizeof *sasl`.
@@ -278,13 +281,13 @@ pub extern "C" fn mailproto_sasl_password_init(
     })
 }
 
-/// The mechanism that the object was set up for; `MAILPROTO_SASL_MECHANISM_NONE` for NULL and for an
-/// object that was not set up.
+/// The mechanism that the object was set up for; `MAILPROTO_SASL_MECHANISM_NONE` for NULL and for
+/// an object that was not set up.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_sasl_name(sasl: Option<&mailproto_sasl>) -> mailproto_sasl_mechanism {
-    let name = memory::open(sasl).ok().and_then(|exchange| {
-        sasl::Name::from_bytes(exchange.mechanism().name().as_bytes())
-    });
+    let name = memory::open(sasl)
+        .ok()
+        .and_then(|exchange| sasl::Name::from_bytes(exchange.mechanism().name().as_bytes()));
     name.map_or(mailproto_sasl_mechanism::None, mailproto_sasl_mechanism::of)
 }
 

@@ -1,4 +1,5 @@
-//! SASL (RFC 4422) for C: which mechanisms there are, the client's side of an exchange, the server's.
+//! SASL (RFC 4422) for C: which mechanisms there are, the client's side of an exchange, the
+//! server's.
 
 mod client;
 #[cfg(feature = "server")]
@@ -80,8 +81,7 @@ pub(crate) fn set_of(mask: u32) -> NameSet {
 /// SCRAM-SHA-256, SCRAM-SHA-1, CRAM-MD5, PLAIN, LOGIN; for tokens OAUTHBEARER, XOAUTH2.
 ///
 /// @param offered    what the server offers: `mailproto_pop3_client_mechanisms`.
-/// @param available  what the program can do, such as
-///                   `MAILPROTO_SASL_PASSWORD_MECHANISMS`.
+/// @param available  what the program can do, such as `MAILPROTO_SASL_PASSWORD_MECHANISMS`.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_sasl_choose(offered: u32, available: u32) -> mailproto_sasl_mechanism {
     let chosen = mailproto_core::sasl::choose(set_of(offered), set_of(available));

@@ -1,9 +1,11 @@
-//! The server's side: one object for any mechanism, one `init` a mechanism, and the claims that pass
-//! between a mechanism and the program's user database.
+//! The server's side: one object for any mechanism, one `init` a mechanism, and the claims that
+//! pass between a mechanism and the program's user database.
 
 use core::mem::MaybeUninit;
 
-use mailproto_core::sasl::{self, AutoServer, Claim, Decoy, Secret, ServerMechanism, Setup, Step, Store};
+use mailproto_core::sasl::{
+    self, AutoServer, Claim, Decoy, Secret, ServerMechanism, Setup, Step, Store,
+};
 
 use super::{mailproto_sasl_mechanism, name_of};
 use crate::error::mechanism as refusal;
@@ -17,16 +19,17 @@ pub const MAILPROTO_SASL_SERVER_WORDS: usize = 64;
 #[cfg(target_pointer_width = "32")]
 pub const MAILPROTO_SASL_SERVER_WORDS: usize = 72;
 
-/// The server's side of one SASL exchange, by any mechanism. It serves one exchange: set it up anew for
-/// another attempt.
+/// The server's side of one SASL exchange, by any mechanism. It serves one exchange: set it up anew
+/// for another attempt.
 ///
-/// The memory of all spans and of the work buffer is borrowed until `mailproto_sasl_server_wipe` or until the
-/// object is set up anew. The work buffer holds what the client says: 512 octets do for passwords, 4,096 for
-/// tokens.
+/// The memory of all spans and of the work buffer is borrowed until `mailproto_sasl_server_wipe` or
+/// until the object is set up anew. The work buffer holds what the client says: 512 octets do for
+/// passwords, 4,096 for tokens.
 ///
-/// Every `init` returns `MAILPROTO_OK`; `MAILPROTO_ERROR_NULL_POINTER`, `_ABI_MISMATCH` (`size` is not the
-/// library's), `_NOT_UTF8`, `_SASL_WEAK_NONCE`, `_SASL_WORK_TOO_SMALL`, `_SASL_EMPTY_CREDENTIAL` (a decoy without
-/// key) or `_SASL_TOO_FEW_ITERATIONS` (fewer than 4,096 in a decoy), and then the object is as it was.
+/// Every `init` returns `MAILPROTO_OK`; `MAILPROTO_ERROR_NULL_POINTER`, `_ABI_MISMATCH` (`size` is
+/// not the library's), `_NOT_UTF8`, `_SASL_WEAK_NONCE`, `_SASL_WORK_TOO_SMALL`,
+/// `_SASL_EMPTY_CREDENTIAL` (a decoy without key) or `_SASL_TOO_FEW_ITERATIONS` (fewer than 4,096
+/// in a decoy), and then the object is as it was.
 #[repr(C, align(8))]
 pub struct mailproto_sasl_server {
     _opaque: [MaybeUninit<usize>; MAILPROTO_SASL_SERVER_WORDS],
@@ -37,8 +40,8 @@ pub(crate) type Exchange = Any<AutoServer<'static>, dyn ServerMechanism>;
 
 memory::opaque!(mailproto_sasl_server, Exchange, 0x5353_4153);
 
-/// How SCRAM answers for users who do not exist. The same for every connection and over restarts, or the
-/// difference tells who exists.
+/// How SCRAM answers for users who do not exist. The same for every connection and over restarts,
+/// or the difference tells who exists.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct mailproto_sasl_decoy {
@@ -94,22 +97,23 @@ pub enum mailproto_sasl_claim_kind {
     /// `mailproto_sasl_server_verdict`.
     Password = 1,
     /// The mechanism does the verifying and needs the secret of `user`. Answer with
-    /// `mailproto_sasl_server_secret_password`, `_scram` or `_unknown`; the latter also when the user may not act as
-    /// `authzid`.
+    /// `mailproto_sasl_server_secret_password`, `_scram` or `_unknown`; the latter also when the
+    /// user may not act as `authzid`.
     User = 2,
-    /// Is `secret` a valid access token for `user`? `user` may be empty in OAUTHBEARER, when the token itself must
-    /// tell. Answer with `mailproto_sasl_server_verdict`.
+    /// Is `secret` a valid access token for `user`? `user` may be empty in OAUTHBEARER, when the
+    /// token itself must tell. Answer with `mailproto_sasl_server_verdict`.
     Token = 3,
-    /// Does the channel's own authentication (a TLS client certificate) cover `authzid`, or if that is empty, anyone?
-    /// Answer with `mailproto_sasl_server_verdict`.
+    /// Does the channel's own authentication (a TLS client certificate) cover `authzid`, or if that
+    /// is empty, anyone? Answer with `mailproto_sasl_server_verdict`.
     External = 4,
     /// Are anonymous users welcome? `user` is what the client wishes to see in the log. Answer with
     /// `mailproto_sasl_server_verdict`.
     Anonymous = 5,
 }
 
-/// What a client says of itself. Names are UTF-8 without NUL; a password may be any octets without NUL. Never log
-/// one. The spans lie in the work buffer and are valid until the next call on the object.
+/// What a client says of itself. Names are UTF-8 without NUL; a password may be any octets without
+/// NUL. Never log one. The spans lie in the work buffer and are valid until the next call on the
+/// object.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct mailproto_sasl_claim {
@@ -266,8 +270,8 @@ pub extern "C" fn mailproto_sasl_server_scram_sha_256_init(
     })
 }
 
-/// Any mechanism, chosen at run time, such as by a request of kind AUTH: for hosts, since a program that calls this
-/// contains them all.
+/// Any mechanism, chosen at run time, such as by a request of kind AUTH: for hosts, since a program
+/// that calls this contains them all.
 ///
 /// @param sasl       the object.
 /// @param size       `sizeof *sasl`.
@@ -320,9 +324,10 @@ fn answer(
     sasl: Object<'_>,
     call: impl FnOnce(&mut dyn ServerMechanism) -> Result<Result<(), sasl::Error>, mailproto_error>,
 ) -> mailproto_error {
-    mailproto_error::of(memory::open_mut(sasl).and_then(|exchange| {
-        call(exchange.mechanism_mut())?.map_err(|error| refusal(error).0)
-    }))
+    mailproto_error::of(
+        memory::open_mut(sasl)
+            .and_then(|exchange| call(exchange.mechanism_mut())?.map_err(|error| refusal(error).0)),
+    )
 }
 
 /// Answers any claim but one of kind USER.
@@ -330,8 +335,8 @@ fn answer(
 /// @param sasl      the object.
 /// @param accepted  1 if it is true, else 0.
 ///
-/// `MAILPROTO_ERROR_SASL_OUT_OF_TURN` when no such claim stands; `MAILPROTO_ERROR_BAD_VALUE` when `accepted` is neither
-/// 0 nor 1.
+/// `MAILPROTO_ERROR_SASL_OUT_OF_TURN` when no such claim stands; `MAILPROTO_ERROR_BAD_VALUE` when
+/// `accepted` is neither 0 nor 1.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_sasl_server_verdict(
     sasl: Option<&mut mailproto_sasl_server>,
@@ -345,8 +350,9 @@ pub extern "C" fn mailproto_sasl_server_verdict(
 
 /// Answers a claim of kind USER with the user's password. It is not kept.
 ///
-/// `MAILPROTO_ERROR_SASL_OUT_OF_TURN` when no such claim stands; `MAILPROTO_ERROR_SASL_UNUSABLE_SECRET`;
-/// `MAILPROTO_ERROR_SASL_WORK_TOO_SMALL`. So with the other answers.
+/// `MAILPROTO_ERROR_SASL_OUT_OF_TURN` when no such claim stands;
+/// `MAILPROTO_ERROR_SASL_UNUSABLE_SECRET`; `MAILPROTO_ERROR_SASL_WORK_TOO_SMALL`. So with the other
+/// answers.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_sasl_server_secret_password(
     sasl: Option<&mut mailproto_sasl_server>,
@@ -355,7 +361,8 @@ pub extern "C" fn mailproto_sasl_server_secret_password(
     answer(sasl, |mechanism| Ok(mechanism.secret(Secret::Password(password.octets()?))))
 }
 
-/// Answers a claim of kind USER with what a SCRAM server stores in place of a password (RFC 5802 §3).
+/// Answers a claim of kind USER with what a SCRAM server stores in place of a password (RFC 5802
+/// §3).
 ///
 /// @param sasl        the object.
 /// @param salt        the salt, raw.
@@ -380,8 +387,8 @@ pub extern "C" fn mailproto_sasl_server_secret_scram(
     })
 }
 
-/// Answers a claim of kind USER: there is no such user, or none who may log in. The exchange goes on in the shape and at
-/// the cost of one with a user of this store, and fails at its end.
+/// Answers a claim of kind USER: there is no such user, or none who may log in. The exchange goes
+/// on in the shape and at the cost of one with a user of this store, and fails at its end.
 ///
 /// @param sasl        the object.
 /// @param scram_keys  1 if the user database holds SCRAM keys, 0 if it holds passwords.
@@ -398,8 +405,9 @@ pub extern "C" fn mailproto_sasl_server_secret_unknown(
     answer(sasl, |mechanism| Ok(mechanism.secret(Secret::Unknown(store))))
 }
 
-/// Who was authenticated, after a step that is SUCCESS; empty before. That is `authzid` when the client asked to act as
-/// another, `user` when not. EXTERNAL without `authzid` leaves it empty: the channel names the user.
+/// Who was authenticated, after a step that is SUCCESS; empty before. That is `authzid` when the
+/// client asked to act as another, `user` when not. EXTERNAL without `authzid` leaves it empty: the
+/// channel names the user.
 ///
 /// @param sasl      the object.
 /// @param identity  receives the name, valid until the next call on the object.
@@ -414,15 +422,15 @@ pub extern "C" fn mailproto_sasl_server_identity(
     }))
 }
 
-/// The mechanism that the object was set up for; `MAILPROTO_SASL_MECHANISM_NONE` for NULL and for an object that was
-/// not set up.
+/// The mechanism that the object was set up for; `MAILPROTO_SASL_MECHANISM_NONE` for NULL and for
+/// an object that was not set up.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_sasl_server_name(
     sasl: Option<&mailproto_sasl_server>,
 ) -> mailproto_sasl_mechanism {
-    let name = memory::open(sasl).ok().and_then(|exchange| {
-        sasl::Name::from_bytes(exchange.mechanism().name().as_bytes())
-    });
+    let name = memory::open(sasl)
+        .ok()
+        .and_then(|exchange| sasl::Name::from_bytes(exchange.mechanism().name().as_bytes()));
     name.map_or(mailproto_sasl_mechanism::None, mailproto_sasl_mechanism::of)
 }
 
@@ -436,8 +444,8 @@ pub extern "C" fn mailproto_sasl_server_wipe(
     mailproto_error::of(memory::dismiss(sasl))
 }
 
-/// Compares two secrets in a time that does not depend on where they differ (it does on their lengths). Returns 1 if they
-/// are the same, else 0, also when one is NULL with a length.
+/// Compares two secrets in a time that does not depend on where they differ (it does on their
+/// lengths). Returns 1 if they are the same, else 0, also when one is NULL with a length.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_same_octets(one: mailproto_span, other: mailproto_span) -> i32 {
     match (one.octets(), other.octets()) {
@@ -446,8 +454,8 @@ pub extern "C" fn mailproto_same_octets(one: mailproto_span, other: mailproto_sp
     }
 }
 
-/// Computes what a SCRAM-SHA-256 server stores in place of a password, once, when a user sets it. Guesses can be tried
-/// on the keys: keep them as secret as password hashes.
+/// Computes what a SCRAM-SHA-256 server stores in place of a password, once, when a user sets it.
+/// Guesses can be tried on the keys: keep them as secret as password hashes.
 ///
 /// @param password    the password.
 /// @param salt        16 random octets.
@@ -455,8 +463,8 @@ pub extern "C" fn mailproto_same_octets(one: mailproto_span, other: mailproto_sp
 /// @param stored_key  receives StoredKey, 32 octets.
 /// @param server_key  receives ServerKey, 32 octets.
 ///
-/// `MAILPROTO_ERROR_SASL_EMPTY_CREDENTIAL` for an empty password or salt; `MAILPROTO_ERROR_SASL_TOO_FEW_ITERATIONS` below
-/// 4,096.
+/// `MAILPROTO_ERROR_SASL_EMPTY_CREDENTIAL` for an empty password or salt;
+/// `MAILPROTO_ERROR_SASL_TOO_FEW_ITERATIONS` below 4,096.
 #[cfg(feature = "sasl-scram-sha-256")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_scram_sha_256_keys(

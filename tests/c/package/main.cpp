@@ -13,7 +13,7 @@ int main() {
   mailproto_pop3_server_config server_config = MAILPROTO_POP3_SERVER_CONFIG_INIT;
   config.security = MAILPROTO_POP3_SECURITY_PRIVATE;
   server_config.implementation = MAILPROTO_LITERAL("test");
-  const mailproto_error error = mailproto_pop3_client_init(
-      &client, sizeof client, scratch, sizeof scratch, tx, sizeof tx, &config);
+  const mailproto_error error = mailproto_pop3_client_init(&client, sizeof client, scratch,
+                                                           sizeof scratch, tx, sizeof tx, &config);
   return error == MAILPROTO_OK && server_config.implementation.len == 4 ? 0 : 1;
 }
