@@ -41,13 +41,15 @@ class Run:
 
 @dataclass(frozen=True)
 class OurClient:
-    """One of ours. `options` are what it needs besides account, directory and the rest."""
+    """One of ours. `options(account, directory, extra)` follow the program."""
 
     name: str
     programs: dict[Tls, Path]
-    options: Callable[[Account, Path, bool], list[str]]
+    options: Callable[[Account, Path, list[str]], list[str]]
     mechanisms: frozenset[str] = WITH_PASSWORD
     has_timeout: bool = True
+    # How often Ctrl-C is pressed until it stops without finishing what is under way.
+    interrupts: int = 1
 
     def require(self) -> None:
         """Raises `Unavailable` when a program is not built."""
@@ -59,12 +61,9 @@ class OurClient:
         self, account: Account, directory: Path, delete: bool = False, timeout: int = 60
     ) -> list[str]:
         """What a user would type to fetch all mail of `account` into `directory`."""
-        options = self.options(account, directory, delete)
-        patience = ["--timeout", str(timeout)] if self.has_timeout else []
-        program = str(self.programs[account.tls])
-        if options[:2] == ["pop3", "fetch"]:
-            return [program, *options[:2], *patience, *options[2:]]
-        return [program, *patience, *options]
+        extra = ["--timeout", str(timeout)] if self.has_timeout else []
+        extra += ["--delete"] if delete else []
+        return [str(self.programs[account.tls]), *self.options(account, directory, extra)]
 
     def run(
         self, account: Account, directory: Path, delete: bool = False, timeout: int = 60
@@ -115,23 +114,25 @@ def leftovers(directory: Path) -> list[str]:
     return [path.name for path in directory.iterdir() if path.suffix != ".eml"]
 
 
-def example_options(account: Account, directory: Path, delete: bool) -> list[str]:
+def example_options(account: Account, directory: Path, extra: list[str]) -> list[str]:
     """The command line that the examples in Rust and in C share."""
-    options = shared_options(account) + (["--delete"] if delete else [])
-    return [*options, account.host, str(account.port), str(directory)]
-
-
-def python_options(account: Account, directory: Path, delete: bool) -> list[str]:
-    options = ["--delete"] if delete else ["--keep"]
-    options += ["--port", str(account.port), "--files", str(directory)]
-    return ["pop3", "fetch", *shared_options(account), *options, account.host]
-
-
-def shared_options(account: Account) -> list[str]:
     trust = ["--cafile", str(account.cafile)]
     tls = {Tls.NONE: ["--insecure"], Tls.STLS: ["--stls", *trust], Tls.IMPLICIT: trust}
     how = [] if account.mechanism == STRONGEST else ["--auth", account.mechanism.lower()]
-    return [*tls[account.tls], "--user", account.user, *how]
+    options = [*tls[account.tls], "--user", account.user, *how, *extra]
+    return [*options, account.host, str(account.port), str(directory)]
+
+
+def python_options(account: Account, directory: Path, extra: list[str]) -> list[str]:
+    """The Python package's. Connecting again by itself would hide what is tested here."""
+    tls = {Tls.NONE: "insecure", Tls.STLS: "starttls", Tls.IMPLICIT: "implicit"}[account.tls]
+    options = ["pop3", "fetch", "--host", account.host, "--port", str(account.port)]
+    options += ["--user", account.user, "--tls", tls, "--retries", "0", "--no-state"]
+    options += ["--cafile", str(account.cafile)] if account.cafile else []
+    options += [] if account.mechanism == STRONGEST else ["--mechanism", account.mechanism]
+    if account.mechanism in BEARER:
+        options += ["--oauth-command", 'printf "%s\\n" "$MAILPROTO_PASSWORD"']
+    return [*options, *extra, "--files", str(directory)]
 
 
 OUR_CLIENTS = [
@@ -156,5 +157,6 @@ OUR_CLIENTS = [
         dict.fromkeys(Tls, PYTHON_PROGRAM),
         python_options,
         mechanisms=WITH_PASSWORD | BEARER,
+        interrupts=2,
     ),
 ]

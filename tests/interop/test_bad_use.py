@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import resource
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -81,7 +82,9 @@ def test_interrupted(ours: OurClient, tmp_path: Path) -> None:
         account = account_on(server)
         process = start(ours.command(account, directory, delete=True), account.password)
         assert server.halfway.wait(30)
-        process.send_signal(signal.SIGINT)
+        for _ in range(ours.interrupts):
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.5)
         assert finished(process).code != 0
         assert_nothing_lost(server, directory, expected)
         assert_next_run_completes(ours, server, directory, expected)

@@ -113,8 +113,8 @@ fn python_client(directory: &Path) -> Result<Client, String> {
         name: "python",
         program: venv.join("bin/mailproto"),
         arguments: |port, into| {
-            words(&["pop3", "fetch", "--insecure", "--user", USER, "--port", port])
-                .chain(words(&["--files", into, "127.0.0.1"]))
+            words(&["pop3", "fetch", "--host", "127.0.0.1", "--port", port, "--user", USER])
+                .chain(words(&["--tls", "insecure", "--no-state", "--files", into]))
                 .collect()
         },
     })
