@@ -33,6 +33,10 @@ pub(crate) struct Measured {
 /// How long one run took: the thread's own time, and the clock's.
 struct Took {
     cpu: Duration,
+    #[cfg_attr(
+        not(feature = "peers"),
+        expect(dead_code, reason = "only peers wait for a network")
+    )]
     wall: Duration,
 }
 

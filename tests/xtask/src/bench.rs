@@ -6,9 +6,12 @@ use std::fmt::Write;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
+use crate::ours;
 use crate::setup::{Need, venv_program};
-use crate::shell::{Outcome, cargo, command, output, root, run, run_cargo};
+use crate::shell::{Outcome, cargo, command, output, root, run};
 
+/// What counting needs.
+pub(crate) const NEEDS: &[Need] = &[Need::Debian(&["valgrind"])];
 /// By how much a count may grow, in percent.
 const TOLERANCE: f64 = 3.0;
 const RECORD: &str = "tests/bench/callgrind.tsv";
@@ -33,7 +36,17 @@ pub(crate) fn bench(words: &[&str]) -> ExitCode {
 
 // Everything, into RESULTS.md.
 
-const CLIENTS: &[&str] = &["dovecot-pop3d", "mpop", "openssl"];
+/// Dovecot, a client to compare with, and what our programs in C are built with.
+const DOWNLOADS: &[&str] = &[
+    "dovecot-imapd",
+    "dovecot-pop3d",
+    "openssl",
+    "mpop",
+    "gcc",
+    "libc6-dev",
+    "binutils",
+    "libssl-dev",
+];
 
 fn measure_all() -> Outcome {
     let instructions = count()?;
@@ -66,11 +79,12 @@ fn preface() -> String {
 
 /// Our clients and others as whole processes against Dovecot; see `pop3_download.py`.
 fn downloads() -> Outcome<String> {
-    Need::Debian(CLIENTS).provide()?;
-    Need::Pip(&["./python"]).provide()?;
-    run_cargo("build --release --package mailproto-core --examples")?;
+    Need::Debian(DOWNLOADS).provide()?;
+    // For the environment itself: the script needs no more than Python has.
+    Need::Pip(&["pip"]).provide()?;
+    ours::build()?;
     let mut script = venv_program("python");
-    script.args(["tests/bench/pop3_download.py", "--markdown"]);
+    script.arg("tests/bench/pop3_download.py");
     printed(script)
 }
 
@@ -80,7 +94,8 @@ fn printed(mut command: Command) -> Outcome<String> {
 
 // Instructions.
 
-fn check() -> Outcome {
+/// Counts anew and compares. A stage of `cargo xtask test`.
+pub(crate) fn check() -> Outcome {
     let (now, record) = (count()?, Counts::on_record()?);
     if now.compiler != record.compiler {
         println!(
@@ -147,7 +162,7 @@ impl Counts {
 
 /// Counts every workload of `mailproto-bench`.
 fn count() -> Outcome<Counts> {
-    Need::Debian(&["valgrind"]).provide()?;
+    NEEDS.iter().try_for_each(Need::provide)?;
     build(&[])?;
     let names = printed(measurer("workload"))?;
     let rows = names.lines().map(|name| Ok((name.to_owned(), count_one(name)?)));

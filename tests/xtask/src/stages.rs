@@ -4,6 +4,7 @@ mod c;
 
 use std::sync::OnceLock;
 
+use crate::bench;
 use crate::ours;
 use crate::setup::{Need, venv_program};
 use crate::shell::{Outcome, cargo, run, run_cargo};
@@ -34,6 +35,12 @@ pub(crate) const STAGES: &[Stage] = &[
         about: "the engine builds with each set of features that someone may choose",
         needs: &[CLIPPY],
         run: features,
+    },
+    Stage {
+        name: "bench",
+        about: "nothing takes more instructions than on record (callgrind)",
+        needs: bench::NEEDS,
+        run: bench::check,
     },
     Stage {
         name: "clippy",
