@@ -194,7 +194,9 @@ def add_serve(parser: Parser) -> None:
     )
     parser.add_argument("--tls-cert", metavar="FILE", help="certificate chain (PEM), for STLS")
     parser.add_argument("--tls-key", metavar="FILE", help="its key (PEM)")
-    parser.add_argument("--log-protocol", metavar="FILE", help="as for fetch")
+    parser.add_argument(
+        "--apop", action="store_true", help="offer APOP as well, which protects passwords little"
+    )
     add_output(parser)
 
 
