@@ -4,7 +4,8 @@
  *
  * The program moves octets: what it receives goes into `poll`, which returns events; what
  * `outgoing` shows goes out. All memory is the program's: the object itself, which may be `static`,
- * and two buffers. Mail of any size streams through. A whole session, from a connected private channel:
+ * and two buffers. Mail of any size streams through. A whole session, from a connected private
+ * channel:
  *
  * @code{.c}
  * static mailproto_pop3_client client;

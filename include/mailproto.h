@@ -5,7 +5,8 @@
  *
  * The program moves octets: what it receives goes into `poll`, which returns events; what
  * `outgoing` shows goes out. All memory is the program's: the object itself, which may be `static`,
- * and two buffers. Mail of any size streams through. A whole session, from a connected private channel:
+ * and two buffers. Mail of any size streams through. A whole session, from a connected private
+ * channel:
  *
  * @code{.c}
  * static mailproto_pop3_client client;
@@ -108,14 +109,14 @@
 /**
  * How many words a `mailproto_pop3_client` has.
  */
-#define MAILPROTO_POP3_CLIENT_WORDS 64
+#define MAILPROTO_POP3_CLIENT_WORDS 56
 #endif
 
 #if defined(MAILPROTO_POINTER_32)
 /**
  * How many words a `mailproto_pop3_client` has.
  */
-#define MAILPROTO_POP3_CLIENT_WORDS 88
+#define MAILPROTO_POP3_CLIENT_WORDS 80
 #endif
 
 /**
@@ -137,14 +138,14 @@
 /**
  * How many words a `mailproto_pop3_server` has.
  */
-#define MAILPROTO_POP3_SERVER_WORDS 64
+#define MAILPROTO_POP3_SERVER_WORDS 48
 #endif
 
 #if defined(MAILPROTO_POINTER_32)
 /**
  * How many words a `mailproto_pop3_server` has.
  */
-#define MAILPROTO_POP3_SERVER_WORDS 80
+#define MAILPROTO_POP3_SERVER_WORDS 68
 #endif
 
 /**
@@ -161,28 +162,28 @@
 /**
  * How many words a `mailproto_sasl` has.
  */
-#define MAILPROTO_SASL_WORDS 32
+#define MAILPROTO_SASL_WORDS 20
 #endif
 
 #if defined(MAILPROTO_POINTER_32)
 /**
  * How many words a `mailproto_sasl` has.
  */
-#define MAILPROTO_SASL_WORDS 40
+#define MAILPROTO_SASL_WORDS 26
 #endif
 
 #if defined(MAILPROTO_POINTER_64)
 /**
  * How many words a `mailproto_sasl_server` has.
  */
-#define MAILPROTO_SASL_SERVER_WORDS 64
+#define MAILPROTO_SASL_SERVER_WORDS 40
 #endif
 
 #if defined(MAILPROTO_POINTER_32)
 /**
  * How many words a `mailproto_sasl_server` has.
  */
-#define MAILPROTO_SASL_SERVER_WORDS 72
+#define MAILPROTO_SASL_SERVER_WORDS 50
 #endif
 
 /**

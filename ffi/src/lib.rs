@@ -9,6 +9,7 @@
 //! The documentation of the items here is that of the C header: it speaks C.
 #![cfg_attr(panic = "abort", no_std)]
 #![allow(non_camel_case_types, private_interfaces)]
+#![cfg_attr(not(feature = "pop3"), allow(dead_code))]
 
 mod error;
 mod memory;

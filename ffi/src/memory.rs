@@ -155,7 +155,8 @@ impl Lent {
 
 /// A type that C sees as an array of words, and what it really holds.
 ///
-/// # Safety Every bit pattern must be valid for the implementing type: it consists of
+/// # Safety
+/// Every bit pattern must be valid for the implementing type: it consists of
 /// `MaybeUninit`.
 pub(crate) unsafe trait Opaque: Sized {
     /// What is inside.

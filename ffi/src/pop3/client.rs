@@ -13,10 +13,10 @@ use crate::{error, mailproto_error, mailproto_span};
 
 /// How many words a `mailproto_pop3_client` has.
 #[cfg(target_pointer_width = "64")]
-pub const MAILPROTO_POP3_CLIENT_WORDS: usize = 64;
+pub const MAILPROTO_POP3_CLIENT_WORDS: usize = 56;
 /// How many words a `mailproto_pop3_client` has.
 #[cfg(target_pointer_width = "32")]
-pub const MAILPROTO_POP3_CLIENT_WORDS: usize = 88;
+pub const MAILPROTO_POP3_CLIENT_WORDS: usize = 80;
 
 /// A POP3 client: turns received octets into events, and calls into octets to send. It may lie
 /// anywhere, `static` too, and may be moved.

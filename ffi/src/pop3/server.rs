@@ -15,10 +15,10 @@ use crate::{error, mailproto_error, mailproto_span};
 
 /// How many words a `mailproto_pop3_server` has.
 #[cfg(target_pointer_width = "64")]
-pub const MAILPROTO_POP3_SERVER_WORDS: usize = 64;
+pub const MAILPROTO_POP3_SERVER_WORDS: usize = 48;
 /// How many words a `mailproto_pop3_server` has.
 #[cfg(target_pointer_width = "32")]
-pub const MAILPROTO_POP3_SERVER_WORDS: usize = 80;
+pub const MAILPROTO_POP3_SERVER_WORDS: usize = 68;
 
 /// A POP3 server for one connection: turns received octets into requests, and answers into octets
 /// to send. It may lie anywhere, `static` too, and may be moved.

@@ -17,10 +17,10 @@ use crate::{mailproto_error, mailproto_span};
 
 /// How many words a `mailproto_sasl` has.
 #[cfg(target_pointer_width = "64")]
-pub const MAILPROTO_SASL_WORDS: usize = 32;
+pub const MAILPROTO_SASL_WORDS: usize = 20;
 /// How many words a `mailproto_sasl` has.
 #[cfg(target_pointer_width = "32")]
-pub const MAILPROTO_SASL_WORDS: usize = 40;
+pub const MAILPROTO_SASL_WORDS: usize = 26;
 
 /// The client's side of one SASL exchange, by any mechanism. It serves one exchange: set it up anew
 /// for another attempt.

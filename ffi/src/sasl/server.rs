@@ -14,10 +14,10 @@ use crate::{mailproto_error, mailproto_span};
 
 /// How many words a `mailproto_sasl_server` has.
 #[cfg(target_pointer_width = "64")]
-pub const MAILPROTO_SASL_SERVER_WORDS: usize = 64;
+pub const MAILPROTO_SASL_SERVER_WORDS: usize = 40;
 /// How many words a `mailproto_sasl_server` has.
 #[cfg(target_pointer_width = "32")]
-pub const MAILPROTO_SASL_SERVER_WORDS: usize = 72;
+pub const MAILPROTO_SASL_SERVER_WORDS: usize = 50;
 
 /// The server's side of one SASL exchange, by any mechanism. It serves one exchange: set it up anew
 /// for another attempt.
