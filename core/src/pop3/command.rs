@@ -178,7 +178,7 @@ pub enum CommandError {
 
 impl<'a> Command<'a> {
     /// Reads a command line, without its CRLF. Keywords in any case; one space between arguments;
-    /// trailing spaces are forgiven except in PASS, where they belong to the password.
+    /// trailing spaces are forgiven except in USER and PASS, whose argument is the rest of the line.
     ///
     /// # Errors
     /// [`CommandError`] tells whether the keyword or the arguments are at fault.
@@ -186,8 +186,8 @@ impl<'a> Command<'a> {
         let mut cursor = Cursor::new(line);
         let verb = cursor.word().and_then(Verb::from_keyword);
         let verb = verb.ok_or(CommandError::UnknownKeyword)?;
-        if verb != Verb::Pass {
-            cursor = Cursor::new(cursor.rest().trim_ascii_end());
+        if !matches!(verb, Verb::User | Verb::Pass) {
+            cursor = Cursor::new(without_trailing_spaces(cursor.rest()));
         }
         Self::arguments(verb, cursor).ok_or(CommandError::BadArguments(verb))
     }
@@ -241,6 +241,13 @@ impl<'a> Command<'a> {
             Self::Lang(_) => Verb::Lang,
         }
     }
+}
+
+fn without_trailing_spaces(mut line: &[u8]) -> &[u8] {
+    while let [front @ .., b' '] = line {
+        line = front;
+    }
+    line
 }
 
 /// An argument that may be missing.

@@ -216,6 +216,7 @@ impl Session<'_> {
         let error = RemoteError { violation, offset: self.offset };
         self.failure = Some(error);
         self.state = State::Closed;
+        self.settle();
         error
     }
 
@@ -227,7 +228,12 @@ impl Session<'_> {
         }
     }
 
+    pub(super) fn check_open(&self) -> Result<(), LocalError> {
+        if self.state == State::Closed { Err(LocalError::Closed) } else { Ok(()) }
+    }
+
     pub(super) fn check_owed(&self, owed: Owed) -> Result<(), LocalError> {
+        self.check_open()?;
         if self.owed == owed { Ok(()) } else { Err(LocalError::WrongState) }
     }
 

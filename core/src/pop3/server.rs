@@ -6,7 +6,7 @@ use core::ops::Range;
 
 use zeroize::Zeroize;
 
-use super::command::{Command, Verb, check_text};
+use super::command::{Command, Verb, check_text, message_number};
 use super::config::ServerConfig;
 use super::requests::{Exchange, Owed, Request, Session, is_marked};
 use super::response::{self, ResponseCode};
@@ -69,10 +69,13 @@ impl<'b, 'c> Server<'b, 'c> {
     ///
     /// # Errors
     /// [`LocalError::WrongState`] when the session has begun; [`LocalError::BufferTooSmall`] when
-    /// the outgoing buffer cannot hold the greeting, or later the answer to CAPA.
+    /// the outgoing buffer cannot hold the greeting, or later the answer to CAPA;
+    /// [`LocalError::ForbiddenOctet`] and [`LocalError::Empty`] for the text, the timestamp or
+    /// [`ServerConfig::implementation`].
     pub fn greet(&mut self, text: &[u8]) -> Result<(), LocalError> {
         self.session.check(State::Greeting, Owed::Nothing)?;
         check_text(text)?;
+        self.session.config.implementation.map_or(Ok(()), check_text)?;
         self.tx.room(self.session.largest_reply())?;
         match self.session.config.timestamp {
             Some(stamp) => {
@@ -98,6 +101,7 @@ impl<'b, 'c> Server<'b, 'c> {
         code: Option<ResponseCode<'_>>,
         text: &[u8],
     ) -> Result<(), LocalError> {
+        self.session.check_open()?;
         let refusal = self.session.state == State::Greeting;
         let begun = matches!(self.session.owed, Owed::All(_, true) | Owed::Message(_, true));
         if begun || (self.session.owed == Owed::Nothing && !refusal) {
@@ -140,7 +144,10 @@ impl<'b, 'c> Server<'b, 'c> {
         }
         session.progress = true;
         match session.state {
-            State::Handshake => return Err(session.fail(Violation::PlaintextAfterStls)),
+            State::Handshake => {
+                tx.clear();
+                return Err(session.fail(Violation::PlaintextAfterStls));
+            }
             State::Closed => {
                 *input = &[];
                 return Ok(None);
@@ -182,6 +189,7 @@ impl<'b, 'c> Server<'b, 'c> {
         }
         let request = session.command(tx, marks, name, line);
         if session.state == State::Handshake && !input.is_empty() {
+            tx.clear();
             return Err(session.fail(Violation::PlaintextAfterStls));
         }
         Ok(Some(request))
@@ -207,7 +215,10 @@ impl<'b, 'c> Server<'b, 'c> {
         match (self.session.failure, self.session.state) {
             (Some(error), _) => Err(error),
             (None, State::Closed) => Ok(()),
-            (None, _) => Err(self.session.fail(Violation::ClosedByPeer)),
+            (None, _) => {
+                self.tx.clear();
+                Err(self.session.fail(Violation::ClosedByPeer))
+            }
         }
     }
 
@@ -226,6 +237,7 @@ impl<'b, 'c> Server<'b, 'c> {
             Some(since) if !session.progress && session.owed == Owed::Nothing => {
                 let idle = now_ms.wrapping_sub(since);
                 if timeout > 0 && idle >= timeout && session.state != State::Closed {
+                    self.tx.clear();
                     return Err(session.fail(Violation::Timeout));
                 }
             }
@@ -284,6 +296,7 @@ impl<'b, 'c> Server<'b, 'c> {
     /// many octets it must have. [`LocalError::WrongState`] when no login was asked for, or the SASL
     /// mechanism has not reported success.
     pub fn accept(&mut self, messages: u32) -> Result<(), LocalError> {
+        self.session.check_open()?;
         let authenticated = self.session.exchange == Exchange::Succeeded;
         if self.session.owed != Owed::Login && !(self.session.owed == Owed::Auth && authenticated) {
             return Err(LocalError::WrongState);
@@ -313,6 +326,7 @@ impl<'b, 'c> Server<'b, 'c> {
         &mut self,
         mechanism: &mut dyn ServerMechanism,
     ) -> Result<Step, LocalError> {
+        self.session.check_open()?;
         let session = &mut self.session;
         if session.owed != Owed::Auth {
             return Err(LocalError::WrongState);
@@ -351,7 +365,7 @@ impl<'b, 'c> Server<'b, 'c> {
     ///
     /// # Errors
     /// [`LocalError::WrongState`] when that was not asked; [`LocalError::Full`] until `outgoing` is
-    /// sent. The same holds for the other answers.
+    /// sent; [`LocalError::Closed`] when the session has ended. The same holds for the other answers.
     pub fn drop_listing(&mut self, messages: u32, octets: u64) -> Result<(), LocalError> {
         self.session.check_owed(Owed::Stat)?;
         let (messages, octets) = (Decimal::new(messages.into()), Decimal::new(octets));
@@ -375,15 +389,9 @@ impl<'b, 'c> Server<'b, 'c> {
     /// As [`drop_listing`](Self::drop_listing); [`LocalError::ForbiddenOctet`] and
     /// [`LocalError::TooLong`] for a unique-id that RFC 1939 §7 does not allow.
     pub fn unique_id(&mut self, message: u32, uid: &[u8]) -> Result<(), LocalError> {
-        if let Some(at) = uid.iter().position(|octet| !octet.is_ascii_graphic()) {
-            return Err(LocalError::ForbiddenOctet { at });
-        }
+        check_octets(uid, |octet| octet.is_ascii_graphic())?;
         if !response::is_unique_id(uid) {
-            return Err(if uid.is_empty() {
-                LocalError::Empty
-            } else {
-                LocalError::TooLong { limit: 70 }
-            });
+            return Err(LocalError::TooLong { limit: 70 });
         }
         self.listing(Verb::Uidl, message, uid)
     }
@@ -393,10 +401,11 @@ impl<'b, 'c> Server<'b, 'c> {
     /// # Errors
     /// As [`drop_listing`](Self::drop_listing).
     pub fn language(&mut self, tag: &[u8], description: &[u8]) -> Result<(), LocalError> {
+        self.session.check_open()?;
         let Owed::All(Verb::Lang, begun) = self.session.owed else {
             return Err(LocalError::WrongState);
         };
-        check_text(tag)?;
+        check_language_tag(tag)?;
         check_text(description)?;
         self.tx.write(&[status_line(begun), tag, b" ", description, b"\r\n"])?;
         self.session.owed = Owed::All(Verb::Lang, true);
@@ -409,7 +418,7 @@ impl<'b, 'c> Server<'b, 'c> {
     /// As [`drop_listing`](Self::drop_listing).
     pub fn accept_language(&mut self, tag: &[u8], text: &[u8]) -> Result<(), LocalError> {
         self.session.check_owed(Owed::Language)?;
-        check_text(tag)?;
+        check_language_tag(tag)?;
         check_text(text)?;
         self.tx.write(&[b"+OK ", tag, b" ", text, b"\r\n"])?;
         self.session.settle();
@@ -417,7 +426,8 @@ impl<'b, 'c> Server<'b, 'c> {
     }
 
     fn listing(&mut self, verb: Verb, message: u32, what: &[u8]) -> Result<(), LocalError> {
-        let number = Decimal::new(message.into());
+        self.session.check_open()?;
+        let number = message_number(message)?;
         let line = [number.as_bytes(), b" ", what, b"\r\n"];
         match self.session.owed {
             Owed::One(owed, asked) if owed == verb && asked == message => {
@@ -443,6 +453,7 @@ impl<'b, 'c> Server<'b, 'c> {
     /// # Errors
     /// As [`drop_listing`](Self::drop_listing).
     pub fn end_listing(&mut self) -> Result<(), LocalError> {
+        self.session.check_open()?;
         let Owed::All(_, begun) = self.session.owed else { return Err(LocalError::WrongState) };
         self.tx.write(&[status_line(begun), b".\r\n"])?;
         self.session.settle();
@@ -454,6 +465,7 @@ impl<'b, 'c> Server<'b, 'c> {
     /// # Errors
     /// As [`drop_listing`](Self::drop_listing).
     pub fn message(&mut self, octets: Option<u64>) -> Result<(), LocalError> {
+        self.session.check_open()?;
         let Owed::Message(message, false) = self.session.owed else {
             return Err(LocalError::WrongState);
         };
@@ -475,6 +487,7 @@ impl<'b, 'c> Server<'b, 'c> {
     /// # Errors
     /// [`LocalError::WrongState`] before [`message`](Self::message).
     pub fn message_data(&mut self, text: &mut &[u8]) -> Result<(), LocalError> {
+        self.session.check_open()?;
         let Owed::Message(_, true) = self.session.owed else { return Err(LocalError::WrongState) };
         let session = &mut self.session;
         while !text.is_empty() {
@@ -509,6 +522,7 @@ impl<'b, 'c> Server<'b, 'c> {
     /// # Errors
     /// [`LocalError::Full`] until `outgoing` is sent.
     pub fn end_message(&mut self) -> Result<(), LocalError> {
+        self.session.check_open()?;
         let Owed::Message(_, true) = self.session.owed else { return Err(LocalError::WrongState) };
         let room = self.tx.room(5)?;
         let written = self.session.stuffer.finish(room).ok_or(LocalError::Full)?;
@@ -537,6 +551,7 @@ impl<'b, 'c> Server<'b, 'c> {
     /// Ends the session at once, because the caller's mailbox failed in the middle of an answer:
     /// the client must not take what it has for the whole. Nothing is removed.
     pub fn abort(&mut self) {
+        self.tx.clear();
         self.session.state = State::Closed;
         self.session.settle();
     }
@@ -561,11 +576,19 @@ fn status_line(begun: bool) -> &'static [u8] {
 
 /// A response code (RFC 2449 §8): printable ASCII without brackets and spaces.
 fn check_code(code: &[u8]) -> Result<(), LocalError> {
-    if code.is_empty() {
+    check_octets(code, |octet| octet.is_ascii_graphic() && octet != b'[' && octet != b']')
+}
+
+/// A language tag (RFC 5646 §2.1): letters, digits and hyphens.
+fn check_language_tag(tag: &[u8]) -> Result<(), LocalError> {
+    check_octets(tag, |octet| octet.is_ascii_alphanumeric() || octet == b'-')
+}
+
+fn check_octets(octets: &[u8], allowed: fn(u8) -> bool) -> Result<(), LocalError> {
+    if octets.is_empty() {
         return Err(LocalError::Empty);
     }
-    let allowed = |octet: u8| octet.is_ascii_graphic() && octet != b'[' && octet != b']';
-    match code.iter().position(|&octet| !allowed(octet)) {
+    match octets.iter().position(|&octet| !allowed(octet)) {
         Some(at) => Err(LocalError::ForbiddenOctet { at }),
         None => Ok(()),
     }
