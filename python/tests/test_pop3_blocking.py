@@ -121,6 +121,12 @@ def test_what_nobody_reads_goes_to_a_file(monkeypatch: pytest.MonkeyPatch) -> No
         box.noop()
 
 
+def delete_and_fail(server: Pop3Server) -> None:
+    with connect(server) as box:
+        box.delete(5)
+        raise ZeroDivisionError
+
+
 def test_deletion_happens_at_quit_only() -> None:
     with Pop3Server(MAILS) as server:
         with connect(server) as box:
@@ -128,9 +134,8 @@ def test_deletion_happens_at_quit_only() -> None:
             box.reset()
             box.delete(4)
         assert server.removed == ["uid-4"]
-        with pytest.raises(ZeroDivisionError), connect(server) as box:
-            box.delete(5)
-            raise ZeroDivisionError
+        with pytest.raises(ZeroDivisionError):
+            delete_and_fail(server)
         assert server.removed == ["uid-4"]
         assert server.commands[-1] == "DELE 5"
 

@@ -22,6 +22,7 @@ from mailproto import pop3
 from mailproto._errors import CommandError, ConnectionLost
 from mailproto.stores import FilesSink, MaildirSink, MboxSink, UidlStore
 from mailproto.stores._durable import Locked, NewlineFilter
+from mailproto.stores._maildrop import MaildirMaildrop
 from mailproto.stores._mbox import FromQuoter
 
 MAILS = [mail(number, size=100 * number) for number in range(1, 11)]
@@ -239,10 +240,11 @@ def test_uidl_store_survives_a_torn_line_anywhere(tmp_path: Path) -> None:
 
 def test_uidl_store_refuses_other_files(tmp_path: Path) -> None:
     path = tmp_path / "seen"
-    path.write_text("Dear diary\n")
-    with pytest.raises(ValueError, match="not a UIDL store"):
-        UidlStore(path)
-    assert path.read_text() == "Dear diary\n"
+    for text in ("Dear diary\n", "Dear diary", "Dear\ndiary\n"):
+        path.write_text(text)
+        with pytest.raises(ValueError, match="not a UIDL store"):
+            UidlStore(path)
+        assert path.read_text() == text
 
 
 def test_uidl_store_forgets_slowly(tmp_path: Path) -> None:
@@ -440,3 +442,23 @@ def test_killed_at_any_time(kind: str, tmp_path: Path) -> None:
         expected = set(mails)
     assert set(got) == expected
     assert len(mails) <= len(got) <= len(mails) + kills
+
+
+def test_a_maildir_is_served_in_order_of_delivery(tmp_path: Path) -> None:
+    MaildirSink(tmp_path)
+    names = ["99.x.host", "100.M5P1.host", "100.M40P1.host,S=9,W=10:2,S", "100.M123P1.host"]
+    for number, name in enumerate(names):
+        (tmp_path / ("cur" if ":" in name else "new") / name).write_bytes(b"line\r\nend" * number)
+    (tmp_path / "new" / ".hidden").touch()
+    drop = MaildirMaildrop(tmp_path)
+    assert [message.uid for message in drop.messages] == [n.split(",")[0] for n in names]
+    assert [message.size for message in drop.messages] == [0, 11, 10, 29]
+    with pytest.raises(Locked):
+        MaildirMaildrop(tmp_path)
+    # Another program gives a message flags meanwhile.
+    (tmp_path / "new" / names[1]).rename(tmp_path / "cur" / f"{names[1]}:2,S")
+    with drop.messages[1].open() as file:
+        assert file.read() == b"line\r\nend"
+    assert drop.remove([2, 4])
+    drop.close()
+    assert len(MaildirMaildrop(tmp_path).messages) == 2

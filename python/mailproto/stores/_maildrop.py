@@ -18,6 +18,8 @@ __all__ = ["MaildirMaildrop", "StoredMail"]
 LOCK = "mailproto-pop3.lock"
 # The size with CRLF, as Dovecot, Courier and `MaildirSink` put it into file names.
 VIRTUAL_SIZE = re.compile(r",W=(\d+)(?=[,:]|$)")
+# Seconds since 1970, then among others M and microseconds (https://cr.yp.to/proto/maildir.html).
+DELIVERED = re.compile(r"(\d+)\.(?:[^.,:]*?M(\d+))?")
 # RFC 1939 §7: a unique-id has 1 to 70 characters of visible ASCII.
 UNIQUE_ID = re.compile(r"[!-~]{1,70}")
 
@@ -103,9 +105,12 @@ def visible(file: Path) -> bool:
     return not file.name.startswith(".") and file.is_file()
 
 
-def by_time(file: Path) -> tuple[int, str]:
-    seconds = file.name.partition(".")[0]
-    return (int(seconds) if seconds.isdigit() else 0, file.name)
+def by_time(file: Path) -> tuple[int, int, str]:
+    """The time of delivery: seconds, then microseconds where they are told."""
+    delivered = DELIVERED.match(file.name)
+    if delivered is None:
+        return (0, 0, file.name)
+    return (int(delivered[1]), int(delivered[2] or 0), file.name)
 
 
 def size_with_crlf(file: Path) -> int:

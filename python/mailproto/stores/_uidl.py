@@ -148,7 +148,8 @@ class UidlStore:
             content = b""
         whole, newline, torn = content.rpartition(b"\n")
         lines = whole.split(b"\n") if newline else []
-        if lines and lines[0] + b"\n" != HEADER:
+        header = lines[0] + b"\n" if lines else torn
+        if header != HEADER and not (header == torn and HEADER.startswith(torn)):
             raise ValueError(f"{self._path} is not a UIDL store of this version")
         for line in lines[1:]:
             self._read(line)
