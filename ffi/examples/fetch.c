@@ -77,6 +77,7 @@ int fetch_run(const struct options *options, const struct transport *transport,
   } else if (options->insecure) {
     config.security = MAILPROTO_POP3_SECURITY_DANGER_CLEARTEXT;
   }
+  config.reply_timeout_ms = options->timeout * 1000;
   config.apop = options->authentication != NULL && strcmp(options->authentication, "apop") == 0;
   if (mailproto_abi_version() != MAILPROTO_ABI_VERSION) {
     fprintf(stderr, "libmailproto is of another version than the program\n");
@@ -300,6 +301,8 @@ static mailproto_sasl_mechanism mechanism_of(const char *name) {
       {"cram-md5", MAILPROTO_SASL_MECHANISM_CRAM_MD5},
       {"plain", MAILPROTO_SASL_MECHANISM_PLAIN},
       {"login", MAILPROTO_SASL_MECHANISM_LOGIN},
+      {"oauthbearer", MAILPROTO_SASL_MECHANISM_OAUTH_BEARER},
+      {"xoauth2", MAILPROTO_SASL_MECHANISM_XOAUTH2},
   };
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
     if (strcmp(rows[i].name, name) == 0) {
@@ -309,12 +312,29 @@ static mailproto_sasl_mechanism mechanism_of(const char *name) {
   return MAILPROTO_SASL_MECHANISM_NONE;
 }
 
+/** Sets the SASL object up. The password may be an access token. */
+static mailproto_error init_sasl(struct fetch *fetch, mailproto_sasl_mechanism mechanism,
+                                 mailproto_span user, mailproto_span password) {
+  const struct options *options = fetch->options;
+  mailproto_span nonce = mailproto_octets(fetch->nonce, sizeof fetch->nonce);
+  mailproto_span nobody = mailproto_octets(NULL, 0);
+  mailproto_sasl *sasl = &fetch->sasl;
+  switch (mechanism) {
+  case MAILPROTO_SASL_MECHANISM_OAUTH_BEARER:
+    return mailproto_sasl_oauthbearer_init(sasl, sizeof *sasl, user, password,
+                                           mailproto_string(options->host), 0);
+  case MAILPROTO_SASL_MECHANISM_XOAUTH2:
+    return mailproto_sasl_xoauth2_init(sasl, sizeof *sasl, user, password);
+  default:
+    return mailproto_sasl_password_init(sasl, sizeof *sasl, mechanism, nobody, user, password,
+                                        nonce);
+  }
+}
+
 static bool login(struct fetch *fetch) {
   const char *authentication = fetch->options->authentication;
   mailproto_span user = mailproto_string(fetch->options->user);
   mailproto_span password = mailproto_string(fetch->password);
-  mailproto_span nonce = mailproto_octets(fetch->nonce, sizeof fetch->nonce);
-  mailproto_span nobody = mailproto_octets(NULL, 0);
   mailproto_sasl_mechanism mechanism;
   mailproto_error error;
 
@@ -330,8 +350,7 @@ static bool login(struct fetch *fetch) {
     error = mailproto_pop3_client_login(&fetch->client, user, password, NULL);
     return called(fetch, "USER", error);
   }
-  error = mailproto_sasl_password_init(&fetch->sasl, sizeof fetch->sasl, mechanism, nobody, user,
-                                       password, nonce);
+  error = init_sasl(fetch, mechanism, user, password);
   return called(fetch, "AUTH", error) &&
          called(fetch, "AUTH", mailproto_pop3_client_auth(&fetch->client, &fetch->sasl, NULL));
 }
@@ -554,8 +573,10 @@ static const char USAGE[] =
     "Downloads all messages of a POP3 maildrop to DIRECTORY/<number>.eml.\n"
     "The password is read from the environment's MAILPROTO_PASSWORD, or from a file.\n"
     "  --password-file FILE  the first line of FILE is the password\n"
-    "  --auth METHOD         user, apop, plain, login, cram-md5, scram-sha-1, scram-sha-256;\n"
-    "                        the best that the server offers, unless given\n"
+    "  --auth METHOD         user, apop, plain, login, cram-md5, scram-sha-1, scram-sha-256, or\n"
+    "                        oauthbearer, xoauth2 with an access token for a password; the best\n"
+    "                        for a password that the server offers, unless given\n"
+    "  --timeout SECONDS     give up when a reply takes longer; 60 unless given\n"
     "  --delete              delete on the server what was stored\n"
     "  --top LINES           only the header and LINES of the body\n"
     "  --uidl                print lengths and unique-ids\n";
@@ -583,6 +604,7 @@ bool fetch_options(struct options *options, int argc, char **argv, bool tls) {
   const char **places[] = {&options->host, &options->port, &options->directory};
   size_t given = 0;
   memset(options, 0, sizeof *options);
+  options->timeout = 60;
   for (int i = 1; i < argc; i++) {
     const char *word = argv[i];
     const char *value = i + 1 < argc ? argv[i + 1] : NULL;
@@ -596,6 +618,9 @@ bool fetch_options(struct options *options, int argc, char **argv, bool tls) {
       options->cafile = argv[++i];
     } else if (strcmp(word, "--top") == 0 && parse_number(value, &options->top_lines)) {
       options->top = true;
+      i++;
+    } else if (strcmp(word, "--timeout") == 0 && parse_number(value, &options->timeout) &&
+               options->timeout <= UINT32_MAX / 1000) {
       i++;
     } else if (strcmp(word, "--stls") == 0 && tls) {
       options->stls = true;

@@ -55,6 +55,7 @@ struct options {
   bool uidl;   /**< print lengths and unique-ids */
   bool top;    /**< TOP instead of RETR */
   uint32_t top_lines;
+  uint32_t timeout; /**< how many seconds a reply may take */
 };
 
 /** Set by SIGINT and SIGTERM. */
