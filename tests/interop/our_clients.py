@@ -47,7 +47,6 @@ class OurClient:
     programs: dict[Tls, Path]
     options: Callable[[Account, Path, list[str]], list[str]]
     mechanisms: frozenset[str] = WITH_PASSWORD
-    has_timeout: bool = True
     # How often Ctrl-C is pressed until it stops without finishing what is under way.
     interrupts: int = 1
 
@@ -61,8 +60,7 @@ class OurClient:
         self, account: Account, directory: Path, delete: bool = False, timeout: int = 60
     ) -> list[str]:
         """What a user would type to fetch all mail of `account` into `directory`."""
-        extra = ["--timeout", str(timeout)] if self.has_timeout else []
-        extra += ["--delete"] if delete else []
+        extra = ["--timeout", str(timeout), *(["--delete"] if delete else [])]
         return [str(self.programs[account.tls]), *self.options(account, directory, extra)]
 
     def run(
@@ -150,7 +148,6 @@ OUR_CLIENTS = [
             Tls.IMPLICIT: C_PROGRAMS / "pop3_fetch_tls",
         },
         example_options,
-        has_timeout=False,
     ),
     OurClient(
         "python",

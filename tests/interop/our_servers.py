@@ -8,8 +8,8 @@ package's `mailproto serve`.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
-import re
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -44,12 +44,13 @@ class Maildrop:
 
 @dataclass(frozen=True)
 class OurServer:
-    """One of ours. `arguments(maildir, certificate, key, tls)` follow the program."""
+    """One of ours. `arguments(maildir, certificate, key, tls)` follow the program; `port` takes
+    the port from the first line that it prints."""
 
     name: str
     program: Path
     arguments: Callable[[Path, Path, Path, Tls], list[str]]
-    tls: frozenset[Tls] = frozenset(Tls)
+    port: Callable[[str, Tls], int]
 
     def require(self) -> None:
         """Raises `Unavailable` when it is not built."""
@@ -72,7 +73,7 @@ def started(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, env=environment
         )
     try:
-        account = Account(HOST, port_of(process), USER, PASSWORD, tls, cafile)
+        account = Account(HOST, server.port(first_line(process), tls), USER, PASSWORD, tls, cafile)
         yield Maildrop(account, maildir, process.pid)
     finally:
         process.terminate()
@@ -82,13 +83,12 @@ def started(
         process.communicate()
 
 
-def port_of(process: subprocess.Popen[bytes]) -> int:
-    """The port, which the server tells in the first line that it prints."""
+def first_line(process: subprocess.Popen[bytes]) -> str:
+    """What a server prints as soon as clients may connect."""
     assert process.stdout is not None
     line = process.stdout.readline().decode()
-    found = re.search(r":(\d+)\D*$", line)
-    assert found, f"the server did not say where it listens: {line!r}"
-    return int(found[1])
+    assert line, "the server did not say where it listens"
+    return line
 
 
 def rust_arguments(maildir: Path, certificate: Path, key: Path, tls: Tls) -> list[str]:
@@ -97,11 +97,22 @@ def rust_arguments(maildir: Path, certificate: Path, key: Path, tls: Tls) -> lis
     return ["--user", USER, "--port", "0", *trust, *implicit, str(maildir)]
 
 
+def rust_port(line: str, _: Tls) -> int:
+    return int(line.rpartition(":")[2])
+
+
 def python_arguments(maildir: Path, certificate: Path, key: Path, tls: Tls) -> list[str]:
-    return ["serve", "--maildir", str(maildir), "--user", USER, "--port", "0"]
+    trust = ["--tls-cert", str(certificate), "--tls-key", str(key)] if tls is not Tls.NONE else []
+    implicit = ["--tls-port", "0"] if tls is Tls.IMPLICIT else []
+    where = ["--maildir", str(maildir), "--port", "0", *implicit]
+    return ["serve", "--json", "--apop", "--user", USER, *where, *trust]
+
+
+def python_port(line: str, tls: Tls) -> int:
+    return json.loads(line)["tls_port" if tls is Tls.IMPLICIT else "port"]
 
 
 OUR_SERVERS = [
-    OurServer("rust", EXAMPLES / "pop3_serve", rust_arguments),
-    OurServer("python", PYTHON_PROGRAM, python_arguments, tls=frozenset({Tls.NONE})),
+    OurServer("rust", EXAMPLES / "pop3_serve", rust_arguments, rust_port),
+    OurServer("python", PYTHON_PROGRAM, python_arguments, python_port),
 ]

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import mail
-from bad_server import BadServer, Fault
+from small_server import Fault, SmallServer
 from our_clients import OurClient, finished, leftovers, start, stored
 from real_clients import Account
 from servers import HOST
@@ -24,7 +24,7 @@ ACCOUNT_USER = "alice"
 PATIENCE = 2
 
 
-def account_on(server: BadServer) -> Account:
+def account_on(server: SmallServer) -> Account:
     return Account(HOST, server.port, ACCOUNT_USER, "secret")
 
 
@@ -32,7 +32,7 @@ def messages() -> list[bytes]:
     return [*mail.corpus(1), mail.big(3_000_000), *mail.corpus(1, seed=2)]
 
 
-def assert_nothing_lost(server: BadServer, directory: Path, expected: list[bytes]) -> None:
+def assert_nothing_lost(server: SmallServer, directory: Path, expected: list[bytes]) -> None:
     """What has a final name is whole, and nothing was deleted."""
     assert stored(directory) in ([], expected[:1])
     assert "QUIT" not in server.commands
@@ -40,7 +40,7 @@ def assert_nothing_lost(server: BadServer, directory: Path, expected: list[bytes
 
 
 def assert_next_run_completes(
-    ours: OurClient, server: BadServer, directory: Path, expected: list[bytes]
+    ours: OurClient, server: SmallServer, directory: Path, expected: list[bytes]
 ) -> None:
     """A user would run it again, into the same directory."""
     server.fault = Fault.NONE
@@ -60,10 +60,8 @@ def assert_next_run_completes(
 def test_a_server_that_fails_in_mid_message(
     ours: OurClient, fault: Fault, pipelining: bool, tmp_path: Path
 ) -> None:
-    if fault is Fault.STALLS and not ours.has_timeout:
-        pytest.skip(f"the {ours.name} client has no --timeout")
     expected, directory = messages(), tmp_path / "mail"
-    with BadServer(expected, pipelining=pipelining) as server:
+    with SmallServer(expected, pipelining=pipelining) as server:
         server.fault = fault
         run = ours.run(account_on(server), directory, delete=True, timeout=PATIENCE)
         assert run.code > 0, run.output
@@ -77,7 +75,7 @@ def test_interrupted(ours: OurClient, tmp_path: Path) -> None:
     """Ctrl-C in the middle of a message."""
     expected, directory = messages(), tmp_path / "mail"
     directory.mkdir()
-    with BadServer(expected) as server:
+    with SmallServer(expected) as server:
         server.fault = Fault.WAITS
         account = account_on(server)
         process = start(ours.command(account, directory, delete=True), account.password)
@@ -94,7 +92,7 @@ def test_disk_full(ours: OurClient, tmp_path: Path) -> None:
     """Writing fails in the middle of the second message, as it does on a full disk."""
     expected, directory = messages(), tmp_path / "mail"
     directory.mkdir()
-    with BadServer(expected) as server:
+    with SmallServer(expected) as server:
         account = account_on(server)
         command = ours.command(account, directory, delete=True)
         # SIGXFSZ stays ignored, as Python has it, so that writing fails with an error instead.
@@ -118,7 +116,7 @@ def test_pipelining(ours: OurClient, tmp_path: Path) -> None:
     never where it does not."""
     expected = mail.corpus(50)
     for pipelining in (True, False):
-        with BadServer(expected, pipelining=pipelining) as server:
+        with SmallServer(expected, pipelining=pipelining) as server:
             directory = tmp_path / str(pipelining)
             assert ours.fetch(account_on(server), directory) == expected
             assert (server.most_waiting > 1) == pipelining

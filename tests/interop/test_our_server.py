@@ -26,14 +26,8 @@ def our_server(request: pytest.FixtureRequest) -> OurServer:
     return request.param
 
 
-def skip_without(server: OurServer, tls: Tls) -> None:
-    if tls not in server.tls:
-        pytest.skip(f"the {server.name} server has no {tls.value}")
-
-
 @for_each("tls", [(client, tls) for client in CLIENTS for tls in Tls if tls in client.tls])
 def test_keep(our_server: OurServer, client: Client, tls: Tls, tmp_path: Path) -> None:
-    skip_without(our_server, tls)
     messages = messages_for(client)
     with started(our_server, tmp_path, messages, tls) as maildrop:
         got = client.fetch(maildrop.account, Mode.KEEP, tmp_path)
@@ -80,7 +74,6 @@ def test_every_login(
 
 @pytest.mark.parametrize("tls", list(Tls), ids=lambda tls: tls.value)
 def test_our_clients(our_server: OurServer, ours: OurClient, tls: Tls, tmp_path: Path) -> None:
-    skip_without(our_server, tls)
     messages = mail.corpus(100)
     with started(our_server, tmp_path, messages, tls) as maildrop:
         assert ours.fetch(maildrop.account, tmp_path / "kept") == messages

@@ -1,8 +1,8 @@
-"""A small POP3 server that misbehaves on purpose, independent of the engine.
+"""A small POP3 server, independent of the engine, that can be told to misbehave.
 
-It serves its messages once a connection, and at message `at` does what its `fault` says. It
-keeps what it was told: `commands` of the last session, `deleted` by sessions that ended with
-QUIT (RFC 1939 §6).
+It offers what Dovecot and Cyrus do not, UTF8 and LANG (RFC 6856), and at message `at` does what
+its `fault` says. It keeps what it was told: `commands` of the last session, `deleted` by sessions
+that ended with QUIT (RFC 1939 §6).
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ class Fault(enum.Enum):
 GARBAGE = bytes(range(256)) * 8 + b"\r\n" + b"\xff" * 70_000 + b"\r\n"
 
 
-class BadServer:
-    """`with BadServer(messages) as server:`; set `server.fault` and run a client."""
+class SmallServer:
+    """`with SmallServer(messages) as server:`; set `server.fault` and run a client."""
 
     def __init__(self, messages: Sequence[bytes], at: int = 2, pipelining: bool = True) -> None:
         self.messages = list(messages)
@@ -76,23 +76,19 @@ class BadServer:
     def _session(self, connection: socket.socket) -> None:
         self.commands = []
         self.halfway.clear()
-        marked: set[int] = set()
+        self._marked: set[int] = set()
         connection.sendall(b"+OK ready\r\n")
         for line in self._lines(connection):
             self.commands.append(line)
-            verb, _, argument = line.partition(" ")
-            if verb == "RETR":
-                if not self._retrieve(connection, int(argument)):
+            verb, *arguments = line.split(" ")
+            if verb == "RETR" and int(arguments[0]) in self._left():
+                if not self._retrieve(connection, int(arguments[0])):
                     return
-            elif verb == "DELE":
-                marked.add(int(argument))
-                connection.sendall(b"+OK\r\n")
-            elif verb == "QUIT":
-                self.deleted |= marked
-                connection.sendall(b"+OK\r\n")
+                continue
+            connection.sendall(self._answer(verb, arguments))
+            if verb == "QUIT":
+                self.deleted |= self._marked
                 return
-            else:
-                connection.sendall(self._answer(verb, argument))
 
     def _lines(self, connection: socket.socket):
         """The client's lines; notes how many came before the first of them was answered."""
@@ -104,21 +100,46 @@ class BadServer:
             for line in lines:
                 yield line.decode("latin-1")
 
-    def _answer(self, verb: str, argument: str) -> bytes:
-        sizes = dict(enumerate(map(len, self.messages), start=1))
-        left = {number: size for number, size in sizes.items() if number not in self.deleted}
-        if verb == "CAPA":
-            offered = [b"USER", b"UIDL", b"TOP", *([b"PIPELINING"] if self.pipelining else [])]
-            return b"+OK\r\n" + b"".join(name + b"\r\n" for name in offered) + b".\r\n"
-        if verb in ("USER", "PASS", "NOOP", "RSET"):
-            return b"+OK\r\n"
-        if verb == "STAT":
-            return b"+OK %d %d\r\n" % (len(left), sum(left.values()))
-        if verb == "LIST":
-            return b"+OK\r\n" + b"".join(b"%d %d\r\n" % pair for pair in left.items()) + b".\r\n"
-        if verb == "UIDL":
-            return b"+OK\r\n" + b"".join(b"%d uid-%d\r\n" % (n, n) for n in left) + b".\r\n"
-        return b"-ERR unknown\r\n"
+    def _left(self) -> dict[int, bytes]:
+        """The messages that are not deleted, by number."""
+        gone = self.deleted | self._marked
+        return {
+            number: message
+            for number, message in enumerate(self.messages, start=1)
+            if number not in gone
+        }
+
+    def _answer(self, verb: str, arguments: list[str]) -> bytes:
+        left = self._left()
+        number = int(arguments[0]) if verb in NUMBERED and arguments else None
+        if number is not None and number not in left:
+            return b"-ERR no such message\r\n"
+        match verb:
+            case "CAPA":
+                return block(CAPABILITIES + ([b"PIPELINING"] if self.pipelining else []))
+            case "PASS" if arguments == ["wrong"]:
+                return b"-ERR [AUTH] wrong password\r\n"
+            case "STAT":
+                return b"+OK %d %d\r\n" % (len(left), sum(map(len, left.values())))
+            case "LIST":
+                return listing({n: b"%d" % len(message) for n, message in left.items()}, number)
+            case "UIDL":
+                return listing({n: b"uid-%d" % n for n in left}, number)
+            case "TOP" if number is not None:
+                return block(top(left[number], int(arguments[1])))
+            case "DELE" if number is not None:
+                self._marked.add(number)
+            case "RSET":
+                self._marked.clear()
+            case "LANG" if not arguments:
+                return block([b"en English", b"es Espa\xc3\xb1ol"])
+            case "LANG":
+                return b"+OK en Language changed\r\n"
+            case "USER" | "PASS" | "NOOP" | "QUIT" | "UTF8":
+                pass
+            case _:
+                return b"-ERR unknown\r\n"
+        return b"+OK\r\n"
 
     def _retrieve(self, connection: socket.socket, number: int) -> bool:
         """Sends a message, or does what the fault says; whether the session goes on."""
@@ -139,3 +160,26 @@ class BadServer:
             while connection.recv(65_536):
                 pass
         return False
+
+
+NUMBERED = ("LIST", "UIDL", "RETR", "TOP", "DELE")
+CAPABILITIES = [b"USER", b"UIDL", b"TOP", b"RESP-CODES", b"AUTH-RESP-CODE", b"UTF8 USER", b"LANG"]
+
+
+def block(lines: list[bytes]) -> bytes:
+    """A reply of several lines."""
+    stuffed = [b"." + line if line.startswith(b".") else line for line in lines]
+    return b"".join(line + b"\r\n" for line in [b"+OK", *stuffed, b"."])
+
+
+def listing(values: dict[int, bytes], number: int | None) -> bytes:
+    """The reply to LIST or UIDL, for one message or for all."""
+    if number is not None:
+        return b"+OK %d %b\r\n" % (number, values[number])
+    return block([b"%d %b" % pair for pair in values.items()])
+
+
+def top(message: bytes, lines: int) -> list[bytes]:
+    """The lines of the header, the empty one, and so many of the body (RFC 1939 §7)."""
+    header, _, body = message.partition(b"\r\n\r\n")
+    return [*header.split(b"\r\n"), b"", *body.split(b"\r\n")[:-1][:lines]]
