@@ -7,7 +7,7 @@ use std::process::Command;
 
 use crate::library;
 use crate::setup::Need;
-use crate::shell::{Outcome, command, output, root, run};
+use crate::shell::{Outcome, command, output, root, run, run_cargo};
 
 /// What the stage needs.
 pub(crate) const NEEDS: &[Need] = &[
@@ -31,7 +31,8 @@ const DIALECTS: &[(&str, &str, &str)] = &[
 
 pub(crate) fn test() -> Outcome {
     fs::create_dir_all(directory()).map_err(|error| error.to_string())?;
-    library::header(false)?;
+    // Its own tests, and whether the header is fresh.
+    run_cargo("test --quiet --package mailproto-ffi")?;
     unsafe_code_is_in_one_file()?;
     library::build(&library::directory())?;
     the_library_is_clean()?;
@@ -88,7 +89,7 @@ fn the_library_is_clean() -> Outcome {
             "T" | "D" | "B" | "R" | "V" | "W" if !name.starts_with("mailproto_") => {
                 return Err(format!("a symbol that is not ours is visible: {name}"));
             }
-            "d" | "D" | "b" | "B" if !is_constant(&library, name) => {
+            "d" | "D" | "b" | "B" if !is_constant(&library, name) && !is_known(name) => {
                 return Err(format!("a global variable: {name}"));
             }
             _ if name.contains("panicking") => return Err(format!("panic machinery: {name}")),
@@ -112,6 +113,11 @@ fn symbol(line: &str) -> Option<(&str, &str)> {
         words = line.trim_start();
     }
     words.split_once(' ').filter(|(kind, _)| kind.len() == 1)
+}
+
+/// Which vector instructions this processor has, as memchr found out: the same for whoever asks.
+fn is_known(name: &str) -> bool {
+    name.starts_with("memchr::arch::") && name.ends_with("::FN")
 }
 
 /// Tables of pointers are data only until the program is loaded.
