@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+
 def message_files(directory: Path) -> Iterator[Path]:
     folders = [folder for folder in (directory / "cur", directory / "new") if folder.is_dir()]
     for folder in folders:

@@ -46,7 +46,7 @@ class OurClient:
     name: str
     programs: dict[Tls, Path]
     options: Callable[[Account, Path, list[str]], list[str]]
-    mechanisms: frozenset[str] = WITH_PASSWORD
+    mechanisms: frozenset[str] = WITH_PASSWORD | BEARER
     # How often Ctrl-C is pressed until it stops without finishing what is under way.
     interrupts: int = 1
 
@@ -138,7 +138,6 @@ OUR_CLIENTS = [
         "rust",
         dict.fromkeys(Tls, EXAMPLES / "pop3_fetch"),
         example_options,
-        mechanisms=WITH_PASSWORD | BEARER,
     ),
     OurClient(
         "c",
@@ -153,7 +152,6 @@ OUR_CLIENTS = [
         "python",
         dict.fromkeys(Tls, PYTHON_PROGRAM),
         python_options,
-        mechanisms=WITH_PASSWORD | BEARER,
         interrupts=2,
     ),
 ]

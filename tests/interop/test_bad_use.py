@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 import mail
-from small_server import Fault, SmallServer
 from our_clients import OurClient, finished, leftovers, start, stored
 from real_clients import Account
 from servers import HOST
+from small_server import Fault, SmallServer
 
 ACCOUNT_USER = "alice"
 PATIENCE = 2

@@ -59,9 +59,7 @@ LOGINS = [(client, name) for client in CLIENTS for name in sorted(client.mechani
 
 
 @for_each("mechanism", LOGINS)
-def test_every_login(
-    our_server: OurServer, client: Client, mechanism: str, tmp_path: Path
-) -> None:
+def test_every_login(our_server: OurServer, client: Client, mechanism: str, tmp_path: Path) -> None:
     message = mail.big(2_000)
     with started(our_server, tmp_path, [message]) as maildrop:
         account = replace(maildrop.account, mechanism=mechanism)

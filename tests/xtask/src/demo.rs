@@ -6,6 +6,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitCode, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::library;
@@ -35,8 +36,10 @@ pub(crate) fn demo() -> ExitCode {
 fn show() -> Outcome {
     check_tools()?;
     let directory = fresh_directory()?;
-    let clients = [rust_client()?, c_client(&directory)?, python_client(&directory)?];
+    println!("building the clients in Rust, C and Python, and our server: a minute or two\n");
+    let clients = build(&directory)?;
 
+    println!();
     let mailbox = directory.join("mailbox");
     run(python3()
         .arg("tests/interop/mail.py")
@@ -93,7 +96,19 @@ struct Client {
     arguments: fn(port: &str, into: &str) -> Vec<String>,
 }
 
-fn rust_client() -> Result<Client, String> {
+type Build = fn(&Path) -> Result<Client, String>;
+
+/// All three at once: while one waits for the network or for the linker, another compiles.
+fn build(directory: &Path) -> Result<Vec<Client>, String> {
+    let builds: [Build; 3] = [rust_client, c_client, python_client];
+    thread::scope(|scope| {
+        let threads = builds.map(|build| scope.spawn(move || build(directory)));
+        let clients = threads.into_iter().map(|thread| thread.join());
+        clients.map(|client| client.unwrap_or_else(|_| Err("a build panicked".into()))).collect()
+    })
+}
+
+fn rust_client(_: &Path) -> Result<Client, String> {
     ours::build_examples(&["pop3_fetch", "pop3_serve"])?;
     Ok(Client { name: "rust", program: ours::example("pop3_fetch"), arguments: example_arguments })
 }
