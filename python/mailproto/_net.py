@@ -16,7 +16,7 @@ T = TypeVar("T")
 __all__ = ["Connection", "default_context", "translated"]
 
 # One read. Chunks of a message are slices of it, so this also bounds what a streamed body holds.
-RECEIVE_OCTETS = 65536
+RECEIVE_OCTETS = 1 << 17
 
 
 def default_context() -> SSLContext:

@@ -20,7 +20,14 @@ from __future__ import annotations
 from collections import deque
 from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
-from mailproto._errors import CommandError, ConnectionLost, SecurityError, ServerUnavailable, _kind
+from mailproto._errors import (
+    CommandError,
+    ConnectionLost,
+    PipelineFull,
+    SecurityError,
+    ServerUnavailable,
+    _kind,
+)
 from mailproto.sansio.pop3 import (
     Capability,
     Client,
@@ -34,7 +41,7 @@ from mailproto.sansio.pop3 import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from typing import Protocol, TypeAlias
 
     from mailproto._pop3_login import Login
@@ -51,7 +58,7 @@ if TYPE_CHECKING:
     class Writable(Protocol):
         """What a message can be written to: any binary file."""
 
-        def write(self, data: memoryview, /) -> object: ...
+        def write(self, data: bytes, /) -> object: ...
 
 
 LIST_ITEMS = (ScanListing, UniqueId, Capability, Language)
@@ -103,7 +110,7 @@ class Reply:
     __slots__ = ("abandoned", "chunks", "completed", "items", "spool", "started")
 
     def __init__(self) -> None:
-        self.chunks: list[memoryview] = []
+        self.chunks: list[bytes] = []
         self.items: list[Any] = []
         self.started: Started | None = None
         self.completed: Completed | None = None
@@ -127,7 +134,7 @@ class Reply:
             raise CommandError.from_completed(completed)
         return completed
 
-    def take(self) -> Iterator[memoryview]:
+    def take(self) -> Iterator[bytes]:
         """The octets that have come and were not taken yet."""
         spool, self.spool = self.spool, None
         if spool is not None:
@@ -137,7 +144,8 @@ class Reply:
 
     def whole(self) -> bytes:
         """All octets of a reply that was never taken in parts."""
-        self.check()
+        if self.completed is None or self.completed.status != "ok":
+            self.check()
         return b"".join(self.chunks if self.spool is None else self.take())
 
     def set_aside(self) -> None:
@@ -154,12 +162,12 @@ class Reply:
         self.chunks = []
 
 
-def read_back(spool: IO[bytes]) -> Iterator[memoryview]:
+def read_back(spool: IO[bytes]) -> Iterator[bytes]:
     """What was set aside; the file is gone then."""
     with spool:
         spool.seek(0)
         while octets := spool.read(1 << 16):
-            yield memoryview(octets)
+            yield octets
 
 
 class Session:
@@ -207,9 +215,14 @@ class Session:
             keep = reply.chunks.append
             for event in events:
                 if type(event) is Data:
-                    keep(event.data)
+                    # Mail has many short pieces, one for each stuffed dot: a copy of them is made
+                    # in a tenth of the time of a memoryview.
+                    keep(event.__bytes__())
                 elif type(event) is Completed:
-                    self._complete(event)
+                    reply.completed = event
+                    if reply.abandoned:
+                        reply.chunks.clear()
+                    outstanding.popleft()
                     reply = outstanding[0] if outstanding else Reply()
                     keep = reply.chunks.append
                 elif type(event) is Started:
@@ -222,18 +235,31 @@ class Session:
             if reply.abandoned:
                 reply.chunks.clear()
 
-    def _complete(self, event: Completed) -> None:
-        reply = self._outstanding.popleft()
-        reply.completed = event
-        if reply.abandoned:
-            reply.chunks.clear()
-
     # Waiting for replies.
 
     def submit(self, command: Callable[..., int], *arguments: str | int) -> Reply:
         """Queues a command; its reply is filled as octets come."""
         command(*arguments)
         return self.expect()
+
+    def submit_each(self, command: Callable[[int], int], numbers: Iterable[int]) -> list[Reply]:
+        """As `submit` for one number after the other, as far as the commands find room."""
+        replies: list[Reply] = []
+        outstanding = self._outstanding
+        try:
+            for number in numbers:
+                command(number)
+                reply = Reply()
+                outstanding.append(reply)
+                replies.append(reply)
+        except PipelineFull:
+            if not replies:
+                raise
+        except BaseException:
+            for reply in replies:
+                reply.abandon()
+            raise
+        return replies
 
     def expect(self) -> Reply:
         """The reply to the command that was queued just now."""
@@ -351,7 +377,7 @@ class Session:
         if reply.started is None:
             reply.check()
 
-    def octets(self, reply: Reply) -> Stream[memoryview]:
+    def octets(self, reply: Reply) -> Stream[bytes]:
         """The octets of a message as they come."""
         while True:
             yield from reply.take()

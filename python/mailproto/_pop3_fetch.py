@@ -54,21 +54,29 @@ class ReadAhead(Generic[M]):
         self._asked.clear()
 
     def _ask(self) -> None:
-        asked, retr = self._asked, self._session.client.retr
-        messages, position, ahead = self._messages, self._position, self._ahead
-        end = min(len(messages), position + WINDOW_COMMANDS - len(asked))
-        while position < end and (ahead < self._window or not asked):
-            message = messages[position]
-            try:
-                asked.append((message, self._session.submit(retr, message.number)))
-            except PipelineFull:
-                # Others use this connection too: their replies make room.
-                if not asked:
-                    raise
-                break
-            ahead += message.size
-            position += 1
-        self._position, self._ahead = position, ahead
+        room = WINDOW_COMMANDS - len(self._asked)
+        wanted = self._fitting(self._messages[self._position : self._position + room])
+        retr = self._session.client.retr
+        try:
+            replies = self._session.submit_each(retr, [message.number for message in wanted])
+        except PipelineFull:
+            # Others use this connection too: their replies make room.
+            if self._asked:
+                return
+            raise
+        asked = wanted[: len(replies)]
+        self._asked.extend(zip(asked, replies, strict=True))
+        self._position += len(asked)
+        self._ahead += sum([message.size for message in asked])
+
+    def _fitting(self, messages: Sequence[M]) -> Sequence[M]:
+        """As many of the messages as the window has room for; one if nothing is under way."""
+        room = self._window - self._ahead
+        for count, message in enumerate(messages):
+            if room <= 0 and (count or self._asked):
+                return messages[:count]
+            room -= message.size
+        return messages
 
 
 def whole_messages(session: Session, messages: Sequence[M], window: int) -> Stream[tuple[M, bytes]]:

@@ -29,7 +29,7 @@ __all__ = ["Delivery", "Seen", "Sink", "SyncProgress", "SyncReport", "synchronis
 class Delivery(Protocol):
     """One message on its way into a sink."""
 
-    def write(self, data: memoryview, /) -> object:
+    def write(self, data: bytes, /) -> object:
         """Takes the next octets."""
 
     def commit(self) -> object:

@@ -180,7 +180,7 @@ class Body:
         self._chunks = box._stream(box._session.octets(reply))
 
     def __iter__(self) -> Iterator[bytes]:
-        return map(bytes, self._chunks)
+        return self._chunks
 
     def read(self) -> bytes:
         """All that was not read yet."""

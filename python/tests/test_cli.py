@@ -296,7 +296,7 @@ def maildir(tmp_path: Path) -> Path:
     sink = MaildirSink(tmp_path / "Maildir")
     for octets in MAILS:
         delivery = sink.begin(Any)  # type: ignore[arg-type]
-        delivery.write(memoryview(octets))
+        delivery.write(octets)
         delivery.commit()
     return tmp_path / "Maildir"
 

@@ -46,7 +46,7 @@ def contents(directory: Path) -> list[bytes]:
 def deliver(sink: Any, octets: bytes, cut: int = 7) -> str:
     delivery = sink.begin(INFO)
     for start in range(0, len(octets), cut):
-        delivery.write(memoryview(octets)[start : start + cut])
+        delivery.write(octets[start : start + cut])
     return str(delivery.commit())
 
 
@@ -125,7 +125,7 @@ def test_an_aborted_delivery_leaves_no_trace(kind: Any, tmp_path: Path) -> None:
     deliver(sink, MAILS[0])
     before = everything(tmp_path)
     delivery = sink.begin(INFO)
-    delivery.write(memoryview(MAILS[1]))
+    delivery.write(MAILS[1])
     delivery.abort()
     assert everything(tmp_path) == before
 

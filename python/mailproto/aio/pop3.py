@@ -169,9 +169,8 @@ class Body:
         self._reply = reply
         self._chunks = box._stream(box._session.octets(reply))
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for chunk in self._chunks:
-            yield bytes(chunk)
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._chunks
 
     async def read(self) -> bytes:
         """All that was not read yet."""

@@ -57,7 +57,7 @@ def sync_directory(path: Path) -> None:
         os.close(descriptor)
 
 
-def write_all(descriptor: int, data: bytes | memoryview) -> None:
+def write_all(descriptor: int, data: bytes) -> None:
     """As `os.write`, but all of it."""
     view = memoryview(data)
     while view:
@@ -70,7 +70,7 @@ class NewlineFilter:
     def __init__(self) -> None:
         self._held = b""
 
-    def __call__(self, data: bytes | memoryview) -> bytes:
+    def __call__(self, data: bytes) -> bytes:
         """The octets to be written for `data`."""
         octets = self._held + data
         self._held = b"\r" if octets.endswith(b"\r") else b""
@@ -97,7 +97,7 @@ class Draft:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | O_BINARY, 0o600)
         self._file = os.fdopen(descriptor, "wb", buffering=1 << 16)
 
-    def write(self, data: memoryview) -> None:
+    def write(self, data: bytes) -> None:
         """Takes the next octets of the message."""
         self._put(data if self._newlines is None else self._newlines(data))
 
@@ -121,6 +121,6 @@ class Draft:
             self._file.close()
         self.path.unlink(missing_ok=True)
 
-    def _put(self, octets: bytes | memoryview) -> None:
+    def _put(self, octets: bytes) -> None:
         self._file.write(octets)
         self.octets += len(octets)

@@ -58,7 +58,7 @@ class FilesDelivery:
         temporary.unlink(missing_ok=True)
         self._draft = Draft(temporary, None if crlf else NewlineFilter(), durable=durable)
 
-    def write(self, data: memoryview) -> None:
+    def write(self, data: bytes) -> None:
         """Takes the next octets."""
         self._draft.write(data)
 

@@ -57,7 +57,7 @@ class MaildirDelivery:
         self._draft = Draft(maildir / "tmp" / self._name, newlines, durable=durable)
         self._received = 0
 
-    def write(self, data: memoryview) -> None:
+    def write(self, data: bytes) -> None:
         """Takes the next octets."""
         self._received += len(data)
         self._draft.write(data)

@@ -100,7 +100,7 @@ class MboxDelivery:
         self._sink = sink
         self._draft = Draft(draft, FromQuoter(), durable=durable)
 
-    def write(self, data: memoryview) -> None:
+    def write(self, data: bytes) -> None:
         """Takes the next octets."""
         self._draft.write(data)
 
@@ -129,7 +129,7 @@ class FromQuoter(NewlineFilter):
         self._line = b""
         self._at_start = True
 
-    def __call__(self, data: bytes | memoryview) -> bytes:
+    def __call__(self, data: bytes) -> bytes:
         """The octets to be written for `data`."""
         return self._quoted(super().__call__(data))
 
