@@ -180,7 +180,8 @@ class Body:
         self._chunks = box._stream(box._session.octets(reply))
 
     def __iter__(self) -> Iterator[bytes]:
-        return self._chunks
+        # Not `return self._chunks`: whoever iterates holds this body, which else drops the rest.
+        yield from self._chunks
 
     def read(self) -> bytes:
         """All that was not read yet."""

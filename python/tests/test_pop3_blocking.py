@@ -53,6 +53,8 @@ def test_retrieve_into_a_file_as_a_stream_and_whole() -> None:
         assert box.retrieve(7, file) == len(MAILS[6])
         assert file.getvalue() == MAILS[6]
         assert b"".join(box.retrieve(8)) == MAILS[7]
+        chunks = iter(box.retrieve(8))
+        assert b"".join(chunks) == MAILS[7]
         with box.retrieve(9) as body:
             assert body.read() == MAILS[8]
 

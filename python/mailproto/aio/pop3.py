@@ -169,8 +169,10 @@ class Body:
         self._reply = reply
         self._chunks = box._stream(box._session.octets(reply))
 
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self._chunks
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        # Not `return self._chunks`: whoever iterates holds this body, which else drops the rest.
+        async for chunk in self._chunks:
+            yield chunk
 
     async def read(self) -> bytes:
         """All that was not read yet."""
