@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
+import operator
 import os
 import re
 import shutil
@@ -58,8 +59,8 @@ class Subject:
     wall: list[float] = field(default_factory=list)
     peak: float = 0.0
 
-    def median(self, what: str) -> float:
-        return statistics.median(self.cpu if what == "CPU" else self.wall)
+    def costs(self, what: str) -> list[float]:
+        return self.cpu if what == "CPU" else self.wall
 
 
 def reader(kind: str) -> Callable[[Account, Path], list[str]]:
@@ -98,7 +99,9 @@ def example(name: str) -> Callable[[Account, Path], list[str]]:
 
     def command(account: Account, directory: Path) -> list[str]:
         client.require()
-        return client.command(account, directory / "mail")
+        files = directory / "mail"
+        files.mkdir()
+        return client.command(account, files)
 
     return command
 
@@ -233,7 +236,7 @@ def print_table(subjects: list[Subject]) -> None:
     print("| client | CPU | wall | peak memory | CPU ÷ poplib's | wall ÷ mpop's |")
     print("|---|--:|--:|--:|--:|--:|")
     for subject in sorted(subjects, key=lambda subject: subject.stores):
-        cpu, wall = subject.median("CPU"), subject.median("wall")
+        cpu, wall = statistics.median(subject.cpu), statistics.median(subject.wall)
         ratios = [
             ratio(subject, by_name.get(POPLIB), "CPU"),
             ratio(subject, by_name.get(MPOP), "wall"),
@@ -244,7 +247,10 @@ def print_table(subjects: list[Subject]) -> None:
 
 
 def ratio(subject: Subject, other: Subject | None, what: str) -> float | None:
-    return subject.median(what) / other.median(what) if other else None
+    """The median of the rounds' own ratios: what slows the machine for a while slows both."""
+    if other is None:
+        return None
+    return statistics.median(map(operator.truediv, subject.costs(what), other.costs(what)))
 
 
 def print_bars(by_name: dict[str, Subject]) -> None:

@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 use std::path::PathBuf;
-use std::process::{Command, ExitCode};
+use std::process::{Command, ExitCode, Stdio};
 
 use crate::ours;
 use crate::setup::{Need, venv_program};
@@ -88,8 +88,14 @@ fn downloads() -> Outcome<String> {
     printed(script)
 }
 
+/// What a program prints; what it complains of goes to the terminal.
 fn printed(mut command: Command) -> Outcome<String> {
-    output(&mut command).ok_or_else(|| format!("{command:?} failed"))
+    let told = command.stderr(Stdio::inherit()).output();
+    let told = told.map_err(|error| format!("{command:?}: {error}"))?;
+    if !told.status.success() {
+        return Err(format!("{command:?}: {}", told.status));
+    }
+    String::from_utf8(told.stdout).map_err(|error| error.to_string())
 }
 
 // Instructions.
