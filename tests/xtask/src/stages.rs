@@ -1,6 +1,7 @@
 //! The table of stages. To add one, add a row and the function that it runs.
 
 mod c;
+mod fuzz;
 
 use std::sync::OnceLock;
 
@@ -61,6 +62,12 @@ pub(crate) const STAGES: &[Stage] = &[
         run: c::test,
     },
     Stage {
+        name: "fuzz",
+        about: "the fuzz targets run for a minute each and find nothing",
+        needs: fuzz::NEEDS,
+        run: fuzz::test,
+    },
+    Stage {
         name: "interop",
         about: "our clients on real servers, real clients on ours (pytest tests/interop)",
         needs: &[
@@ -70,12 +77,7 @@ pub(crate) const STAGES: &[Stage] = &[
             Need::Debian(COMPILERS),
             PYTEST,
         ],
-        run: || {
-            interop(&[
-                "--ignore=tests/interop/test_memory.py",
-                "--ignore=tests/interop/test_bad_use.py",
-            ])
-        },
+        run: || interop(ALL_BUT_THE_NEXT_TWO),
     },
     Stage {
         name: "memory",
@@ -89,6 +91,12 @@ pub(crate) const STAGES: &[Stage] = &[
         needs: &[Need::Debian(COMPILERS), PYTEST],
         run: || interop(&["tests/interop/test_bad_use.py"]),
     },
+];
+
+const ALL_BUT_THE_NEXT_TWO: &[&str] = &[
+    "tests/interop",
+    "--ignore=tests/interop/test_memory.py",
+    "--ignore=tests/interop/test_bad_use.py",
 ];
 
 // What stages need. A formatter and a test runner are pinned: a newer one finds other faults.
@@ -150,12 +158,9 @@ fn doc() -> Outcome {
     run(cargo().args(words).env("RUSTDOCFLAGS", "-D warnings"))
 }
 
-/// Runs pytest on `tests/interop`, once our own programs are built.
+/// Runs pytest, once our own programs are built.
 fn interop(arguments: &[&str]) -> Outcome {
     static BUILT: OnceLock<Outcome> = OnceLock::new();
     BUILT.get_or_init(ours::build).clone()?;
-    let all = ["tests/interop"];
-    let named = arguments.iter().any(|argument| argument.starts_with("tests/"));
-    let paths: &[&str] = if named { &[] } else { &all };
-    run(venv_program("python").args(["-m", "pytest", "-q"]).args(paths).args(arguments))
+    run(venv_program("python").args(["-m", "pytest", "-q"]).args(arguments))
 }
