@@ -13,6 +13,7 @@ use mailproto_core::pop3::{Request, ResponseCode, Security, Server, ServerConfig
 use mailproto_core::sasl::{Name, NameSet, PlainServer, ServerMechanism, Step};
 
 type Answer = fn(&mut Server<'_, '_>) -> Result<(), LocalError>;
+type End = fn(&mut Server<'_, '_>);
 
 fn config() -> ServerConfig<'static> {
     ServerConfig {
@@ -346,7 +347,7 @@ fn nobody_is_let_in_before_the_mechanism_reports_success() {
 #[test]
 fn a_session_that_has_ended_answers_nothing() {
     let asks = ["STAT", "LIST", "LIST 2", "UIDL", "UIDL 2", "LANG", "LANG en", "RETR 1", "QUIT"];
-    let endings: [(&str, fn(&mut Server<'_, '_>)); 2] = [
+    let endings: [(&str, End); 2] = [
         ("end of file", |server| {
             assert_eq!(server.eof().unwrap_err().violation, Violation::ClosedByPeer);
         }),

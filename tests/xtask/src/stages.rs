@@ -128,7 +128,7 @@ const FEATURE_SETS: &[&str] = &[
     "pop3,sasl-plain",
     "pop3,sasl-scram-sha-256,server",
     "pop3,apop",
-    "pop3,memchr,sasl-all",
+    "pop3,wide,sasl-all",
     "pop3,defmt",
     "pop3,log",
     "pop3,embedded-io",

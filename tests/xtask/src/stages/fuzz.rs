@@ -1,0 +1,78 @@
+//! The fuzz targets as a smoke test: each runs for a minute on seeds made of the transcripts, and tells how
+//! many inputs it has tried. `MAILPROTO_FUZZ_SECONDS` gives them longer.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use crate::setup::Need;
+use crate::shell::{Outcome, command, root, run};
+
+/// What the stage needs. The fuzzer's own code is C++; cargo-fuzz itself is built where it is missing.
+pub(crate) const NEEDS: &[Need] = &[
+    Need::Program("rustup run nightly cargo --version", "rustup toolchain install nightly"),
+    Need::Program("c++ --version", "install a C++ compiler"),
+];
+
+const TARGETS: &[&str] = &["pop3_client", "pop3_server", "splitter"];
+const DIRECTORY: &str = "tests/fuzz";
+/// Pinned: its options and what it prints are read here.
+const CARGO_FUZZ: &str = "0.13.2";
+
+pub(crate) fn test() -> Outcome {
+    install_cargo_fuzz()?;
+    make_seeds()?;
+    let seconds = std::env::var("MAILPROTO_FUZZ_SECONDS").unwrap_or_else(|_| "60".into());
+    let counts = TARGETS.iter().map(|target| fuzz(target, &seconds));
+    for (target, executions) in TARGETS.iter().zip(counts.collect::<Result<Vec<_>, _>>()?) {
+        println!("{target}: {executions} executions in {seconds} s");
+    }
+    Ok(())
+}
+
+fn tools() -> PathBuf {
+    root().join("target/tools")
+}
+
+fn install_cargo_fuzz() -> Outcome {
+    if tools().join("bin/cargo-fuzz").is_file() {
+        return Ok(());
+    }
+    let mut install = nightly(&["cargo", "install", "cargo-fuzz", "--locked", "--quiet"]);
+    run(install.args(["--version", CARGO_FUZZ, "--root"]).arg(tools()))
+}
+
+fn make_seeds() -> Outcome {
+    let words = ["cargo", "run", "--quiet", "--bin", "seeds", "--manifest-path"];
+    run(nightly(&words).arg(format!("{DIRECTORY}/Cargo.toml")))
+}
+
+/// A program of the nightly toolchain: nothing of the one that runs us must lead it astray.
+fn nightly(words: &[&str]) -> Command {
+    let path = std::env::var("PATH").unwrap_or_default();
+    let mut command = command("rustup");
+    command.args(["run", "nightly"]).args(words).env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN");
+    command.env("PATH", format!("{}:{path}", tools().join("bin").display()));
+    command
+}
+
+/// Runs one target; returns how many inputs it tried. What it found lies in `tests/fuzz/artifacts`.
+fn fuzz(target: &str, seconds: &str) -> Result<u64, String> {
+    println!("fuzzing {target} for {seconds} s");
+    let mut fuzz = nightly(&["cargo", "fuzz", "run", "--fuzz-dir", DIRECTORY, target, "--"]);
+    fuzz.arg(format!("-max_total_time={seconds}"));
+    fuzz.args(["-max_len=4096", "-timeout=10", "-rss_limit_mb=1024", "-print_final_stats=1"]);
+    let output = fuzz.stdin(Stdio::null()).output().map_err(|error| error.to_string())?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    let log = root().join(format!("target/fuzz-{target}.log"));
+    fs::write(&log, said.as_bytes()).map_err(|error| error.to_string())?;
+    if !output.status.success() {
+        return Err(format!("{target}: see {}", log.display()));
+    }
+    executions(&said).ok_or_else(|| format!("{target}: no count in {}", log.display()))
+}
+
+fn executions(said: &str) -> Option<u64> {
+    let line = said.lines().find(|line| line.starts_with("stat::number_of_executed_units:"))?;
+    line.split_whitespace().last()?.parse().ok()
+}
