@@ -104,7 +104,7 @@ impl<'b, const N: usize> Client<'b, N> {
     /// [`Violation::UnexpectedEof`] while a reply was due, [`Violation::ClosedByPeer`] otherwise;
     /// `Ok` only after QUIT was answered or the greeting was a refusal.
     pub fn eof(&mut self) -> Result<(), RemoteError> {
-        if let Some(error) = self.session.failure {
+        if let Some(error) = self.session.failure() {
             return Err(error);
         }
         if self.session.state == State::Closed {
@@ -124,7 +124,7 @@ impl<'b, const N: usize> Client<'b, N> {
     /// [`Violation::Timeout`] when a reply was due and nothing came for `reply_timeout_ms`.
     pub fn tick(&mut self, now_ms: u32) -> Result<(), RemoteError> {
         let session = &mut self.session;
-        if let Some(error) = session.failure {
+        if let Some(error) = session.failure() {
             return Err(error);
         }
         if !session.is_waiting() {
@@ -570,7 +570,7 @@ fn take<'s, 'i: 's, const N: usize>(
     session: &mut Session<N>,
     input: &mut &'i [u8],
 ) -> Result<Option<Event<'s>>, RemoteError> {
-    if let Some(error) = session.failure {
+    if let Some(error) = session.failure() {
         return Err(error);
     }
     if let Some(event) = session.take_notice() {
@@ -597,16 +597,14 @@ fn take<'s, 'i: 's, const N: usize>(
     let room = scratch.len().saturating_sub(session.stamp.into());
     let framed = lines.next(scratch.get_mut(..room).unwrap_or_default(), input);
     session.received(before, input);
-    let (whole, gathered, ending) = match framed {
+    let (whole, gathered, octets, ending) = match framed {
         Framed::Partial => return Ok(None),
-        Framed::Whole(line, ending) => (Some(line), 0, ending),
-        Framed::Gathered(len, ending) => (None, len, ending),
-        Framed::Oversize { octets, ending } => {
-            session.oversize = Some(octets);
-            (None, room, ending)
-        }
+        Framed::Whole(line, ending) => (Some(line), 0, line.len() as u64, ending),
+        Framed::Gathered(len, ending) => (None, len, len as u64, ending),
+        Framed::Oversize { octets, ending } => (None, room, octets, ending),
     };
-    session.line_begins(whole.map_or(gathered, <[u8]>::len), ending)?;
+    session.oversize = octets > room as u64;
+    session.line_begins(octets, ending)?;
     if let Some(command) = session.expects_challenge(whole, scratch.get(..gathered)) {
         let len = lay_at_front(whole, gathered, scratch);
         let line = scratch.get_mut(..len).unwrap_or_default();

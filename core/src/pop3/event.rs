@@ -19,7 +19,8 @@ pub enum Event<'a> {
         code: Option<ResponseCode<'a>>,
         /// The server's words.
         text: &'a [u8],
-        /// What APOP needs, angle brackets included, where the server offers it (RFC 1939 §7).
+        /// What APOP needs, angle brackets included, where the server offers it (RFC 1939 §7) and
+        /// the `apop` feature is on.
         timestamp: Option<&'a [u8]>,
     },
     /// A positive reply of several lines begins. Its lines or its data follow, then `Completed`.

@@ -48,12 +48,13 @@ pub(super) struct Session<const N: usize> {
     pub(super) line_length: u64,
     /// What remains to be told about the line at hand.
     pub(super) quirks: QuirkSet,
-    pub(super) oversize: Option<u64>,
+    pub(super) oversize: bool,
     pub(super) oversize_verb: Option<Verb>,
     /// PASS, when it was withdrawn, and how many octets of it lie first in the outgoing buffer.
     pub(super) not_sent: Option<CommandNumber>,
     pub(super) withdrawn: usize,
-    pub(super) failure: Option<RemoteError>,
+    /// Why the session ended for good.
+    pub(super) failure: Option<Violation>,
     pub(super) since: Option<u32>,
     pub(super) progress: bool,
 }
@@ -76,7 +77,7 @@ impl<const N: usize> Session<N> {
             offset: 0,
             line_length: 0,
             quirks: QuirkSet::NONE,
-            oversize: None,
+            oversize: false,
             oversize_verb: None,
             not_sent: None,
             withdrawn: 0,
@@ -86,12 +87,17 @@ impl<const N: usize> Session<N> {
         }
     }
 
+    /// Why the session ended for good, if it did.
+    pub(super) fn failure(&self) -> Option<RemoteError> {
+        let violation = self.failure?;
+        Some(RemoteError { violation, offset: self.line_start() })
+    }
+
     /// Ends the session for good, because of the line at hand.
     pub(super) fn fail(&mut self, violation: Violation) -> RemoteError {
-        let error = RemoteError { violation, offset: self.line_start() };
-        self.failure = Some(error);
+        self.failure = Some(violation);
         self.state = State::Closed;
-        error
+        RemoteError { violation, offset: self.line_start() }
     }
 
     /// Ends the session for a reason that is not in the line that came last.
@@ -128,7 +134,8 @@ impl<const N: usize> Session<N> {
 
     /// What remains to be told about the line of the event before.
     pub(super) fn take_notice(&mut self) -> Option<Event<'static>> {
-        if let Some(octets) = self.oversize.take() {
+        if core::mem::take(&mut self.oversize) {
+            let octets = self.line_length.saturating_sub(self.unstuffer.ending().octets());
             return Some(Event::Oversize { verb: self.oversize_verb, octets });
         }
         if let Some(quirk) = self.quirks.pop() {
@@ -189,12 +196,10 @@ impl<const N: usize> Session<N> {
     /// Notes the length of the line at hand, and how it ended.
     pub(super) fn line_begins(
         &mut self,
-        len: usize,
+        octets: u64,
         ending: LineEnding,
     ) -> Result<(), RemoteError> {
-        let octets = self.oversize.unwrap_or(len as u64);
-        let end = if ending == LineEnding::Lf { 1 } else { 2 };
-        self.line_length = octets.saturating_add(end);
+        self.line_length = octets.saturating_add(ending.octets());
         self.unstuffer = Unstuffer::new(ending);
         if ending == LineEnding::Lf {
             self.mend(Quirk::BareLf)?;
@@ -234,7 +239,7 @@ impl<const N: usize> Session<N> {
         if wrong_case {
             self.mend(Quirk::StatusCase)?;
         }
-        let timestamp = response::timestamp(text);
+        let timestamp = if cfg!(feature = "apop") { response::timestamp(text) } else { None };
         self.keep_timestamp(timestamp, back);
         self.state = if status == Status::Ok { State::Authorization } else { State::Closed };
         Ok(Event::Greeting { status, code, text, timestamp })
@@ -306,9 +311,10 @@ impl<const N: usize> Session<N> {
         let text = response::continuation(line).unwrap_or_default().len();
         let end = line.trim_ascii_end().len();
         let start = end.saturating_sub(text);
-        let decoded = match self.oversize {
-            Some(_) => Some(0),
-            None => line.get_mut(start..end).and_then(base64::decode_in_place),
+        let decoded = if self.oversize {
+            Some(0)
+        } else {
+            line.get_mut(start..end).and_then(base64::decode_in_place)
         };
         let len = match decoded {
             Some(len) => len,
@@ -379,7 +385,7 @@ impl<const N: usize> Session<N> {
             [b'.', unstuffed @ ..] => unstuffed,
             line => line,
         };
-        if self.oversize.is_some() {
+        if self.oversize {
             return Ok(self.take_notice().unwrap_or(Event::Unrecognized { line: item }));
         }
         if item.trim_ascii().is_empty() {
@@ -431,6 +437,7 @@ impl<const N: usize> Session<N> {
             self.capabilities.insert(Capabilities::KNOWN);
         }
         self.phase = Phase::Status;
+        self.pipeline.pop();
         self.finish();
         let InFlight { verb, message, .. } = in_flight;
         Event::Completed {
@@ -462,6 +469,7 @@ impl<const N: usize> Session<N> {
         }
         debug!("pop3: {} completed", verb.keyword());
         let accepted = status == Status::Ok;
+        self.pipeline.pop();
         if verb == Verb::User && !accepted {
             self.withdraw_password();
         }
@@ -496,15 +504,14 @@ impl<const N: usize> Session<N> {
 
     /// USER was refused: a PASS that waits behind it is never sent.
     pub(super) fn withdraw_password(&mut self) {
-        if let Some((command, pass)) = self.pipeline.pop_second_if(Verb::Pass) {
+        if let Some((command, pass)) = self.pipeline.pop_held(Verb::Pass) {
             self.withdrawn = pass.unsent.into();
             self.not_sent = Some(command);
         }
     }
 
-    /// The oldest command is done: the next may go.
+    /// The oldest command is done and taken out: the next may go.
     pub(super) fn finish(&mut self) {
-        self.pipeline.pop();
         self.challenge = None;
         self.release();
     }
@@ -531,5 +538,38 @@ impl<const N: usize> Session<N> {
             _ => {}
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pop3::Client;
+
+    /// The number of a command whose completion has been told is not given to another.
+    #[test]
+    fn a_withdrawn_password_keeps_its_number() {
+        let (mut scratch, mut tx) = ([0; 256], [0; 256]);
+        let config = Config::default().with_security(Security::Private);
+        let mut client = Client::new(&mut scratch, &mut tx, config);
+        assert!(client.poll(&mut &b"+OK\r\n"[..]).unwrap().is_some());
+        let pass = client.login(b"mrose", b"tanstaaf").unwrap();
+        client.sent(client.outgoing().len());
+        let mut input = &b"-ERR never heard of mrose\r\n"[..];
+        let Ok(Some(Event::Completed { verb: Verb::User, status: Status::Err, .. })) =
+            client.poll(&mut input)
+        else {
+            panic!("USER was refused");
+        };
+        assert_eq!(client.outgoing(), b"");
+        let Ok(Some(Event::Completed { command, status: Status::NotSent, .. })) =
+            client.poll(&mut input)
+        else {
+            panic!("PASS was not sent");
+        };
+        assert_eq!(command, pass);
+        let next = client.capa().unwrap();
+        assert_eq!(next.0, pass.0 + 1);
+        assert_eq!(client.outgoing(), b"CAPA\r\n");
     }
 }

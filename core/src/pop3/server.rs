@@ -182,7 +182,8 @@ impl<'b, 'c> Server<'b, 'c> {
             move_to_front(scratch, start..start.saturating_add(name.len()));
             return Ok(Some(Request::Handled { verb: Verb::User }));
         }
-        let (name, line) = scratch.get_mut(..line.end).unwrap_or_default().split_at_mut(name_len);
+        let taken = scratch.get_mut(..line.end).unwrap_or_default();
+        let (name, line) = taken.split_at_mut_checked(name_len).unwrap_or_default();
         session.name = 0;
         if challenged {
             return Ok(Some(session.sasl_response(tx, name_len, line)));
@@ -565,8 +566,12 @@ fn user_name(line: &[u8]) -> Option<Range<usize>> {
 }
 
 fn move_to_front(buffer: &mut [u8], from: Range<usize>) {
-    if from.start <= from.end && from.end <= buffer.len() {
-        buffer.copy_within(from, 0);
+    for (to, from) in from.enumerate() {
+        if let Some(&octet) = buffer.get(from)
+            && let Some(place) = buffer.get_mut(to)
+        {
+            *place = octet;
+        }
     }
 }
 

@@ -98,13 +98,10 @@ impl<const N: usize> Pipeline<N> {
         Some((number, oldest))
     }
 
-    /// Takes out the newest command if it is `verb`, stands second and was held back until now.
-    pub(super) fn pop_second_if(&mut self, verb: Verb) -> Option<(CommandNumber, InFlight)> {
-        let held = self.queue.len() == 2 && self.released == 1;
-        let second = self.queue.back().filter(|second| held && second.verb == verb)?;
-        let taken = (CommandNumber(self.first.0.wrapping_add(1)), *second);
-        self.queue.pop_back();
-        Some(taken)
+    /// Takes the oldest command out if it is `verb` and was held back until now.
+    pub(super) fn pop_held(&mut self, verb: Verb) -> Option<(CommandNumber, InFlight)> {
+        let held = self.released == 0 && self.queue.front().is_some_and(|next| next.verb == verb);
+        if held { self.pop() } else { None }
     }
 
     /// Lets the commands go that may go now: without pipelining one at a time, with it as many as

@@ -15,6 +15,17 @@ pub enum LineEnding {
     Lf,
 }
 
+impl LineEnding {
+    /// How many octets it has.
+    #[must_use]
+    pub const fn octets(self) -> u64 {
+        match self {
+            Self::Crlf => 2,
+            Self::Lf => 1,
+        }
+    }
+}
+
 /// What [`Unstuffer::next`] found.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Piece<'i> {
@@ -77,6 +88,12 @@ impl Unstuffer {
     #[must_use]
     pub const fn new(ending: LineEnding) -> Self {
         Self { at: At::Start, ending }
+    }
+
+    /// How lines end in this block.
+    #[must_use]
+    pub const fn ending(&self) -> LineEnding {
+        self.ending
     }
 
     /// The next piece, or `None` when all input is taken. Data is broken where a stuffed dot is

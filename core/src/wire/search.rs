@@ -1,5 +1,5 @@
-//! The two searches that every octet of a session goes through. On hosts they run at the speed of
-//! vector instructions; without the `memchr` feature they are byte loops, smaller on a chip.
+//! The two searches that every octet of a session goes through. With the `wide` feature they run at
+//! the speed of vector instructions; without it they are byte loops, smaller on a chip.
 
 /// Index of the first LF.
 #[cfg(feature = "memchr")]
@@ -10,7 +10,26 @@ pub(crate) fn find_lf(haystack: &[u8]) -> Option<usize> {
 /// Index of the first LF.
 #[cfg(not(feature = "memchr"))]
 pub(crate) fn find_lf(haystack: &[u8]) -> Option<usize> {
-    haystack.iter().position(|&octet| octet == b'\n')
+    let clean = clean_of_lf(haystack);
+    let at = haystack.get(clean..)?.iter().position(|&octet| octet == b'\n')?;
+    clean.checked_add(at)
+}
+
+/// How many leading octets, in whole blocks, hold no LF. Written as a fold without branches, which
+/// compilers turn into vector code.
+#[cfg(all(feature = "wide", not(feature = "memchr")))]
+fn clean_of_lf(haystack: &[u8]) -> usize {
+    const BLOCK: usize = 16;
+    let (blocks, _) = haystack.as_chunks::<BLOCK>();
+    let clean = blocks.iter().take_while(|block| {
+        block.iter().fold(0, |hits, &octet| hits | u8::from(octet == b'\n')) == 0
+    });
+    clean.count().saturating_mul(BLOCK)
+}
+
+#[cfg(not(feature = "wide"))]
+fn clean_of_lf(_: &[u8]) -> usize {
+    0
 }
 
 /// Index of the first LF that is directly followed by a dot.
@@ -28,16 +47,15 @@ pub(crate) fn find_lf_dot(haystack: &[u8]) -> Option<usize> {
 
 /// How many leading octets, in whole blocks, hold no LF that a dot follows: large blocks first,
 /// then small ones in what is left.
-#[cfg(feature = "memchr")]
+#[cfg(feature = "wide")]
 fn clean_prefix(haystack: &[u8]) -> usize {
     let large = clean_blocks::<64>(haystack);
     let rest = haystack.get(large..).unwrap_or_default();
     large.saturating_add(clean_blocks::<16>(rest))
 }
 
-/// The same in blocks of one size. Written as a fold without branches, which compilers turn into
-/// vector code.
-#[cfg(feature = "memchr")]
+/// The same in blocks of one size.
+#[cfg(feature = "wide")]
 fn clean_blocks<const BLOCK: usize>(haystack: &[u8]) -> usize {
     let Some(following) = haystack.get(1..) else { return 0 };
     let (blocks, _) = haystack.as_chunks::<BLOCK>();
@@ -51,7 +69,7 @@ fn clean_blocks<const BLOCK: usize>(haystack: &[u8]) -> usize {
     clean.count().saturating_mul(BLOCK)
 }
 
-#[cfg(not(feature = "memchr"))]
+#[cfg(not(feature = "wide"))]
 fn clean_prefix(_: &[u8]) -> usize {
     0
 }
@@ -71,6 +89,18 @@ mod tests {
                     text[at + 1] = b'.';
                     assert_eq!(find_lf_dot(&text), Some(at), "length {len}");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn lf_is_found_at_every_position_of_a_block() {
+        for len in 0..100 {
+            let mut text = vec![b'a'; len];
+            assert_eq!(find_lf(&text), None);
+            for at in (0..len).rev() {
+                text[at] = b'\n';
+                assert_eq!(find_lf(&text), Some(at), "length {len}");
             }
         }
     }

@@ -89,7 +89,7 @@ fn the_library_is_clean() -> Outcome {
             "T" | "D" | "B" | "R" | "V" | "W" if !name.starts_with("mailproto_") => {
                 return Err(format!("a symbol that is not ours is visible: {name}"));
             }
-            "d" | "D" | "b" | "B" if !is_constant(&library, name) && !is_known(name) => {
+            "d" | "D" | "b" | "B" if !is_constant(&library, name) => {
                 return Err(format!("a global variable: {name}"));
             }
             _ if name.contains("panicking") => return Err(format!("panic machinery: {name}")),
@@ -113,11 +113,6 @@ fn symbol(line: &str) -> Option<(&str, &str)> {
         words = line.trim_start();
     }
     words.split_once(' ').filter(|(kind, _)| kind.len() == 1)
-}
-
-/// Which vector instructions this processor has, as memchr found out: the same for whoever asks.
-fn is_known(name: &str) -> bool {
-    name.starts_with("memchr::arch::") && name.ends_with("::FN")
 }
 
 /// Tables of pointers are data only until the program is loaded.
