@@ -120,3 +120,15 @@ def test_pipelining(ours: OurClient, tmp_path: Path) -> None:
             directory = tmp_path / str(pipelining)
             assert ours.fetch(account_on(server), directory) == expected
             assert (server.most_waiting > 1) == pipelining
+
+
+def test_no_earlier_message_is_replaced(ours: OurClient, tmp_path: Path) -> None:
+    """Message numbers begin anew in each session: today's first is not yesterday's first."""
+    earlier, later = mail.corpus(2, seed=3), mail.corpus(2, seed=4)
+    with SmallServer(earlier) as server:
+        assert ours.fetch(account_on(server), tmp_path, delete=True) == earlier
+    with SmallServer(later) as server:
+        run = ours.run(account_on(server), tmp_path, delete=True)
+        # To refuse is as good as to store beside.
+        refused = run.code > 0 and server.deleted == set()
+        assert stored(tmp_path) == (earlier if refused else earlier + later), run.output

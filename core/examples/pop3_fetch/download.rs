@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use mailproto_core::LocalError;
@@ -148,15 +148,32 @@ impl PartialFile {
     }
 
     fn keep(mut self) -> Result<PathBuf> {
-        if let Some(mut writer) = self.writer.take() {
-            let outcome = writer.flush().and_then(|()| writer.get_ref().sync_all());
-            let outcome = outcome.and_then(|()| fs::rename(&self.partial, &self.path));
-            if let Err(error) = outcome {
-                self.writer = Some(writer);
-                return Err(error.into());
-            }
+        if let Some(writer) = &mut self.writer {
+            writer.flush()?;
+            writer.get_ref().sync_all()?;
         }
+        // Message numbers begin anew in each session: an earlier run's file may be other mail.
+        if self.path.exists() && !same_octets(&self.partial, &self.path)? {
+            let path = self.path.display();
+            return Err(format!("{path} is another message: give an empty directory").into());
+        }
+        fs::rename(&self.partial, &self.path)?;
+        self.writer = None;
         Ok(self.path.clone())
+    }
+}
+
+fn same_octets(one: &Path, other: &Path) -> Result<bool> {
+    let (mut one, mut other) = (File::open(one)?, File::open(other)?);
+    let (mut octets, mut others) = ([0; 16_384], [0; 16_384]);
+    loop {
+        let read = one.read(&mut octets)?;
+        if read == 0 {
+            return Ok(other.read(&mut others)? == 0);
+        }
+        if other.read_exact(&mut others[..read]).is_err() || octets[..read] != others[..read] {
+            return Ok(false);
+        }
     }
 }
 

@@ -71,7 +71,9 @@ fn check_tools() -> Outcome {
         !succeeds(command(name).args(arguments.iter()))
     };
     match tools.iter().find(lacks) {
-        Some((name, _, remedy)) => Err(format!("`{name}` does not do: install {remedy}")),
+        Some((name, _, remedy)) => {
+            Err(format!("`{name}` is missing or not enough: install {remedy}"))
+        }
         None => Ok(()),
     }
 }
