@@ -8,7 +8,8 @@ deleted on the server. What is interrupted is done again: a message may come twi
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from contextlib import suppress
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from mailproto._errors import CommandError, MailError
 from mailproto._pop3_common import MessageInfo, Reply, Session
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
     Keep: TypeAlias = Literal["all", "none"] | timedelta | Callable[[MessageInfo, float], bool]
     Progress: TypeAlias = Callable[["SyncProgress"], object]
+
+# How many whole messages may wait to be committed together. As many may come twice after a kill.
+COMMIT_MESSAGES = 32
 
 __all__ = ["Delivery", "Seen", "Sink", "SyncProgress", "SyncReport", "synchronise"]
 
@@ -44,7 +48,11 @@ class Sink(Protocol):
     """Where messages go. See `mailproto.stores` for Maildir, mbox and plain files."""
 
     def begin(self, message: MessageInfo, /) -> Delivery:
-        """A message follows. There is one delivery at a time."""
+        """A message follows. Earlier ones may be whole and not committed yet.
+
+        A sink may have a method `commit_all(deliveries)` besides, which commits them in their
+        order and returns the list of names: many at a time can be made durable faster.
+        """
 
 
 class Seen(Protocol):
@@ -67,54 +75,48 @@ class Seen(Protocol):
 class SyncProgress:
     """How far a synchronisation is."""
 
-    __slots__ = (
-        "failure",
-        "message",
-        "messages",
-        "octets",
-        "stored_as",
-        "total_messages",
-        "total_octets",
-    )
+    __slots__ = {
+        "messages": "How many messages are done.",
+        "total_messages": "How many there will be.",
+        "octets": "How many octets have come.",
+        "total_octets": "How many there will be, by the sizes that the server tells.",
+        "message": "The message that comes now, or that is told of below.",
+        "stored_as": "Where it was stored; told once, when it is safe.",
+        "failure": "Why it did not come; told once.",
+    }
 
     def __init__(self, total_messages: int, total_octets: int) -> None:
         self.messages = 0
-        """How many messages are done."""
         self.total_messages = total_messages
-        """How many there will be."""
         self.octets = 0
-        """How many octets have come."""
         self.total_octets = total_octets
-        """How many there will be, by the sizes that the server tells."""
         self.message: MessageInfo | None = None
-        """The message that comes now."""
         self.stored_as: str | None = None
-        """Where it was stored; told once, when it is whole."""
         self.failure: MailError | None = None
-        """Why it did not come; told once."""
 
 
 class SyncReport:
     """What a synchronisation did."""
 
-    __slots__ = ("deleted", "failed", "fetched", "left", "octets", "on_server")
+    __slots__ = {
+        "on_server": "How many messages the server had.",
+        "fetched": "How many were new and are stored now.",
+        "octets": "Their length.",
+        "deleted": "How many are marked as deleted. The server removes them at QUIT.",
+        "left": "How many new messages remain, because of `limit` or `stop`.",
+        "failed": "What the server refused to give or to delete: pairs of message and error.",
+    }
 
     def __init__(self) -> None:
         self.on_server = 0
-        """How many messages the server had."""
         self.fetched = 0
-        """How many were new and are stored now."""
         self.octets = 0
-        """Their length."""
         self.deleted = 0
-        """How many are marked as deleted. The server removes them at QUIT."""
         self.left = 0
-        """How many new messages remain, because of `limit` or `stop`."""
         self.failed: list[tuple[MessageInfo, MailError]] = []
-        """What the server refused to give or to delete."""
 
     def __repr__(self) -> str:
-        facts = [f"{name}={getattr(self, name)!r}" for name in sorted(self.__slots__)]
+        facts = [f"{name}={getattr(self, name)!r}" for name in self.__slots__]
         return f"SyncReport({', '.join(facts)})"
 
 
@@ -162,6 +164,14 @@ def keep_rule(keep: Keep, seen: Seen | None) -> Callable[[MessageInfo, float], b
     return lambda message, fetched: fetched > until
 
 
+def commit_all(sink: Sink, deliveries: list[Delivery]) -> list[object]:
+    """Commits them, in the sink's own way where it has one."""
+    together: Callable[[list[Delivery]], list[object]] | None = getattr(sink, "commit_all", None)
+    if together is not None:
+        return together(deliveries)
+    return [delivery.commit() for delivery in deliveries]
+
+
 class Synchronisation:
     """One run."""
 
@@ -178,6 +188,8 @@ class Synchronisation:
         self._keep = keep
         self._fetched_at: dict[int, float] = {}
         self._report = SyncReport()
+        # Whole messages that were not committed yet, and their octets.
+        self._whole: list[tuple[MessageInfo, Delivery, int]] = []
 
     def run(
         self, limit: int | None, window: int, progress: Progress, stop: Callable[[], bool]
@@ -225,34 +237,39 @@ class Synchronisation:
                     ahead.stop()
                 asked = ahead.next()
                 if asked is None:
-                    return
+                    break
                 yield from self._fetch(*asked, progress, tell)
+            self._commit(progress, tell)
+        except BaseException:
+            # What is whole is not thrown away for an error behind it.
+            with suppress(OSError):
+                self._commit(progress, ignore)
+            raise
         finally:
             ahead.close()
 
     def _fetch(
         self, message: MessageInfo, reply: Reply, progress: SyncProgress, tell: Progress
     ) -> Operation[None]:
-        progress.message, progress.stored_as, progress.failure = message, None, None
-        before = progress.octets
+        if reply.completed is None or len(self._whole) >= COMMIT_MESSAGES:
+            # Time that would be spent waiting.
+            self._commit(progress, tell)
+        progress.message = message
         try:
-            stored_as = yield from self._store(message, reply, progress, tell)
+            yield from self._receive(message, reply, progress, tell)
         except CommandError as refusal:
             self._report.failed.append((message, refusal))
             progress.failure = refusal
-        else:
-            progress.stored_as = str(stored_as)
-            self._remember(message)
-            self._report.octets += progress.octets - before
-        progress.messages += 1
-        tell(progress)
+            progress.messages += 1
+            tell(progress)
+            progress.failure = None
 
-    def _store(
+    def _receive(
         self, message: MessageInfo, reply: Reply, progress: SyncProgress, tell: Progress
-    ) -> Operation[Any]:
+    ) -> Operation[None]:
         yield from self._session.begin(reply)
         delivery = self._sink.begin(message)
-        whole = False
+        before, whole = progress.octets, False
         try:
             for chunk in self._session.octets(reply):
                 if chunk is None:
@@ -261,13 +278,33 @@ class Synchronisation:
                 else:
                     delivery.write(chunk)
                     progress.octets += len(chunk)
-            stored_as = delivery.commit()
             whole = True
-            return stored_as
         finally:
             reply.abandon()
             if not whole:
                 delivery.abort()
+        self._whole.append((message, delivery, progress.octets - before))
+
+    def _commit(self, progress: SyncProgress, tell: Progress) -> None:
+        """Commits what is whole, and only then remembers it."""
+        whole, self._whole = self._whole, []
+        if not whole:
+            return
+        deliveries = [delivery for _, delivery, _ in whole]
+        try:
+            names = commit_all(self._sink, deliveries)
+        except BaseException:
+            for delivery in deliveries:
+                delivery.abort()
+            raise
+        for message, _, octets in whole:
+            self._remember(message)
+            self._report.octets += octets
+        for (message, _, _), name in zip(whole, names, strict=True):
+            progress.message, progress.stored_as = message, str(name)
+            progress.messages += 1
+            tell(progress)
+        progress.message = progress.stored_as = None
 
     def _remember(self, message: MessageInfo) -> None:
         now = time.time()

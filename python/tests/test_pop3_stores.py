@@ -377,7 +377,10 @@ def test_stopping_finishes_what_is_under_way(tmp_path: Path) -> None:
         with connect(server) as box:
             box._window = 0
             report = box.sync(
-                FilesSink(tmp_path / "mail"), "none", seen, stop=lambda: len(seen) == 3
+                FilesSink(tmp_path / "mail"),
+                "none",
+                seen,
+                stop=lambda: "RETR 3" in server.commands,
             )
         assert (report.fetched, report.left, report.deleted) == (3, 7, 3)
     assert server.removed == ["uid-1", "uid-2", "uid-3"]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mailproto.stores._durable import Draft, NewlineFilter, sync_directory
+from mailproto.stores._durable import Draft, FileDelivery, FileSink, NewlineFilter, sync_directory
 
 if TYPE_CHECKING:
     from mailproto._pop3_common import MessageInfo
@@ -15,8 +16,10 @@ __all__ = ["FilesSink"]
 
 SUFFIX = ".eml"
 
+_counter = itertools.count(1)
 
-class FilesSink:
+
+class FilesSink(FileSink):
     """Writes each message into a directory as a file of its own, numbered in order of arrival
     and going on behind what is there. No file is ever replaced.
 
@@ -28,8 +31,8 @@ class FilesSink:
         self, path: str | os.PathLike[str], *, crlf: bool = True, durable: bool = True
     ) -> None:
         self._path = Path(path)
+        super().__init__(durable=durable)
         self._crlf = crlf
-        self._durable = durable
         self._path.mkdir(parents=True, exist_ok=True)
         if durable:
             sync_directory(self._path.parent)
@@ -37,7 +40,7 @@ class FilesSink:
 
     def begin(self, message: MessageInfo) -> FilesDelivery:
         """A message follows."""
-        return FilesDelivery(self, self._path, crlf=self._crlf, durable=self._durable)
+        return FilesDelivery(self, self._path, crlf=self._crlf)
 
     def claim(self, draft: Path) -> Path:
         """Gives a finished file the next free name."""
@@ -48,27 +51,19 @@ class FilesSink:
                 return final
 
 
-class FilesDelivery:
+class FilesDelivery(FileDelivery):
     """One message on its way."""
 
-    def __init__(self, sink: FilesSink, directory: Path, *, crlf: bool, durable: bool) -> None:
-        self._sink = sink
-        temporary = directory / f".{os.getpid()}-{id(self):x}.tmp"
+    def __init__(self, sink: FilesSink, directory: Path, *, crlf: bool) -> None:
+        self._files = sink
+        temporary = directory / f".{os.getpid()}-{next(_counter)}.tmp"
         # What a killed process of the same number may have left.
         temporary.unlink(missing_ok=True)
-        self._draft = Draft(temporary, None if crlf else NewlineFilter(), durable=durable)
+        super().__init__(sink, Draft(temporary, None if crlf else NewlineFilter()))
 
-    def write(self, data: bytes) -> None:
-        """Takes the next octets."""
-        self._draft.write(data)
-
-    def commit(self) -> str:
-        """Gives the file its name; returns its path."""
-        return self._draft.commit(lambda draft: self._sink.claim(draft.path))
-
-    def abort(self) -> None:
-        """Leaves no trace."""
-        self._draft.abort()
+    def publish(self) -> Path:
+        """Gives the file its number."""
+        return self._files.claim(self.draft.path)
 
 
 def move_to_new(old: Path, new: Path) -> bool:

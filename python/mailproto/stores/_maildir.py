@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mailproto.stores._durable import Draft, NewlineFilter, sync_directory
+from mailproto.stores._durable import Draft, FileDelivery, FileSink, NewlineFilter, sync_directory
 
 if TYPE_CHECKING:
     from mailproto._pop3_common import MessageInfo
@@ -21,7 +21,7 @@ __all__ = ["MaildirSink"]
 _counter = itertools.count(1)
 
 
-class MaildirSink:
+class MaildirSink(FileSink):
     """Delivers into a Maildir, which is made when it is not there.
 
     Lines end as the system's do, as other programs expect; `crlf=True` keeps what the server
@@ -33,8 +33,8 @@ class MaildirSink:
         self, path: str | os.PathLike[str], *, crlf: bool = False, durable: bool = True
     ) -> None:
         self._path = Path(path)
+        super().__init__(durable=durable)
         self._crlf = crlf
-        self._durable = durable
         # A Maildir is private (mode 0700), as in the standard library's `mailbox`.
         self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in ("tmp", "new", "cur"):
@@ -44,38 +44,30 @@ class MaildirSink:
 
     def begin(self, message: MessageInfo) -> MaildirDelivery:
         """A message follows. There may be several deliveries at a time."""
-        return MaildirDelivery(self._path, crlf=self._crlf, durable=self._durable)
+        return MaildirDelivery(self, self._path, crlf=self._crlf)
 
 
-class MaildirDelivery:
+class MaildirDelivery(FileDelivery):
     """One message on its way."""
 
-    def __init__(self, maildir: Path, *, crlf: bool, durable: bool) -> None:
+    def __init__(self, sink: MaildirSink, maildir: Path, *, crlf: bool) -> None:
         self._maildir = maildir
         self._name = unique_name()
-        newlines = None if crlf else NewlineFilter()
-        self._draft = Draft(maildir / "tmp" / self._name, newlines, durable=durable)
         self._received = 0
+        newlines = None if crlf else NewlineFilter()
+        super().__init__(sink, Draft(maildir / "tmp" / self._name, newlines))
 
     def write(self, data: bytes) -> None:
         """Takes the next octets."""
         self._received += len(data)
-        self._draft.write(data)
+        super().write(data)
 
-    def commit(self) -> str:
-        """Moves the message to new/; returns its path."""
-        return self._draft.commit(self._publish)
-
-    def abort(self) -> None:
-        """Leaves no trace."""
-        self._draft.abort()
-
-    def _publish(self, draft: Draft) -> Path:
+    def publish(self) -> Path:
+        """Moves the message to new/."""
         # POP3 delivers CRLF, so what was received is the size with CRLF.
-        final = self._maildir / "new" / f"{self._name},S={draft.octets},W={self._received}"
+        name = f"{self._name},S={self.draft.octets},W={self._received}"
         # Not link and unlink: the name is unique, and some file systems have no links.
-        draft.path.rename(final)
-        return final
+        return self.draft.path.rename(self._maildir / "new" / name)
 
 
 def unique_name() -> str:

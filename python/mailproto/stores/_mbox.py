@@ -14,14 +14,19 @@ from typing import IO, TYPE_CHECKING
 from mailproto.stores._durable import (
     O_BINARY,
     Draft,
+    FileDelivery,
+    FileSink,
     Locked,
     NewlineFilter,
     fcntl,
+    settle,
     sync_directory,
     write_all,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
     from mailproto._pop3_common import MessageInfo
 
 __all__ = ["MboxSink"]
@@ -33,7 +38,7 @@ STALE_SECONDS = 600.0
 _counter = itertools.count(1)
 
 
-class MboxSink:
+class MboxSink(FileSink):
     """Appends to an mbox file, which is made when it is not there.
 
     A message is gathered in a hidden file beside it, then appended in one go under both locks
@@ -43,47 +48,54 @@ class MboxSink:
     """
 
     def __init__(self, path: str | os.PathLike[str], *, durable: bool = True) -> None:
+        super().__init__(durable=durable)
         self._path = Path(path)
-        self._durable = durable
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with MboxLock(self._path) as mbox:
-            for journal in self._beside("journal"):
-                recover(mbox, journal)
+            recover(mbox, self._beside("journal"))
         for draft in self._beside("draft"):
             if not is_alive(draft.name.rsplit("-", 2)[1]):
                 draft.unlink(missing_ok=True)
 
-    def begin(self, message: MessageInfo) -> MboxDelivery:
+    def begin(self, message: MessageInfo) -> FileDelivery:
         """A message follows."""
         draft = self._hidden(f"draft-{os.getpid()}-{next(_counter)}")
-        return MboxDelivery(self, draft, durable=self._durable)
+        return FileDelivery(self, Draft(draft, FromQuoter()))
 
-    def append(self, draft: Path) -> Path:
-        """Appends a finished message."""
+    def commit_all(self, deliveries: Sequence[FileDelivery]) -> list[str]:
+        """As `commit` for each of them, in this order, but in little more time than for one."""
+        drafts = [delivery.draft for delivery in deliveries]
+        settle(drafts, durable=self._durable)
         with MboxLock(self._path) as mbox:
             end_before = mbox.seek(0, os.SEEK_END)
             try:
                 end_last_entry(mbox)
-                self._append(mbox, draft)
+                self._append(mbox, drafts)
             except BaseException:
                 cut_back(mbox, end_before)
                 raise
-        return self._path
+        return [str(self._path)] * len(deliveries)
 
-    def _append(self, mbox: IO[bytes], draft: Path) -> None:
-        # From here on the draft tells what is being done, should this process be killed.
-        start = mbox.seek(0, os.SEEK_END)
-        journal = draft.rename(self._hidden(f"journal-{start}"))
+    def _append(self, mbox: IO[bytes], drafts: Sequence[Draft]) -> None:
+        # From here on the drafts tell what is being done, should this process be killed.
+        journals = self._make_journals(mbox.seek(0, os.SEEK_END), drafts)
         try:
             if self._durable:
                 sync_directory(self._path.parent)
-            with journal.open("rb") as message:
-                while part := message.read(1 << 16):
-                    write_all(mbox.fileno(), part)
+            for part in contents(journals):
+                write_all(mbox.fileno(), part)
             if self._durable:
                 os.fsync(mbox.fileno())
         finally:
-            journal.unlink()
+            for journal in journals:
+                journal.unlink()
+
+    def _make_journals(self, start: int, drafts: Sequence[Draft]) -> list[Path]:
+        journals = []
+        for draft in drafts:
+            journals.append(draft.path.rename(self._hidden(f"journal-{start}")))
+            start += draft.octets
+        return journals
 
     def _hidden(self, name: str) -> Path:
         return self._path.with_name(f".{self._path.name}.{name}")
@@ -91,26 +103,6 @@ class MboxSink:
     def _beside(self, kind: str) -> list[Path]:
         prefix = f".{self._path.name}.{kind}-"
         return [path for path in self._path.parent.iterdir() if path.name.startswith(prefix)]
-
-
-class MboxDelivery:
-    """One message on its way."""
-
-    def __init__(self, sink: MboxSink, draft: Path, *, durable: bool) -> None:
-        self._sink = sink
-        self._draft = Draft(draft, FromQuoter(), durable=durable)
-
-    def write(self, data: bytes) -> None:
-        """Takes the next octets."""
-        self._draft.write(data)
-
-    def commit(self) -> str:
-        """Appends the message; returns the path of the mbox."""
-        return self._draft.commit(lambda draft: self._sink.append(draft.path))
-
-    def abort(self) -> None:
-        """Leaves no trace."""
-        self._draft.abort()
 
 
 class FromQuoter(NewlineFilter):
@@ -159,18 +151,32 @@ class FromQuoter(NewlineFilter):
         return separator
 
 
-def recover(mbox: IO[bytes], journal: Path) -> None:
+def recover(mbox: IO[bytes], journals: list[Path]) -> None:
     """Takes an append back that was not finished, unless others have written behind it."""
-    start = int(journal.name.rpartition("-")[2])
-    size = mbox.seek(0, os.SEEK_END)
-    if start < size <= start + journal.stat().st_size:
+    if not journals:
+        return
+    journals.sort(key=start_of)
+    start, size = start_of(journals[0]), mbox.seek(0, os.SEEK_END)
+    if start < size <= start + sum(journal.stat().st_size for journal in journals):
         mbox.seek(start)
-        with journal.open("rb") as whole:
-            while (part := mbox.read(1 << 16)) and part == whole.read(len(part)):
-                pass
-        if not part:
+        # Behind the end of the mbox an empty read matches, too.
+        if all(part.startswith(mbox.read(len(part))) for part in contents(journals)):
             cut_back(mbox, start)
-    journal.unlink()
+    for journal in journals:
+        journal.unlink()
+
+
+def start_of(journal: Path) -> int:
+    """Where in the mbox the entry was to begin."""
+    return int(journal.name.rpartition("-")[2])
+
+
+def contents(files: Iterable[Path]) -> Iterator[bytes]:
+    """What is in the files, one behind the other, in parts."""
+    for path in files:
+        with path.open("rb") as file:
+            while part := file.read(1 << 16):
+                yield part
 
 
 def end_last_entry(mbox: IO[bytes]) -> None:
