@@ -75,7 +75,7 @@ class Seen(Protocol):
 class SyncProgress:
     """How far a synchronisation is."""
 
-    __slots__ = {
+    __slots__ = {  # noqa: RUF023 (in the order of reading: help() shows it)
         "messages": "How many messages are done.",
         "total_messages": "How many there will be.",
         "octets": "How many octets have come.",
@@ -98,7 +98,7 @@ class SyncProgress:
 class SyncReport:
     """What a synchronisation did."""
 
-    __slots__ = {
+    __slots__ = {  # noqa: RUF023 (in the order of reading: help() shows it)
         "on_server": "How many messages the server had.",
         "fetched": "How many were new and are stored now.",
         "octets": "Their length.",
