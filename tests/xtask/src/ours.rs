@@ -2,6 +2,7 @@
 //! C, and the Python package.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use crate::library;
 use crate::setup::venv_program;
@@ -18,7 +19,13 @@ pub(crate) fn build() -> Outcome {
     compile_c(&tls, &libraries.join("pop3_fetch_tls"), &["-lssl", "-lcrypto"])?;
     let exercise = "tests/interop/pop3_exercise.c";
     compile_c(&[exercise], &libraries.join("pop3_exercise"), &[])?;
-    install_python(&mut venv_program("python"))
+    python()
+}
+
+/// Installs the Python package for the tests, once.
+pub(crate) fn python() -> Outcome {
+    static INSTALLED: OnceLock<Outcome> = OnceLock::new();
+    INSTALLED.get_or_init(|| install_python(&mut venv_program("python"))).clone()
 }
 
 /// Builds examples of the Rust crate.

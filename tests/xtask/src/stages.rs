@@ -2,6 +2,7 @@
 
 mod c;
 mod fuzz;
+mod python;
 
 use std::sync::OnceLock;
 
@@ -60,6 +61,12 @@ pub(crate) const STAGES: &[Stage] = &[
         about: "the C library: header, symbols, tests under sanitizers, examples, packages",
         needs: c::NEEDS,
         run: c::test,
+    },
+    Stage {
+        name: "python",
+        about: "the Python package: style, types, stubs, tests",
+        needs: python::NEEDS,
+        run: python::test,
     },
     Stage {
         name: "fuzz",
