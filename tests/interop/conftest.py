@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import TypeVar
 
 import pytest
 
 from our_clients import OUR_CLIENTS, OurClient
+from our_servers import OUR_SERVERS, OurServer
 from real_clients import CLIENTS, Client
 from servers import Cyrus, Dovecot, MailServer, Unavailable
+
+Available = TypeVar("Available", Client, OurClient, OurServer)
 
 # In CI a skipped test is a failed one.
 REQUIRE_ALL = os.environ.get("MAILPROTO_REQUIRE_ALL") == "1"
@@ -51,20 +55,38 @@ def server(request: pytest.FixtureRequest) -> MailServer:
     return request.getfixturevalue(request.param)
 
 
-@pytest.fixture(params=CLIENTS, ids=lambda client: client.name)
-def client(request: pytest.FixtureRequest) -> Client:
+def available(program: Available) -> Available:
+    """The program, or a skipped test that says what is missing."""
     try:
-        request.param.require()
+        program.require()
     except Unavailable as missing:
         pytest.skip(str(missing))
-    return request.param
+    return program
+
+
+@pytest.fixture(params=CLIENTS, ids=lambda client: client.name)
+def client(request: pytest.FixtureRequest) -> Client:
+    """Each of the real clients in turn."""
+    return available(request.param)
 
 
 @pytest.fixture(params=OUR_CLIENTS, ids=lambda client: client.name)
 def ours(request: pytest.FixtureRequest) -> OurClient:
     """Each of our clients in turn."""
-    try:
-        request.param.require()
-    except Unavailable as missing:
-        pytest.skip(str(missing))
-    return request.param
+    return available(request.param)
+
+
+@pytest.fixture
+def rust_client() -> OurClient:
+    return available(OUR_CLIENTS[0])
+
+
+@pytest.fixture(params=OUR_SERVERS, ids=lambda server: f"on-{server.name}")
+def our_server(request: pytest.FixtureRequest) -> OurServer:
+    """Each of our servers in turn."""
+    return available(request.param)
+
+
+@pytest.fixture
+def rust_server() -> OurServer:
+    return available(OUR_SERVERS[0])

@@ -11,19 +11,8 @@ import pytest
 import mail
 from checks import assert_same, for_each, messages_for
 from our_clients import OurClient
-from our_servers import OUR_SERVERS, PASSWORD, USER, OurServer, started
+from our_servers import PASSWORD, USER, OurServer, started
 from real_clients import BEARER, CLIENTS, Client, ClientFailed, Mode, Tls, poplib_login
-from servers import Unavailable
-
-
-@pytest.fixture(params=OUR_SERVERS, ids=lambda server: f"on-{server.name}")
-def our_server(request: pytest.FixtureRequest) -> OurServer:
-    """Each of our servers in turn."""
-    try:
-        request.param.require()
-    except Unavailable as missing:
-        pytest.skip(str(missing))
-    return request.param
 
 
 @for_each("tls", [(client, tls) for client in CLIENTS for tls in Tls if tls in client.tls])
