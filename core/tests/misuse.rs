@@ -481,6 +481,55 @@ fn nothing_follows_a_command_that_changes_the_state() {
     }
 }
 
+#[test]
+fn what_changes_the_state_waits_for_what_is_before_it() {
+    // RFC 2449 §6.6; and a password waits until USER was accepted.
+    let changing: [(Talk, &[u8]); 4] = [
+        (
+            |client| {
+                client.stls().unwrap();
+            },
+            b"STLS\r\n",
+        ),
+        (
+            |client| {
+                client.auth(&mut External::new("").unwrap()).unwrap();
+            },
+            b"AUTH EXTERNAL =\r\n",
+        ),
+        (
+            |client| {
+                client.login(b"mrose", b"secret").unwrap();
+            },
+            b"PASS secret\r\n",
+        ),
+        (
+            |client| {
+                client.apop(b"mrose", b"tanstaaf").unwrap();
+            },
+            b"APOP mrose c4c9334bac560ecc979e58001b3e22fb\r\n",
+        ),
+    ];
+    for (change, line) in changing {
+        with_client(anything_goes(), |client| {
+            greeted(client);
+            client.capa().unwrap();
+            send_all(client);
+            feed(client, b"+OK\r\nPIPELINING\r\nSTLS\r\nSASL EXTERNAL\r\nLANG\r\n.\r\n");
+            client.lang(b"de").unwrap();
+            client.lang(b"en").unwrap();
+            change(client);
+            let first = send_all(client);
+            assert!(first.starts_with(b"LANG de\r\nLANG en\r\n"), "those are pipelined");
+            assert!(!first.ends_with(line), "{}", first.escape_ascii());
+            while client.outgoing().is_empty() {
+                assert_eq!(feed(client, b"+OK\r\n").len(), 1);
+            }
+            assert_eq!(client.outgoing(), line);
+        });
+    }
+}
+
 // Buffers and tables.
 
 #[test]
