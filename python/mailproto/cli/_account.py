@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import subprocess
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
@@ -86,6 +85,8 @@ def password(options: Namespace, who: Account) -> str:
 
 def secret_from(command: str) -> str:
     """The first line of what a command of the user's prints."""
+    import subprocess  # noqa: PLC0415
+
     done = subprocess.run(command, shell=True, stdout=subprocess.PIPE, check=False)  # noqa: S602
     if done.returncode != 0:
         raise ValueError(f"the command for the secret failed with status {done.returncode}")

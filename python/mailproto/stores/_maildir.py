@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import secrets
 import socket
 import time
 from pathlib import Path
@@ -75,5 +74,5 @@ def unique_name() -> str:
     seconds, nanoseconds = divmod(time.time_ns(), 1_000_000_000)
     # What would read as a directory or as the end of the name (maildir.html).
     host = socket.gethostname().replace("/", r"\057").replace(":", r"\072").replace(",", r"\054")
-    unique = f"M{nanoseconds // 1000:06}P{os.getpid()}Q{next(_counter)}R{secrets.token_hex(4)}"
+    unique = f"M{nanoseconds // 1000:06}P{os.getpid()}Q{next(_counter)}R{os.urandom(4).hex()}"
     return f"{seconds}.{unique}.{host}"
