@@ -8,6 +8,8 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -425,6 +427,39 @@ static bool directory_sync(const char *path) {
   return done;
 }
 
+static bool same_octets(const char *one, const char *other) {
+  FILE *files[2];
+  int octets[2] = {EOF, EOF};
+  files[0] = fopen(one, "rb");
+  files[1] = fopen(other, "rb");
+  while (files[0] != NULL && files[1] != NULL) {
+    octets[0] = getc(files[0]);
+    octets[1] = getc(files[1]);
+    if (octets[0] != octets[1] || octets[0] == EOF) {
+      break;
+    }
+  }
+  for (int i = 0; i < 2; i++) {
+    if (files[i] == NULL || ferror(files[i])) {
+      octets[0] = 0; /* what cannot be read is not the same */
+    }
+    if (files[i] != NULL) {
+      fclose(files[i]);
+    }
+  }
+  return octets[0] == EOF && octets[1] == EOF;
+}
+
+/** Message numbers begin anew in each session: an earlier run's file may be other mail. */
+static bool may_replace(const char *path, const char *temporary) {
+  if (access(path, F_OK) != 0 || same_octets(path, temporary)) {
+    return true;
+  }
+  fprintf(stderr, "%s is another message: give an empty directory\n", path);
+  errno = EEXIST;
+  return false;
+}
+
 static bool file_finish(struct fetch *fetch, uint32_t message) {
   FILE *file = fetch->file;
   char path[PATH_LEN];
@@ -437,7 +472,7 @@ static bool file_finish(struct fetch *fetch, uint32_t message) {
   fetch->file = NULL;
   written = fclose(file) == 0 && written;
   snprintf(path, sizeof path, "%s/%" PRIu32 ".eml", fetch->options->directory, message);
-  if (!written || rename(fetch->temporary, path) != 0) {
+  if (!written || !may_replace(path, fetch->temporary) || rename(fetch->temporary, path) != 0) {
     int why = errno;
     unlink(fetch->temporary);
     errno = why;
@@ -531,11 +566,13 @@ void fetch_catch_signals(void) {
 
 static int connect_to(const struct addrinfo *address) {
   const struct timeval second = {1, 0};
+  const int yes = 1; /* commands are small, and must not wait for the acknowledgement of others */
   int stream = socket(address->ai_family, address->ai_socktype, address->ai_protocol);
   if (stream < 0) {
     return -1;
   }
   if (connect(stream, address->ai_addr, address->ai_addrlen) != 0 ||
+      setsockopt(stream, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes) != 0 ||
       setsockopt(stream, SOL_SOCKET, SO_RCVTIMEO, &second, sizeof second) != 0 ||
       setsockopt(stream, SOL_SOCKET, SO_SNDTIMEO, &second, sizeof second) != 0) {
     int why = errno;
