@@ -33,7 +33,7 @@ __all__ = ["Delivery", "Seen", "Sink", "SyncProgress", "SyncReport", "synchronis
 class Delivery(Protocol):
     """One message on its way into a sink."""
 
-    def write(self, data: bytes, /) -> object:
+    def write(self, data: bytes | memoryview, /) -> object:
         """Takes the next octets."""
 
     def commit(self) -> object:

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from mailproto._pop3_common import Operation, Step, Stream, Tls, Trace, Writable
+    from mailproto._pop3_common import Octets, Operation, Step, Stream, Tls, Trace, Writable
     from mailproto._pop3_sync import Keep, Seen, Sink
     from mailproto.sansio.pop3 import Credentials
 
@@ -177,11 +177,11 @@ class Body:
     def __init__(self, box: Maildrop, reply: Reply) -> None:
         self._box = box
         self._reply = reply
-        self._chunks = box._stream(box._session.octets(reply))
+        self._chunks: Generator[Octets, None, None] = box._stream(box._session.octets(reply))
 
     def __iter__(self) -> Iterator[bytes]:
         # Not `return self._chunks`: whoever iterates holds this body, which else drops the rest.
-        yield from self._chunks
+        yield from map(bytes, self._chunks)
 
     def read(self) -> bytes:
         """All that was not read yet."""

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any, Self
 
-    from mailproto._pop3_common import Operation, Step, Stream, Tls, Trace, Writable
+    from mailproto._pop3_common import Octets, Operation, Step, Stream, Tls, Trace, Writable
     from mailproto._pop3_sync import Keep, Seen, Sink
     from mailproto.sansio.pop3 import Credentials
 
@@ -167,12 +167,12 @@ class Body:
 
     def __init__(self, box: Maildrop, reply: Reply) -> None:
         self._reply = reply
-        self._chunks = box._stream(box._session.octets(reply))
+        self._chunks: AsyncGenerator[Octets, None] = box._stream(box._session.octets(reply))
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         # Not `return self._chunks`: whoever iterates holds this body, which else drops the rest.
         async for chunk in self._chunks:
-            yield chunk
+            yield bytes(chunk)
 
     async def read(self) -> bytes:
         """All that was not read yet."""

@@ -75,7 +75,7 @@ class NewlineFilter:
     def __init__(self) -> None:
         self._held = b""
 
-    def __call__(self, data: bytes) -> bytes:
+    def __call__(self, data: bytes | memoryview) -> bytes:
         """The octets to be written for `data`."""
         octets = self._held + data
         self._held = b"\r" if octets.endswith(b"\r") else b""
@@ -101,7 +101,7 @@ class Draft:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | O_BINARY, 0o600)
         self._file = os.fdopen(descriptor, "wb", buffering=1 << 16)
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | memoryview) -> None:
         """Takes the next octets of the message."""
         self._put(data if self._newlines is None else self._newlines(data))
 
@@ -126,7 +126,7 @@ class Draft:
             self._file.close()
         self.path.unlink(missing_ok=True)
 
-    def _put(self, octets: bytes) -> None:
+    def _put(self, octets: bytes | memoryview) -> None:
         self._file.write(octets)
         self.octets += len(octets)
 
@@ -171,7 +171,7 @@ class FileDelivery:
         self._sink = sink
         self.draft = draft
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | memoryview) -> None:
         """Takes the next octets."""
         self.draft.write(data)
 

@@ -56,7 +56,7 @@ class MaildirDelivery(FileDelivery):
         newlines = None if crlf else NewlineFilter()
         super().__init__(sink, Draft(maildir / "tmp" / self._name, newlines))
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | memoryview) -> None:
         """Takes the next octets."""
         self._received += len(data)
         super().write(data)

@@ -121,7 +121,7 @@ class FromQuoter(NewlineFilter):
         self._line = b""
         self._at_start = True
 
-    def __call__(self, data: bytes) -> bytes:
+    def __call__(self, data: bytes | memoryview) -> bytes:
         """The octets to be written for `data`."""
         return self._quoted(super().__call__(data))
 
