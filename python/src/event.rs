@@ -117,7 +117,8 @@ record! {
 record! {
     /// Octets of the reply to RETR, TOP or a raw command, dots removed, CRLF included.
     ///
-    /// Where `bytes` were fed, `data` is a `memoryview` of that very object; it keeps it alive.
+    /// Where `bytes` were fed, `data` is a `memoryview` of that very object and keeps it alive, but
+    /// for pieces that `Client.events` has joined where dots were dropped: these are a copy.
     Data {
         /// The number of the command that is answered.
         command: u32,

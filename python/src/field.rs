@@ -1,12 +1,16 @@
 //! The values inside events. They stay in Rust until Python asks for one: an attribute that nobody
 //! reads costs nothing.
 
+use std::ops::Range;
+
 use mailproto_core::pop3::{Status, Verb};
 use mailproto_core::sasl::same_octets;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyMemoryView, PySlice, PyString, PyTuple};
 use zeroize::Zeroizing;
+
+use crate::joined;
 
 /// A value that an attribute of an event shows.
 pub(crate) trait Field: Sized {
@@ -309,11 +313,8 @@ pub(crate) struct Slice {
 impl Slice {
     /// `octets`, as a part of `source` if they lie in it, else as a copy.
     pub(crate) fn new(source: &Bound<'_, PyBytes>, octets: &[u8]) -> Self {
-        let whole = source.as_bytes();
-        let start = octets.as_ptr().addr().wrapping_sub(whole.as_ptr().addr());
-        let end = start.wrapping_add(octets.len());
-        match whole.get(start..end) {
-            Some(_) => Self { source: source.clone().unbind(), start, end },
+        match joined::place(octets, source.as_bytes()) {
+            Some(Range { start, end }) => Self { source: source.clone().unbind(), start, end },
             None => Self::whole(PyBytes::new(source.py(), octets)),
         }
     }
@@ -356,7 +357,11 @@ impl Field for Slice {
     }
 
     fn plain<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        Ok(PyBytes::new(py, self.octets(py)).into_any())
+        let octets = self.octets(py);
+        if octets.len() == self.source.as_bytes(py).len() {
+            return Ok(self.source.bind(py).clone().into_any());
+        }
+        Ok(PyBytes::new(py, octets).into_any())
     }
 
     fn show(&self, _: Python<'_>) -> PyResult<String> {

@@ -11,6 +11,7 @@ mod error;
 mod event;
 mod feed;
 mod field;
+mod joined;
 mod offer;
 mod random;
 mod record;

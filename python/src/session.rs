@@ -14,6 +14,7 @@ use crate::engine::Pop3Client;
 use crate::error;
 use crate::event;
 use crate::feed::Feed;
+use crate::joined::Joined;
 
 /// What goes on beside the engine.
 #[derive(Default)]
@@ -72,8 +73,17 @@ fn poll_feed<'py>(
     events: &mut Vec<Bound<'py, PyAny>>,
 ) -> PyResult<Polled> {
     let py = source.py();
+    let mut joined = Joined::default();
     while events.len() < most {
-        let polled = client.poll(input).map_err(|error| error::remote(py, error))?;
+        let polled = client.poll(input);
+        match polled {
+            Ok(Some(Event::Data { command, octets })) if most > 1 => {
+                joined.add(command, octets, source.as_bytes());
+                continue;
+            }
+            _ => joined.finish(source, events)?,
+        }
+        let polled = polled.map_err(|error| error::remote(py, error))?;
         let Some(event) = polled else { return Ok(Polled::NeedsMore) };
         let challenged = matches!(event, Event::Challenge { .. });
         notes.take(&event);

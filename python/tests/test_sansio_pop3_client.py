@@ -251,6 +251,63 @@ class TestObjects:
         }
 
 
+class TestJoinedData:
+    """`events` joins what the engine breaks at dropped dots; `next_event` does not."""
+
+    def begun(self) -> pop3.Client:
+        client = logged_in()
+        client.retr(1)
+        client.data_to_send()
+        return client
+
+    @pytest.mark.parametrize(
+        ("block", "message"),
+        [
+            (b"one\r\n..two\r\n..\r\nthree\r\n", b"one\r\n.two\r\n.\r\nthree\r\n"),
+            (b"..first\r\nsecond\r\n", b".first\r\nsecond\r\n"),
+            (b"x\r\n.\rY\r\n..z\r\n", b"x\r\n\rY\r\n.z\r\n"),
+            (b".\rY\r\n..z\r\n", b"\rY\r\n.z\r\n"),
+        ],
+    )
+    def test_pieces_of_one_feed_are_one_event(self, block: bytes, message: bytes) -> None:
+        client = self.begun()
+        client.receive_data(b"+OK\r\n" + block + b".\r\n")
+        kinds = client.events()
+        assert [type(event) for event in kinds] == [pop3.Started, pop3.Data, pop3.Completed]
+        data = kinds[1]
+        assert isinstance(data, pop3.Data)
+        assert bytes(data) == bytes(data.data) == message
+        assert len(data) == len(message)
+
+    def test_feeds_and_messages_stay_apart(self) -> None:
+        client = offering(logged_in(), b"PIPELINING")
+        first, second = client.retr(1), client.retr(2)
+        client.data_to_send()
+        client.receive_data(b"+OK\r\na\r\n..b\r\n")
+        client.receive_data(b"..c\r\n.\r\n+OK\r\n..d\r\ne\r\n..f\r\n.\r\n")
+        data = [event for event in client.events() if isinstance(event, pop3.Data)]
+        assert [(event.command, bytes(event)) for event in data] == [
+            (first, b"a\r\n.b\r\n"),
+            (first, b".c\r\n"),
+            (second, b".d\r\ne\r\n.f\r\n"),
+        ]
+
+    def test_data_before_an_error_are_told(self) -> None:
+        client = self.begun()
+        client.receive_data(b"+OK\r\na\r\n..b\r\n")
+        client.receive_data(b"")
+        assert [type(event) for event in client.events()] == [pop3.Started, pop3.Data]
+        with pytest.raises(mailproto.ConnectionLost):
+            client.events()
+
+    def test_next_event_hands_over_the_pieces(self) -> None:
+        client = self.begun()
+        client.receive_data(b"+OK\r\na\r\n..b\r\n.\r\n")
+        assert isinstance(client.next_event(), pop3.Started)
+        pieces = [client.next_event(), client.next_event()]
+        assert pieces == [pop3.Data(2, b"a\r\n"), pop3.Data(2, b".b\r\n")]
+
+
 class TestData:
     def message(self, feed: object) -> list[pop3.Data]:
         client = logged_in()
@@ -259,9 +316,17 @@ class TestData:
         client.receive_data(feed)  # type: ignore[arg-type]
         return [event for event in client.events() if isinstance(event, pop3.Data)]
 
+    def pieces(self, feed: bytes) -> list[pop3.Data]:
+        client = logged_in()
+        client.retr(1)
+        client.data_to_send()
+        client.receive_data(feed)
+        events = iter(client.next_event, NEED_DATA)
+        return [event for event in events if isinstance(event, pop3.Data)]
+
     def test_is_a_view_of_the_very_bytes_that_were_fed(self) -> None:
         feed = b"+OK\r\nline\r\n..dot\r\n.\r\n"
-        first, second = self.message(feed)
+        first, second = self.pieces(feed)
         assert first.data.obj is feed
         assert second.data.obj is feed
         assert (bytes(first.data), bytes(second.data)) == (b"line\r\n", b".dot\r\n")
@@ -287,7 +352,7 @@ class TestData:
         assert b"".join(pieces) == b".\rx\r\n"
 
     def test_reading_it_leaves_nothing_behind(self) -> None:
-        first, second = self.message(b"+OK\r\n" + b"x" * 9000 + b"\r\n..dot\r\n.\r\n")
+        first, second = self.pieces(b"+OK\r\n" + b"x" * 9000 + b"\r\n..dot\r\n.\r\n")
         tracemalloc.start()
         try:
             for _ in range(10):
