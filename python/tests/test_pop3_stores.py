@@ -423,7 +423,7 @@ def test_killed_at_any_time(kind: str, tmp_path: Path) -> None:
     mails = [mail(number, size=20_000) for number in range(1, 41)]
     kills = 0
     with Pop3Server(mails) as server:
-        for wait in (0.13, 0.16, 0.2, 0.25, 0.3, 10.0):
+        for wait in (0.13, 0.16, 0.2, 0.25, 0.3, 60.0):
             program = [sys.executable, "-c", KILLED, kind, str(tmp_path), str(server.port)]
             with subprocess.Popen(program, stderr=subprocess.DEVNULL) as process:
                 try:
@@ -434,7 +434,7 @@ def test_killed_at_any_time(kind: str, tmp_path: Path) -> None:
             if process.returncode == 0:
                 break
         assert process.returncode == 0
-        assert len(server.removed) == len(mails)
+        assert set(server.removed) == set(server.uids)
     if kind == "MboxSink":
         got = [bytes(entry) for entry in mailbox.mbox(tmp_path / "mail", create=False)]
         expected = {
