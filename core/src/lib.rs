@@ -34,6 +34,8 @@ mod log;
 #[cfg(all(feature = "pop3", any(feature = "embedded-io", feature = "embedded-io-async")))]
 pub mod driver;
 mod error;
+#[cfg(feature = "message")]
+pub mod message;
 #[cfg(feature = "pop3")]
 pub mod pop3;
 pub mod sasl;

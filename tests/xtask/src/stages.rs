@@ -131,6 +131,7 @@ const COMPILERS: &[&str] = &["gcc", "libc6-dev", "binutils", "libssl-dev"];
 const FEATURE_SETS: &[&str] = &[
     "",
     "pop3",
+    "pop3,message",
     "pop3,server",
     "pop3,sasl-plain",
     "pop3,sasl-scram-sha-256,server",
