@@ -4,7 +4,7 @@
 //! space before the colon is passed over (§4.5). A line that is no field and continues none is counted
 //! and passed over.
 
-use super::text::{cut, find_lf, is_wsp, span, trim_end};
+use super::text::{copy, cut, find_lf, is_wsp, span, trim_end};
 
 /// A header field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -395,7 +395,7 @@ impl FieldScan {
         let text = text.unwrap_or_default();
         let room = buffer.get_mut(value.len..).unwrap_or_default();
         let len = if value.is_whole() { room.len().min(text.len()) } else { 0 };
-        room.iter_mut().zip(text).take(len).for_each(|(to, from)| *to = *from);
+        copy(room, cut(text, len).0);
         value.len = value.len.saturating_add(len);
         value.octets = value.octets.saturating_add(text.len());
     }

@@ -100,6 +100,13 @@ pub(super) fn skip_cfws(mut text: &[u8]) -> &[u8] {
     }
 }
 
+/// Copies as much as there is room for; returns how much. (`copy_from_slice` keeps its panic in the image
+/// wherever the compiler cannot see that both are of one length.)
+pub(super) fn copy(to: &mut [u8], from: &[u8]) -> usize {
+    to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
+    to.len().min(from.len())
+}
+
 /// Fills a buffer. What does not fit whole is left out, and so is all that follows.
 pub(super) struct Sink<'o> {
     out: &'o mut [u8],
@@ -116,7 +123,7 @@ impl<'o> Sink<'o> {
         let end = self.len.saturating_add(octets.len());
         match self.out.get_mut(self.len..end) {
             Some(room) if !self.truncated => {
-                room.copy_from_slice(octets);
+                copy(room, octets);
                 self.len = end;
             }
             _ => self.truncated = true,

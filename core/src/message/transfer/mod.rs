@@ -9,7 +9,7 @@ pub(super) use base64::digit;
 pub use quoted_printable::QuotedPrintableDecoder;
 pub(super) use quoted_printable::hex_digit;
 
-use super::text::{skip_cfws, span};
+use super::text::{copy, cut, skip_cfws, span};
 
 /// What a call of `decode` did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,7 +105,7 @@ impl Decoder {
     /// [`Progress::full`] is false.
     pub fn decode(&mut self, input: &mut &[u8], out: &mut [u8]) -> Progress {
         match self {
-            Self::Identity => copy(input, out),
+            Self::Identity => hand_on(input, out),
             Self::Base64(decoder) => decoder.decode(input, out),
             Self::QuotedPrintable(decoder) => decoder.decode(input, out),
         }
@@ -138,14 +138,10 @@ impl Finished {
     pub const MAX_OCTETS: usize = 3;
 }
 
-fn copy(input: &mut &[u8], out: &mut [u8]) -> Progress {
-    let written = input.len().min(out.len());
-    let (taken, rest) = super::text::cut(input, written);
-    if let Some(room) = out.get_mut(..written) {
-        room.copy_from_slice(taken);
-    }
-    *input = rest;
-    Progress { written, full: !rest.is_empty() }
+fn hand_on(input: &mut &[u8], out: &mut [u8]) -> Progress {
+    let written = copy(out, input);
+    *input = cut(input, written).1;
+    Progress { written, full: !input.is_empty() }
 }
 
 #[cfg(test)]

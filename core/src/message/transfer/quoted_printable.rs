@@ -1,6 +1,6 @@
 //! Quoted-printable (RFC 2045 §6.7).
 
-use super::super::text::{cut, is_wsp};
+use super::super::text::{copy, cut, is_wsp};
 use super::{Finished, Progress};
 
 /// The value of a hexadecimal digit. Lower case is a fault of the encoder that everybody forgives.
@@ -304,11 +304,7 @@ impl Room<'_> {
     /// As much as fits.
     fn put_all(&mut self, octets: &[u8]) {
         let room = self.out.get_mut(self.written..).unwrap_or_default();
-        let len = room.len().min(octets.len());
-        if let (Some(room), Some(octets)) = (room.get_mut(..len), octets.get(..len)) {
-            room.copy_from_slice(octets);
-        }
-        self.written = self.written.saturating_add(len);
+        self.written = self.written.saturating_add(copy(room, octets));
     }
 }
 
