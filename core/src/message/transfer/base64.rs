@@ -1,16 +1,20 @@
 //! Base64 as bodies have it (RFC 2045 §6.8). Not in constant time: bodies are no secrets of the session.
 
+use super::super::text::copy;
 use super::Progress;
 
 /// What is no digit.
 const NONE: u8 = 0x80;
+
+/// RFC 4648 §4.
+const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// The value of each octet, or [`NONE`].
 static VALUES: [u8; 256] = values();
 
 const fn values() -> [u8; 256] {
     let mut values = [NONE; 256];
-    let mut rest: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut rest: &[u8] = DIGITS;
     let mut value = 0_u8;
     while let [digit, behind @ ..] = rest {
         let (_, from) = values.split_at_mut(*digit as usize);
@@ -143,10 +147,91 @@ fn groups(input: &mut &[u8], out: &mut [u8]) -> usize {
     done.saturating_mul(6)
 }
 
+/// Encodes a body in base64, in lines of 76 digits (RFC 2045 §6.8).
+#[derive(Clone, Debug, Default)]
+pub struct Base64Encoder {
+    group: [u8; 3],
+    have: usize,
+    /// How many groups the line has.
+    groups: u8,
+}
+
+impl Base64Encoder {
+    /// The room that any call needs to get on: the digits of one group and two line ends.
+    pub const MIN_ROOM: usize = 8;
+
+    /// At the beginning of a body.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { group: [0; 3], have: 0, groups: 0 }
+    }
+
+    /// Takes from the front of `input` what it can and fills `out`, of at least
+    /// [`Base64Encoder::MIN_ROOM`] octets. Call until [`Progress::full`] is false.
+    pub fn encode(&mut self, input: &mut &[u8], out: &mut [u8]) -> Progress {
+        let mut written = 0_usize;
+        loop {
+            if self.have == 3 {
+                let room = out.get_mut(written..).unwrap_or_default();
+                let Some(len) = self.put_group(room) else {
+                    return Progress { written, full: true };
+                };
+                written = written.saturating_add(len);
+            }
+            let Some((&octet, rest)) = input.split_first() else {
+                return Progress { written, full: false };
+            };
+            if let Some(place) = self.group.get_mut(self.have) {
+                *place = octet;
+                self.have = self.have.saturating_add(1);
+            }
+            *input = rest;
+        }
+    }
+
+    /// Ends the body and its last line. `None` when `out`, of fewer than [`Base64Encoder::MIN_ROOM`]
+    /// octets, has no room; call again with more.
+    pub fn finish(&mut self, out: &mut [u8]) -> Option<usize> {
+        if out.len() < Self::MIN_ROOM {
+            return None;
+        }
+        let len = if self.have > 0 { self.put_group(out)? } else { 0 };
+        let end: &[u8] = if self.groups > 0 { b"\r\n" } else { b"" };
+        self.groups = 0;
+        Some(len.saturating_add(copy(out.get_mut(len..)?, end)))
+    }
+
+    /// Writes the group, padded where it is not whole, behind the line end that it may need.
+    fn put_group(&mut self, out: &mut [u8]) -> Option<usize> {
+        let end: &[u8] = if self.groups == 19 { b"\r\n" } else { b"" };
+        let to = out.get_mut(end.len()..end.len().saturating_add(4))?;
+        let [one, two, three] = self.group;
+        let (two, three) =
+            (if self.have > 1 { two } else { 0 }, if self.have > 2 { three } else { 0 });
+        let bits = u32::from_be_bytes([0, one, two, three]);
+        let digits = [bits >> 18, bits >> 12, bits >> 6, bits].map(digit_of);
+        copy(to, &digits);
+        if let Some(padding) = to.get_mut(self.have.saturating_add(1)..) {
+            padding.fill(b'=');
+        }
+        copy(out, end);
+        self.groups = if end.is_empty() { self.groups.saturating_add(1) } else { 1 };
+        self.have = 0;
+        Some(end.len().saturating_add(4))
+    }
+}
+
+/// The digit of the last six bits.
+fn digit_of(bits: u32) -> u8 {
+    let value = u8::try_from(bits & 0x3f).unwrap_or_default();
+    DIGITS.get(usize::from(value)).copied().unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::TransferEncoding;
     use super::super::tests::decoded;
+    use super::Base64Encoder;
     use ::base64::Engine as _;
     use ::base64::prelude::BASE64_STANDARD;
     use proptest::prelude::*;
@@ -191,7 +276,49 @@ mod tests {
         }
     }
 
+    fn encoded(octets: &[u8], cut: usize, room: usize) -> String {
+        let (mut encoder, mut text, mut out) = (Base64Encoder::new(), Vec::new(), vec![0; room]);
+        for mut piece in octets.chunks(cut) {
+            loop {
+                let progress = encoder.encode(&mut piece, &mut out);
+                text.extend_from_slice(&out[..progress.written]);
+                if !progress.full {
+                    break;
+                }
+                assert!(progress.written > 0, "stuck");
+            }
+        }
+        assert_eq!(encoder.finish(&mut [0; Base64Encoder::MIN_ROOM - 1]), None);
+        let len = encoder.finish(&mut out).unwrap();
+        text.extend_from_slice(&out[..len]);
+        String::from_utf8(text).unwrap()
+    }
+
+    #[test]
+    fn lines_are_at_most_76_digits_long_and_have_ends() {
+        for len in [0, 1, 2, 3, 56, 57, 58, 114, 115, 200] {
+            let octets = vec![0xfb; len];
+            let whole = BASE64_STANDARD.encode(&octets);
+            let lines = whole.as_bytes().chunks(76);
+            let lines = lines.map(|line| String::from_utf8(line.to_vec()).unwrap() + "\r\n");
+            let expected: String = lines.collect();
+            for (cut, room) in [(1, 8), (2, 9), (1000, 1000), (7, 13)] {
+                assert_eq!(encoded(&octets, cut, room), expected);
+            }
+        }
+    }
+
     proptest! {
+        #[test]
+        fn what_we_encode_we_decode(
+            octets in prop::collection::vec(any::<u8>(), 0..300),
+            cut in 1_usize..50,
+            room in 8_usize..50,
+        ) {
+            let text = encoded(&octets, cut, room);
+            prop_assert_eq!(base64(text.as_bytes(), cut, room), (octets, 0));
+        }
+
         #[test]
         fn what_an_encoder_made_comes_back(
             octets in prop::collection::vec(any::<u8>(), 0..400),

@@ -4,8 +4,8 @@
 mod base64;
 mod quoted_printable;
 
-pub use base64::Base64Decoder;
 pub(super) use base64::digit;
+pub use base64::{Base64Decoder, Base64Encoder};
 pub use quoted_printable::QuotedPrintableDecoder;
 pub(super) use quoted_printable::hex_digit;
 
