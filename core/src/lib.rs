@@ -28,6 +28,7 @@
     )
 )]
 
+#[cfg(feature = "pop3")]
 #[macro_use]
 mod log;
 

@@ -254,7 +254,7 @@ impl<'b, const N: usize> Client<'b, N> {
     }
 
     /// USER and, once it is accepted, PASS: the number returned is that of PASS. If USER is refused
-    /// the password is not sent, and PASS completes with [`Status::NotSent`].
+    /// the password is not sent, and PASS completes with [`Status::NotSent`](super::Status::NotSent).
     ///
     /// # Errors
     /// As [`user`](Self::user) and [`pass`](Self::pass); neither command is queued then.
@@ -370,7 +370,7 @@ impl<'b, const N: usize> Client<'b, N> {
         Ok(())
     }
 
-    /// STAT: how many messages, how many octets (RFC 1939 §5): [`Value::DropListing`].
+    /// STAT: how many messages, how many octets (RFC 1939 §5): [`Value::DropListing`](super::Value::DropListing).
     ///
     /// # Errors
     /// See [`LocalError`].
@@ -388,7 +388,7 @@ impl<'b, const N: usize> Client<'b, N> {
         self.command(Verb::List, true, 0, &[b"LIST\r\n"])
     }
 
-    /// LIST for one message (RFC 1939 §5): [`Value::ScanListing`].
+    /// LIST for one message (RFC 1939 §5): [`Value::ScanListing`](super::Value::ScanListing).
     ///
     /// # Errors
     /// See [`LocalError`].
@@ -405,7 +405,7 @@ impl<'b, const N: usize> Client<'b, N> {
         self.command(Verb::Uidl, true, 0, &[b"UIDL\r\n"])
     }
 
-    /// UIDL for one message (RFC 1939 §7): [`Value::UniqueId`].
+    /// UIDL for one message (RFC 1939 §7): [`Value::UniqueId`](super::Value::UniqueId).
     ///
     /// # Errors
     /// See [`LocalError`].

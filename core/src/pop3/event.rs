@@ -6,7 +6,7 @@ use super::config::Quirk;
 use super::response::{ResponseCode, Status};
 use super::session::CommandNumber;
 
-/// What happened. Text and data are borrowed from the input given to [`Client::poll`] or from the
+/// What happened. Text and data are borrowed from the input given to [`Client::poll`](super::Client::poll) or from the
 /// scratch buffer, until the next call on the engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -77,8 +77,8 @@ pub enum Event<'a> {
         /// The next octets.
         octets: &'a [u8],
     },
-    /// AUTH: the server asks (RFC 5034 §4). Answer with [`Client::respond`] or
-    /// [`Client::cancel`].
+    /// AUTH: the server asks (RFC 5034 §4). Answer with [`Client::respond`](super::Client::respond) or
+    /// [`Client::cancel`](super::Client::cancel).
     Challenge {
         /// The command that is answered.
         command: CommandNumber,
@@ -88,7 +88,7 @@ pub enum Event<'a> {
     /// A command is done: there is exactly one such event for each.
     ///
     /// After STLS with [`Status::Ok`] make the TLS handshake, then call
-    /// [`Client::tls_established`].
+    /// [`Client::tls_established`](super::Client::tls_established).
     Completed {
         /// The command.
         command: CommandNumber,

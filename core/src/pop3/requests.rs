@@ -11,14 +11,14 @@ use crate::sasl::{self, Exposure, NameSet};
 use crate::wire::{Newlines, Stuffer, Tx, base64};
 use crate::{LocalError, RemoteError, Violation};
 
-/// What a client wants, borrowed from the input given to [`Server::poll`] or from the scratch
+/// What a client wants, borrowed from the input given to [`Server::poll`](super::Server::poll) or from the scratch
 /// buffer until the next call on the engine. Each says which calls answer it; any but `Handled`,
-/// `Refused` and `Cancelled` may be answered with [`Server::reject`] instead. Until it is answered
+/// `Refused` and `Cancelled` may be answered with [`Server::reject`](super::Server::reject) instead. Until it is answered
 /// no further command is read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Request<'a> {
-    /// USER and PASS (RFC 1939 §7). Answer with [`Server::accept`].
+    /// USER and PASS (RFC 1939 §7). Answer with [`Server::accept`](super::Server::accept).
     Login {
         /// The mailbox.
         name: &'a [u8],
@@ -26,55 +26,55 @@ pub enum Request<'a> {
         password: &'a [u8],
     },
     /// APOP (RFC 1939 §7). Compare the digest with that of the timestamp and the shared secret in
-    /// constant time, then answer with [`Server::accept`].
+    /// constant time, then answer with [`Server::accept`](super::Server::accept).
     Apop {
         /// The mailbox.
         name: &'a [u8],
         /// 32 hexadecimal digits.
         digest: &'a [u8],
     },
-    /// AUTH (RFC 5034). Make the mechanism and answer with [`Server::authenticate`].
+    /// AUTH (RFC 5034). Make the mechanism and answer with [`Server::authenticate`](super::Server::authenticate).
     Auth {
         /// The mechanism's name, in the case that the client used; one of those announced.
         mechanism: &'a [u8],
     },
-    /// The client's next SASL response. Answer with [`Server::authenticate`].
+    /// The client's next SASL response. Answer with [`Server::authenticate`](super::Server::authenticate).
     Response,
     /// The client gave up the SASL exchange. It has been answered.
     Cancelled,
     /// STLS (RFC 2595 §4) was accepted. Send `outgoing`, make the handshake, then call
-    /// [`Server::tls_established`].
+    /// [`Server::tls_established`](super::Server::tls_established).
     StartTls,
-    /// STAT. Answer with [`Server::drop_listing`].
+    /// STAT. Answer with [`Server::drop_listing`](super::Server::drop_listing).
     Stat,
-    /// LIST. For one message answer with [`Server::scan_listing`]; for all, call it for each
-    /// message (deleted ones are left out by the engine) and then [`Server::end_listing`].
+    /// LIST. For one message answer with [`Server::scan_listing`](super::Server::scan_listing); for all, call it for each
+    /// message (deleted ones are left out by the engine) and then [`Server::end_listing`](super::Server::end_listing).
     List {
         /// The message, which exists, or `None` for all.
         message: Option<u32>,
     },
-    /// UIDL. As LIST, with [`Server::unique_id`].
+    /// UIDL. As LIST, with [`Server::unique_id`](super::Server::unique_id).
     Uidl {
         /// The message, which exists, or `None` for all.
         message: Option<u32>,
     },
-    /// RETR or TOP. Answer with [`Server::message`], then [`Server::message_data`] until all is
-    /// given or [`Server::wants_more`] says that no more is needed, then
-    /// [`Server::end_message`].
+    /// RETR or TOP. Answer with [`Server::message`](super::Server::message), then [`Server::message_data`](super::Server::message_data) until all is
+    /// given or [`Server::wants_more`](super::Server::wants_more) says that no more is needed, then
+    /// [`Server::end_message`](super::Server::end_message).
     Message {
         /// The message, which exists.
         message: u32,
         /// For TOP, how many lines of the body; the engine cuts there.
         lines: Option<u32>,
     },
-    /// LANG (RFC 6856 §3). With a tag answer with [`Server::accept_language`]; without, call
-    /// [`Server::language`] for each and then [`Server::end_listing`].
+    /// LANG (RFC 6856 §3). With a tag answer with [`Server::accept_language`](super::Server::accept_language); without, call
+    /// [`Server::language`](super::Server::language) for each and then [`Server::end_listing`](super::Server::end_listing).
     Lang {
         /// The language tag, `*` for the server's choice, or `None` for the list.
         tag: Option<&'a [u8]>,
     },
     /// QUIT after login: the session enters the UPDATE state (RFC 1939 §6). Remove the messages
-    /// that [`Server::deleted`] names, then answer with [`Server::updated`].
+    /// that [`Server::deleted`](super::Server::deleted) names, then answer with [`Server::updated`](super::Server::updated).
     Update,
     /// The engine has answered the command by itself.
     Handled {

@@ -1,13 +1,16 @@
 //! Framing shared by both protocols: lines, dot-stuffed blocks, the outgoing buffer. Knows no
 //! command names and imports nothing of the crate but its errors.
 
+#[cfg(feature = "pop3")]
 pub(crate) mod base64;
+#[cfg(feature = "pop3")]
 mod cursor;
 mod dot;
 mod line;
 mod search;
 mod tx;
 
+#[cfg(feature = "pop3")]
 pub(crate) use cursor::Cursor;
 pub use dot::{LineEnding, Newlines, Piece, Stuffer, Unstuffer};
 pub use line::{Framed, LineFramer};

@@ -4,11 +4,16 @@
 use crate::ours;
 use crate::setup::{Need, venv_program};
 use crate::shell::{Outcome, cargo, root, run};
-use crate::stages::{PYTEST, RUFF};
+use crate::stages::{CYRUS, PYTEST, RUFF, SERVERS};
 
 /// Checkers and runners are pinned: a newer one finds other faults.
-pub(crate) const NEEDS: &[Need] =
-    &[RUFF, PYTEST, Need::Pip(&["mypy==2.4.1", "hypothesis==6.170.15"])];
+pub(crate) const NEEDS: &[Need] = &[
+    RUFF,
+    PYTEST,
+    Need::Pip(&["mypy==2.4.1", "hypothesis==6.170.15"]),
+    Need::Debian(SERVERS),
+    Need::Unpacked(CYRUS),
+];
 
 pub(crate) fn test() -> Outcome {
     the_sources_are_clean()?;
