@@ -85,9 +85,11 @@ class SmallServer:
                 if not self._retrieve(connection, int(arguments[0])):
                     return
                 continue
+            if verb == "QUIT":
+                # Before the answer: who has it may look.
+                self.deleted |= self._marked
             connection.sendall(self._answer(verb, arguments))
             if verb == "QUIT":
-                self.deleted |= self._marked
                 return
 
     def _lines(self, connection: socket.socket):
