@@ -112,6 +112,7 @@ PIPELINED_BARS = (Bar("CPU", 1 / 6, POPLIB), Bar("wall", 1.0, MPOP))
 
 SUBJECTS = [
     Subject("bare sockets in Python, pipelined", reader("bare")),
+    Subject("bare sockets in Python, unpipelined", reader("bare-unpipelined")),
     Subject(POPLIB, reader("poplib")),
     Subject("Python mailproto, pipelined", reader("pipelined"), PIPELINED_BARS),
     Subject("Python mailproto, unpipelined", reader("unpipelined"), (Bar("CPU", 0.4, POPLIB),)),

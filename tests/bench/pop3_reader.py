@@ -1,6 +1,6 @@
 """Small programs that download a mailbox, look at every message and keep none.
 
-    python pop3_reader.py bare|poplib|pipelined|unpipelined PORT USER
+    python pop3_reader.py bare|bare-unpipelined|poplib|pipelined|unpipelined PORT USER
 
 Each prints how many messages and octets it saw. The password is in MAILPROTO_PASSWORD.
 Imports stand in the functions, so that a process pays for what it uses.
@@ -15,6 +15,15 @@ WINDOW = 200
 
 def bare(port: int, user: str, password: str) -> tuple[int, int]:
     """The least that Python can do: pipelines, counts the ends of messages, nothing else."""
+    return bare_sockets(port, user, password, WINDOW)
+
+
+def bare_unpipelined(port: int, user: str, password: str) -> tuple[int, int]:
+    """The same, one command at a time: what sending and waiting alone cost."""
+    return bare_sockets(port, user, password, 1)
+
+
+def bare_sockets(port: int, user: str, password: str, window: int) -> tuple[int, int]:
     import socket
 
     connection = socket.create_connection((HOST, port))
@@ -28,11 +37,11 @@ def bare(port: int, user: str, password: str) -> tuple[int, int]:
     asked = done = octets = 0
     tail = b""
     while done < count:
-        if asked - done <= WINDOW // 2:
-            until = min(count, done + WINDOW)
+        if asked - done <= window // 2:
+            until = min(count, done + window)
             connection.sendall(b"".join(b"RETR %d\r\n" % n for n in range(asked + 1, until + 1)))
             asked = until
-        received = connection.recv(1 << 16)
+        received = connection.recv(1 << 17)
         octets += len(received)
         joined = tail + received
         done += joined.count(b"\r\n.\r\n")
@@ -78,7 +87,13 @@ def unpipelined(port: int, user: str, password: str) -> tuple[int, int]:
     return with_mailproto(port, user, password, pipelining=False)
 
 
-KINDS = {"bare": bare, "poplib": with_poplib, "pipelined": pipelined, "unpipelined": unpipelined}
+KINDS = {
+    "bare": bare,
+    "bare-unpipelined": bare_unpipelined,
+    "poplib": with_poplib,
+    "pipelined": pipelined,
+    "unpipelined": unpipelined,
+}
 
 if __name__ == "__main__":
     kind, port, user = sys.argv[1:]
