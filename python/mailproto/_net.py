@@ -19,6 +19,8 @@ __all__ = ["Connection", "default_context", "translated"]
 
 # Where it is known how the system wants its time written.
 KERNEL_KEEPS_TIME = sys.platform == "linux" and sys.maxsize > 1 << 32
+# For what cannot be encoded as a host name (RFC 5890), which names no host.
+NO_NAME = socket.gaierror(socket.EAI_NONAME, "no valid host name")
 # One read. Chunks of a message are slices of it, so this also bounds what a streamed body holds.
 RECEIVE_OCTETS = 1 << 17
 
@@ -89,6 +91,8 @@ class Connection:
             return step()
         except OSError as error:
             raise translated(error, self._doing) from error
+        except UnicodeError:
+            raise translated(NO_NAME, self._doing) from NO_NAME
 
 
 def let_kernel_keep_time(connection: socket.socket, timeout: float) -> None:

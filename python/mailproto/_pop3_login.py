@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mailproto._errors import MechanismRefused, NotOffered
+from mailproto._errors import InvalidArgument, MechanismRefused, NotOffered
 from mailproto.sansio.pop3 import Password, Token
 
 if TYPE_CHECKING:
@@ -17,6 +17,13 @@ __all__ = ["Login"]
 
 # What `mechanism` may name besides SASL mechanisms: the commands of RFC 1939 §7.
 USER, APOP = "USER", "APOP"
+
+
+def check_text(what: str, text: str | None) -> None:
+    """Refuses what is no text, without repeating it: Python's own error would, and it may be a
+    password."""
+    if text is not None and any("\ud800" <= character <= "\udfff" for character in text):
+        raise InvalidArgument("forbidden-octet", f"the {what} is not valid Unicode")
 
 
 class Login:
@@ -34,6 +41,8 @@ class Login:
         oauth: str | Callable[[], str] | None,
         mechanism: str | None,
     ) -> None:
+        for what, text in (("user", user), ("password", password)):
+            check_text(what, text)
         self._user = user
         self._password = password
         self._mechanism = mechanism.upper() if mechanism else None

@@ -172,6 +172,16 @@ def commit_all(sink: Sink, deliveries: list[Delivery]) -> list[object]:
     return [delivery.commit() for delivery in deliveries]
 
 
+def repeated(uids: Iterable[str | None]) -> set[str]:
+    """Those that stand there more than once."""
+    once: set[str] = set()
+    more: set[str] = set()
+    for uid in uids:
+        if uid is not None:
+            (more if uid in once else once).add(uid)
+    return more
+
+
 class Synchronisation:
     """One run."""
 
@@ -187,6 +197,8 @@ class Synchronisation:
         self._seen = seen
         self._keep = keep
         self._fetched_at: dict[int, float] = {}
+        # Unique-ids that several messages have, against RFC 1939 §7: they name none of them.
+        self._ambiguous: set[str] = set()
         self._report = SyncReport()
         # Whole messages that were not committed yet, and their octets.
         self._whole: list[tuple[MessageInfo, Delivery, int]] = []
@@ -214,11 +226,13 @@ class Synchronisation:
     def _new(self, listing: list[MessageInfo]) -> list[MessageInfo]:
         if self._seen is None:
             return listing
+        self._ambiguous = repeated(message.uid for message in listing)
         new = []
         for message in listing:
             if message.uid is None:
                 raise CommandError("UIDL", "err", None, "without unique-ids nothing is remembered")
-            fetched_at = self._seen.fetched_at(message.uid)
+            ambiguous = message.uid in self._ambiguous
+            fetched_at = None if ambiguous else self._seen.fetched_at(message.uid)
             if fetched_at is None:
                 new.append(message)
             else:
@@ -310,8 +324,9 @@ class Synchronisation:
         now = time.time()
         self._fetched_at[message.number] = now
         self._report.fetched += 1
-        if self._seen is not None and message.uid is not None:
-            self._seen.add(message.uid, now)
+        uid = message.uid
+        if self._seen is not None and uid is not None and uid not in self._ambiguous:
+            self._seen.add(uid, now)
 
     def _delete(self, listing: list[MessageInfo]) -> Operation[None]:
         fetched = self._fetched_at

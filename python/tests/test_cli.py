@@ -385,3 +385,85 @@ def test_serve_wants_a_maildir(shell: Shell, tmp_path: Path) -> None:
     done = shell("serve", "--maildir", tmp_path, "--user", "mrose")
     assert done.returncode == 64
     assert "not a Maildir" in done.stderr
+
+
+def test_a_repeated_unique_id_names_no_message(shell: Shell, tmp_path: Path) -> None:
+    """RFC 1939 §7 forbids it; nothing may be deleted unread for it."""
+    uids = ["same", "same", "same", *(f"uid-{number}" for number in range(4, 11))]
+    with Pop3Server(MAILS, uids=uids) as server:
+        fetch = ("fetch", server, "--files", "mail", "--delete")
+        assert shell.pop3(*fetch, "--limit", 1).returncode == 0
+        assert server.removed == ["same"]
+        server.messages, server.uids = server.messages[1:], server.uids[1:]
+        assert shell.pop3(*fetch).returncode == 0
+    stored = sorted(file.read_bytes() for file in (tmp_path / "mail").iterdir())
+    assert stored == sorted(MAILS)
+
+
+def test_a_reader_that_leaves_is_told(shell: Shell) -> None:
+    with Pop3Server(MAILS) as server:
+        where = f"--host {server.host} --port {server.port} --user mrose --tls insecure"
+        command = f"{' '.join(COMMAND)} pop3 %s {where} --json | head -n 1; exit ${{PIPESTATUS[0]}}"
+        for action, code in (("list", 0), ("fetch --no-state --files mail", 74)):
+            done = subprocess.run(
+                ["bash", "-c", "exec 2>&1; " + command % action],
+                cwd=shell.directory,
+                env=shell.environment | {"PYTHONUNBUFFERED": "1"},
+                capture_output=True,
+                text=True,
+                timeout=30,
+                check=False,
+            )
+            # A small listing may fit the pipe before the reader has gone.
+            assert done.returncode in (0, code), done.stdout
+            assert "Traceback" not in done.stdout
+
+
+def test_no_secret_in_what_is_said(shell: Shell, tmp_path: Path) -> None:
+    done = shell("pop3", "list", "pop3s://u:hun/ter2@127.0.0.1")
+    assert (done.returncode, "ter2" in done.stderr) == (64, False)
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login mrose password my secret phrase\n")
+    with Pop3Server(MAILS) as server:
+        del shell.environment["MAILPROTO_PASSWORD"]
+        done = shell.pop3("list", server, NETRC=str(netrc))
+        assert (done.returncode, "phrase" in done.stderr, "secret" in done.stderr) == (
+            78,
+            False,
+            False,
+        )
+        done = shell.pop3("list", server, "--password-command", "printf 'p\\344ss'")
+        assert done.returncode == 78
+        assert "Traceback" not in done.stderr
+
+
+def test_a_server_cannot_command_the_terminal(shell: Shell) -> None:
+    with Pop3Server(greeting=b"-ERR \x1b[31mowned\r\n") as server:
+        done = shell.pop3("list", server)
+    assert done.returncode == 69
+    assert "owned" in done.stderr
+    assert "\x1b" not in done.stderr
+
+
+def test_unique_ids_that_are_no_text_are_listed(shell: Shell) -> None:
+    replies: Any = {"UIDL": b"+OK\r\n1 a\xe4\r\n.\r\n"}
+    with Pop3Server(MAILS[:1], replies=replies) as server:
+        done = shell.pop3("list", server, PYTHONIOENCODING="utf-8:strict")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("1\t")
+
+
+def test_a_host_that_is_no_name(shell: Shell) -> None:
+    done = shell("pop3", "list", "--host", "..", "--user", "mrose", "--retries", 0)
+    assert done.returncode == 68
+
+
+def test_what_nobody_remembers_is_not_fetched_again(shell: Shell, tmp_path: Path) -> None:
+    def vanish(connection: Connection) -> None:
+        connection.hang_up()
+
+    with Pop3Server(MAILS, replies={"RETR 6": vanish}) as server:
+        done = shell.pop3("fetch", server, "--maildir", "mail", "--no-state", "--retries", 3)
+    assert done.returncode == 75
+    assert len(list((tmp_path / "mail" / "new").iterdir())) <= 5
+    assert server.sessions == 1

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, cast
 
 from mailproto._errors import ConnectionLost, MailError, Timeout
-from mailproto._net import default_context, translated
+from mailproto._net import NO_NAME, default_context, translated
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -165,3 +165,5 @@ class Connection(asyncio.Protocol):
         except OSError as error:
             # An error of the session's says more than that the connection was dropped for it.
             raise (self._failure or translated(error, self._where)) from error
+        except UnicodeError:
+            raise translated(NO_NAME, self._where) from NO_NAME

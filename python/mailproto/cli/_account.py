@@ -60,8 +60,9 @@ def from_url(url: str) -> tuple[str | None, int | None, str | None, Tls, str | N
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
-    except ValueError as error:
-        raise UsageError(f"{url}: {error}") from None
+    except ValueError:
+        # Not repeated in the message: a misplaced password may be in it.
+        raise UsageError("the URL is malformed; it is pop3s://user@host[:port]") from None
     if parts.scheme not in SCHEMES:
         raise UsageError(f"a URL begins with {'://, '.join(SCHEMES)}://")
     if parts.password is not None:
@@ -105,7 +106,8 @@ def netrc_password(who: Account) -> str | None:
     except FileNotFoundError:
         return None
     except netrc.NetrcParseError as error:
-        raise ValueError(f"netrc: {error}") from error
+        # Not repeated in the message: it quotes what may be part of a password.
+        raise ValueError(f"netrc: syntax error in line {error.lineno}") from None
     return entry[2] if entry is not None and entry[0] in (who.user, "", None) else None
 
 

@@ -7,7 +7,7 @@ import socket
 
 from mailproto import _errors as errors
 
-__all__ = ["EPILOG", "Exit", "UsageError", "exit_code"]
+__all__ = ["EPILOG", "Exit", "UsageError", "exit_code", "printable"]
 
 
 class Exit(enum.IntEnum):
@@ -72,3 +72,10 @@ def exit_code(error: BaseException) -> Exit | None:
     if isinstance(error, errors.ServerUnavailable) and error.temporary:
         return Exit.TRY_LATER
     return next((code for kind, code in CODES if isinstance(error, kind)), None)
+
+
+def printable(words: str) -> str:
+    """A server's words, harmless for a terminal: control characters are shown, not obeyed."""
+    return "".join(
+        character if character.isprintable() else ascii(character)[1:-1] for character in words
+    )

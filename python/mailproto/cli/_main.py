@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from mailproto.cli._exit import EPILOG, Exit, exit_code
+from mailproto.cli._exit import EPILOG, Exit, exit_code, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,18 +25,23 @@ installed, or is asked for on a terminal. It is never taken from the command lin
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; returns its exit code."""
     options = make_parser().parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A unique-id may hold octets that are no text.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return int(run(options))
     except BrokenPipeError:
-        # Whoever read our output has seen enough: no words, and none at exit either.
+        # Whoever read our output has seen enough: no words, and none at exit either. A listing
+        # was read as far as it was wanted; a download is not complete.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.OK
+        listing = options.command == "pop3" and options.action == "list"
+        return Exit.OK if listing else Exit.LOCAL_IO
     except (Exception, KeyboardInterrupt) as error:
         code = exit_code(error)
         if code is None or os.environ.get("MAILPROTO_TRACEBACK"):
             raise
         words = "interrupted" if code is Exit.INTERRUPTED else str(error) or repr(error)
-        print(f"mailproto: {words}", file=sys.stderr)
+        print(f"mailproto: {printable(words)}", file=sys.stderr)
         return code
 
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 from mailproto import pop3
-from mailproto._errors import ConnectionLost, Timeout
+from mailproto._errors import ConnectionLost, MailError, Timeout
 from mailproto.cli._account import DEFAULT_PORTS, Account, account, password, secret_from
-from mailproto.cli._exit import Exit, exit_code
+from mailproto.cli._exit import Exit, exit_code, printable
 from mailproto.cli._progress import meter, size
 from mailproto.cli._protocol_log import protocol_log
 from mailproto.stores import FilesSink, MaildirSink, MboxSink, UidlStore
@@ -82,7 +82,8 @@ class Connector:
                 if tries_left == 0 or give_up() or exit_code(error) is Exit.NO_HOST:
                     raise
                 if not self._options.quiet:
-                    print(f"mailproto: {error}; trying again", file=sys.stderr)
+                    words = printable(str(error))
+                    print(f"mailproto: {words}; trying again", file=sys.stderr)
             tries_left -= 1
             time.sleep(pause)
             pause *= 2
@@ -124,7 +125,10 @@ def tls_context(cafile: str | None) -> SSLContext | None:
         return None
     import ssl  # noqa: PLC0415
 
-    return ssl.create_default_context(cafile=cafile)
+    try:
+        return ssl.create_default_context(cafile=cafile)
+    except OSError as error:
+        raise ValueError(f"{cafile}: {error.strerror or error}") from error
 
 
 def make_sink(options: Namespace) -> Sink:
@@ -184,13 +188,24 @@ class Fetch:
         report: SyncReport | None = None
         with interruptible() as interrupted:
             try:
-                report = connector.attempt(lambda box: self._sync(box, interrupted), interrupted)
+                report = connector.attempt(
+                    lambda box: self._sync(box, interrupted),
+                    lambda: interrupted() or self._would_repeat(),
+                )
+            except MailError:
+                # It was told to finish, and could not: that is no error of its own.
+                if not interrupted():
+                    raise
             finally:
                 self._meter.close()
                 self._summarise(report, interrupted=interrupted())
             if interrupted():
                 return Exit.INTERRUPTED
         return Exit.SOME_FAILED if self._failed else Exit.OK
+
+    def _would_repeat(self) -> bool:
+        """Whether another try would fetch again what is stored: nobody remembers it."""
+        return self._seen is None and self._fetched > 0
 
     def _sync(self, box: pop3.Maildrop, stop: Callable[[], bool]) -> SyncReport:
         self._failed = 0
@@ -235,7 +250,7 @@ class Fetch:
         if self._options.json:
             print_json(event, **facts)
         if self._options.verbose:
-            print(words, file=sys.stderr)
+            print(printable(words), file=sys.stderr)
 
     def _summarise(self, report: SyncReport | None, *, interrupted: bool) -> None:
         facts: dict[str, Any] = {"fetched": self._fetched, "octets": self._octets}
