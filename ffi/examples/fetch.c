@@ -162,11 +162,7 @@ static bool receive(struct fetch *fetch) {
 }
 
 static bool tick(struct fetch *fetch) {
-  struct timespec now;
-  mailproto_error error;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  error = mailproto_pop3_client_tick(
-      &fetch->client, (uint32_t)((uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000));
+  mailproto_error error = mailproto_pop3_client_tick(&fetch->client, fetch_clock());
   if (error != MAILPROTO_OK) {
     say(fetch, FETCH_NETWORK, "server", mailproto_strerror(error));
     return false;
@@ -237,8 +233,8 @@ static bool on_completed(struct fetch *fetch, const mailproto_pop3_event *event)
     if (!ok) {
       return refused(fetch, FETCH_SECURITY, "STLS", event->text);
     }
-    if (!fetch->transport->start_tls(fetch->transport->connection)) {
-      fetch->exit_code = FETCH_SECURITY;
+    fetch->exit_code = fetch->transport->start_tls(fetch->transport->connection);
+    if (fetch->exit_code != FETCH_OK) {
       return false;
     }
     return called(fetch, "STLS", mailproto_pop3_client_tls_established(&fetch->client)) &&
@@ -564,14 +560,35 @@ void fetch_catch_signals(void) {
   sigaction(SIGPIPE, &action, NULL);
 }
 
-static int connect_to(const struct addrinfo *address) {
+uint32_t fetch_clock(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint32_t)((uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000);
+}
+
+/** As connect(), but for `timeout` seconds at most, 0 for as long as the system tries. Linux heeds
+ * SO_SNDTIMEO here; elsewhere the system's own patience counts. */
+static bool connect_in_time(int stream, const struct addrinfo *address, uint32_t timeout) {
+  struct timeval patience = {0, 0};
+  patience.tv_sec = (time_t)timeout;
+  if (setsockopt(stream, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience) != 0) {
+    return false;
+  }
+  if (connect(stream, address->ai_addr, address->ai_addrlen) != 0) {
+    errno = errno == EINPROGRESS ? ETIMEDOUT : errno;
+    return false;
+  }
+  return true;
+}
+
+static int connect_to(const struct addrinfo *address, uint32_t timeout) {
   const struct timeval second = {1, 0};
   const int yes = 1; /* commands are small, and must not wait for the acknowledgement of others */
   int stream = socket(address->ai_family, address->ai_socktype, address->ai_protocol);
   if (stream < 0) {
     return -1;
   }
-  if (connect(stream, address->ai_addr, address->ai_addrlen) != 0 ||
+  if (!connect_in_time(stream, address, timeout) ||
       setsockopt(stream, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes) != 0 ||
       setsockopt(stream, SOL_SOCKET, SO_RCVTIMEO, &second, sizeof second) != 0 ||
       setsockopt(stream, SOL_SOCKET, SO_SNDTIMEO, &second, sizeof second) != 0) {
@@ -583,23 +600,27 @@ static int connect_to(const struct addrinfo *address) {
   return stream;
 }
 
-int fetch_connect(const char *host, const char *port) {
+int fetch_connect(const struct options *options, int *exit_code) {
   struct addrinfo hints;
   struct addrinfo *addresses = NULL;
   int stream = -1;
   int failure;
   memset(&hints, 0, sizeof hints);
   hints.ai_socktype = SOCK_STREAM;
-  failure = getaddrinfo(host, port, &hints, &addresses);
+  *exit_code = FETCH_NETWORK;
+  failure = getaddrinfo(options->host, options->port, &hints, &addresses);
   if (failure != 0) {
-    fprintf(stderr, "%s: %s\n", host, gai_strerror(failure));
+    fprintf(stderr, "%s: %s\n", options->host, gai_strerror(failure));
     return -1;
   }
-  for (const struct addrinfo *one = addresses; one != NULL && stream < 0; one = one->ai_next) {
-    stream = connect_to(one);
+  for (const struct addrinfo *one = addresses; one != NULL && stream < 0 && !fetch_interrupted;
+       one = one->ai_next) {
+    stream = connect_to(one, options->timeout);
   }
   if (stream < 0) {
-    fprintf(stderr, "%s port %s: %s\n", host, port, strerror(errno));
+    *exit_code = fetch_interrupted ? FETCH_INTERRUPTED : FETCH_NETWORK;
+    fprintf(stderr, "%s port %s: %s\n", options->host, options->port,
+            fetch_interrupted ? "interrupted" : strerror(errno));
   }
   freeaddrinfo(addresses);
   return stream;
@@ -613,7 +634,7 @@ static const char USAGE[] =
     "  --auth METHOD         user, apop, plain, login, cram-md5, scram-sha-1, scram-sha-256, or\n"
     "                        oauthbearer, xoauth2 with an access token for a password; the best\n"
     "                        for a password that the server offers, unless given\n"
-    "  --timeout SECONDS     give up when a reply takes longer; 60 unless given\n"
+    "  --timeout SECONDS     how long connect or reply may take; 60 unless given, 0: no limit\n"
     "  --delete              delete on the server what was stored\n"
     "  --top LINES           only the header and LINES of the body\n"
     "  --uidl                print lengths and unique-ids\n";

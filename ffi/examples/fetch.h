@@ -29,14 +29,15 @@ enum fetch_exit {
 /** What a transport answers besides a number of octets. */
 enum { TRANSPORT_FAILED = -1, TRANSPORT_AGAIN = -2 };
 
-/** A connection. All functions block, but at most for about a second. */
+/** A connection. Reads and writes block, but at most for about a second. */
 struct transport {
   /** Reads up to `len` octets: how many, 0 at the end, or `TRANSPORT_FAILED`, `TRANSPORT_AGAIN`. */
   long (*receive)(void *connection, uint8_t *octets, size_t len);
   /** Writes up to `len` octets: how many, or `TRANSPORT_FAILED`, `TRANSPORT_AGAIN`. */
   long (*send)(void *connection, const uint8_t *octets, size_t len);
-  /** Begins TLS after STLS and verifies the server; NULL where the program cannot. */
-  bool (*start_tls)(void *connection);
+  /** Begins TLS after STLS and verifies the server: `FETCH_OK`, or the exit code of a failure that
+   * was told. May take as long as a reply. NULL where the program cannot. */
+  int (*start_tls)(void *connection);
   void *connection;
 };
 
@@ -55,7 +56,7 @@ struct options {
   bool uidl;   /**< print lengths and unique-ids */
   bool top;    /**< TOP instead of RETR */
   uint32_t top_lines;
-  uint32_t timeout; /**< how many seconds a reply may take */
+  uint32_t timeout; /**< how many seconds a reply may take; 0: any number */
 };
 
 /** Set by SIGINT and SIGTERM. */
@@ -68,8 +69,15 @@ bool fetch_options(struct options *options, int argc, char **argv, bool tls);
 /** Catches SIGINT and SIGTERM, so that blocking calls return. */
 void fetch_catch_signals(void);
 
-/** Connects to the host and port; the socket, or -1. Reads and writes give up after a second. */
-int fetch_connect(const char *host, const char *port);
+/** Milliseconds on a clock that never goes back, but wraps. */
+uint32_t fetch_clock(void);
+
+/**
+ * Connects to the host, each of its addresses for `timeout` seconds at most. The socket, whose
+ * reads and writes give up after a second; or -1, with the exit code set, having said what went
+ * wrong.
+ */
+int fetch_connect(const struct options *options, int *exit_code);
 
 /**
  * Holds the session. `private` tells whether the connection is under TLS already.

@@ -32,9 +32,9 @@ int main(int argc, char **argv) {
     return FETCH_USAGE;
   }
   fetch_catch_signals();
-  stream = fetch_connect(options.host, options.port);
+  stream = fetch_connect(&options, &exit_code);
   if (stream < 0) {
-    return FETCH_NETWORK;
+    return exit_code;
   }
   transport.connection = &stream;
   exit_code = fetch_run(&options, &transport, false);

@@ -75,29 +75,61 @@ static bool expect_host(SSL *tls, const char *host) {
   return SSL_set1_host(tls, host) == 1 && SSL_set_tlsext_host_name(tls, host) == 1;
 }
 
-static bool handshake(SSL *tls) {
-  int done;
-  do {
+/** The exit code. A server that is silent must not hold us beyond `timeout` seconds, if not 0. */
+static int handshake(SSL *tls, uint32_t timeout) {
+  uint32_t begun = fetch_clock();
+  for (;;) {
+    int done;
     ERR_clear_error();
     done = SSL_connect(tls);
-  } while (done != 1 && tls_outcome(tls, done) == TRANSPORT_AGAIN && !fetch_interrupted);
-  return done == 1;
+    if (done == 1) {
+      return FETCH_OK;
+    }
+    if (tls_outcome(tls, done) != TRANSPORT_AGAIN) {
+      return FETCH_SECURITY;
+    }
+    if (fetch_interrupted) {
+      return FETCH_INTERRUPTED;
+    }
+    if (timeout > 0 && fetch_clock() - begun >= timeout * 1000) {
+      return FETCH_NETWORK;
+    }
+  }
 }
 
-static bool tls_start(void *context) {
+static const char *why_insecure(const SSL *tls) {
+  long verified = tls == NULL ? X509_V_OK : SSL_get_verify_result(tls);
+  const char *why = verified == X509_V_OK ? ERR_reason_error_string(ERR_peek_error())
+                                          : X509_verify_cert_error_string(verified);
+  return why == NULL ? "the handshake failed" : why;
+}
+
+static const char *why_failed(int exit_code, const SSL *tls) {
+  switch (exit_code) {
+  case FETCH_INTERRUPTED:
+    return "interrupted";
+  case FETCH_NETWORK:
+    return "the server did not answer in time";
+  default:
+    return why_insecure(tls);
+  }
+}
+
+static int tls_start(void *context) {
   struct connection *connection = context;
   SSL *tls = SSL_new(connection->context);
-  if (tls == NULL || !expect_host(tls, connection->options->host) ||
-      SSL_set_fd(tls, connection->stream) != 1 || !handshake(tls)) {
-    long verified = tls == NULL ? X509_V_OK : SSL_get_verify_result(tls);
-    const char *why = verified == X509_V_OK ? ERR_reason_error_string(ERR_peek_error())
-                                            : X509_verify_cert_error_string(verified);
-    fprintf(stderr, "TLS: %s\n", why == NULL ? "the handshake failed" : why);
+  int exit_code = FETCH_SECURITY;
+  if (tls != NULL && expect_host(tls, connection->options->host) &&
+      SSL_set_fd(tls, connection->stream) == 1) {
+    exit_code = handshake(tls, connection->options->timeout);
+  }
+  if (exit_code != FETCH_OK) {
+    fprintf(stderr, "TLS: %s\n", why_failed(exit_code, tls));
     SSL_free(tls);
-    return false;
+    return exit_code;
   }
   connection->tls = tls;
-  return true;
+  return FETCH_OK;
 }
 
 static SSL_CTX *make_context(const char *cafile) {
@@ -119,8 +151,11 @@ static SSL_CTX *make_context(const char *cafile) {
 
 static int run(struct connection *connection) {
   struct transport transport = {tls_receive, tls_send, tls_start, connection};
-  if (!connection->options->stls && !tls_start(connection)) {
-    return FETCH_SECURITY;
+  if (!connection->options->stls) {
+    int exit_code = tls_start(connection);
+    if (exit_code != FETCH_OK) {
+      return exit_code;
+    }
   }
   return fetch_run(connection->options, &transport, connection->tls != NULL);
 }
@@ -137,8 +172,10 @@ int main(int argc, char **argv) {
     return FETCH_SECURITY;
   }
   fetch_catch_signals();
-  connection.stream = fetch_connect(options.host, options.port);
-  exit_code = connection.stream < 0 ? FETCH_NETWORK : run(&connection);
+  connection.stream = fetch_connect(&options, &exit_code);
+  if (connection.stream >= 0) {
+    exit_code = run(&connection);
+  }
   if (connection.tls != NULL) {
     SSL_shutdown(connection.tls);
   }

@@ -1,7 +1,7 @@
 //! The connection: TCP, TLS from the start, or TLS later (STLS).
 
 use std::io::{self, Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpStream, ToSocketAddrs};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ pub(crate) enum Channel {
 
 impl Channel {
     pub(crate) fn connect(options: &Options) -> Result<Self> {
-        let socket = TcpStream::connect((options.host.as_str(), options.port))
+        let socket = connect(options)
             .map_err(|error| format!("{}:{}: {error}", options.host, options.port))?;
         socket.set_read_timeout(Some(options.timeout))?;
         socket.set_write_timeout(Some(options.timeout))?;
@@ -76,6 +76,18 @@ impl Channel {
             };
         }
     }
+}
+
+/// Tries the addresses of the host in turn, each for as long as the server may be silent.
+fn connect(options: &Options) -> io::Result<TcpStream> {
+    let mut failure = io::ErrorKind::NotFound.into();
+    for address in (options.host.as_str(), options.port).to_socket_addrs()? {
+        match TcpStream::connect_timeout(&address, options.timeout) {
+            Ok(socket) => return Ok(socket),
+            Err(error) => failure = error,
+        }
+    }
+    Err(failure)
 }
 
 fn config(cafile: Option<&Path>) -> Result<ClientConfig> {

@@ -2,8 +2,10 @@
 //! marked for deletion.
 
 use std::collections::{HashMap, VecDeque};
-use std::fs::{self, File};
-use std::io::{BufWriter, Read, Write};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Read, Write};
+#[cfg(unix)]
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use mailproto_core::LocalError;
@@ -107,7 +109,7 @@ impl<'o> Download<'o> {
         let path = file.keep()?;
         let octets = self.listing.octets.get(&message).copied().unwrap_or_default();
         let unique_id = self.listing.unique_ids.get(&message).map_or("", String::as_str);
-        println!("{} ({octets} octets) {unique_id}", path.display());
+        writeln!(io::stdout(), "{} ({octets} octets) {unique_id}", path.display())?;
         if self.options.delete {
             self.to_delete.push_back(message);
         }
@@ -125,7 +127,7 @@ fn accepted<T>(queued: std::result::Result<T, LocalError>) -> Result<bool> {
 }
 
 /// A file that has its final name only once it is whole and on the disk. Dropped before, it is
-/// removed; killed before, it stays behind as `<n>.eml.part`, to be overwritten by the next run.
+/// removed; killed before, it stays behind as `<n>.eml.part`, to be replaced by the next run.
 struct PartialFile {
     writer: Option<BufWriter<File>>,
     partial: PathBuf,
@@ -136,7 +138,7 @@ impl PartialFile {
     fn create(directory: &Path, message: u32) -> Result<Self> {
         let path = directory.join(format!("{message}.eml"));
         let partial = directory.join(format!("{message}.eml.part"));
-        let writer = BufWriter::with_capacity(65_536, File::create(&partial)?);
+        let writer = BufWriter::with_capacity(65_536, create_private(&partial)?);
         Ok(Self { writer: Some(writer), partial, path })
     }
 
@@ -161,6 +163,19 @@ impl PartialFile {
         self.writer = None;
         Ok(self.path.clone())
     }
+}
+
+/// Creates a file that nobody else may read, in place of one that a run left behind.
+fn create_private(path: &Path) -> io::Result<File> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    options.mode(0o600);
+    options.open(path)
 }
 
 fn same_octets(one: &Path, other: &Path) -> Result<bool> {

@@ -20,6 +20,7 @@ mod options;
 mod session;
 
 use std::error::Error;
+use std::io::{Write, stdout};
 use std::process::ExitCode;
 
 use mailproto_core::pop3::{Capability, Config, Event, Security, Value};
@@ -87,7 +88,7 @@ fn ask_capabilities(session: &mut Session<'_>) -> Result<()> {
     session.client.capa()?;
     session.finish_even_if_refused(|event| {
         if let Event::Capability { capability: Capability::Implementation(name), .. } = event {
-            println!("server: {}", String::from_utf8_lossy(name));
+            writeln!(stdout(), "server: {}", String::from_utf8_lossy(name))?;
         }
         Ok(())
     })
@@ -104,7 +105,7 @@ fn list(session: &mut Session<'_>, options: &Options) -> Result<Listing> {
     session.finish(|event| {
         match event {
             Event::Completed { value: Value::DropListing { messages, octets }, .. } => {
-                println!("{messages} messages, {octets} octets");
+                writeln!(stdout(), "{messages} messages, {octets} octets")?;
                 listing.messages = messages;
             }
             Event::ScanListing { message, octets, .. } => {

@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::io::{Write, stdout};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -93,7 +94,7 @@ impl Options {
                     options.timeout = Duration::from_secs(parser.value()?.parse()?);
                 }
                 Arg::Short('h') | Arg::Long("help") => {
-                    println!("{USAGE}");
+                    writeln!(stdout(), "{USAGE}")?;
                     return Ok(None);
                 }
                 Arg::Value(operand) => operands.push(operand),

@@ -106,9 +106,19 @@ impl<'b, 'c, 'o> Connection<'b, 'c, 'o> {
             self.answer(|server| server.reject(Some(ResponseCode::Auth), b"wrong credentials"))?;
             return Ok(None);
         }
-        let Some(maildrop) = Maildrop::open(self.options)? else {
-            self.answer(|server| server.reject(Some(ResponseCode::InUse), b"maildrop is in use"))?;
-            return Ok(None);
+        let maildrop = match Maildrop::open(self.options) {
+            Ok(Some(maildrop)) => maildrop,
+            Ok(None) => {
+                let why = b"maildrop is in use";
+                self.answer(|server| server.reject(Some(ResponseCode::InUse), why))?;
+                return Ok(None);
+            }
+            Err(error) => {
+                eprintln!("pop3_serve: {}: {error}", self.options.directory.display());
+                let why = b"the maildrop cannot be read";
+                self.answer(|server| server.reject(Some(ResponseCode::SysTemp), why))?;
+                return Ok(None);
+            }
         };
         let messages = maildrop.count();
         self.answer(|server| server.accept(messages))?;

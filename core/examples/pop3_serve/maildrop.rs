@@ -68,13 +68,28 @@ fn files(directory: &Path) -> io::Result<Vec<PathBuf>> {
     for folder in folders {
         for entry in fs::read_dir(directory.join(folder))? {
             let path = entry?.path();
-            if is_maildir || path.extension().is_some_and(|extension| extension == "eml") {
+            let is_named = is_maildir || path.extension().is_some_and(|name| name == "eml");
+            if is_named && !is_hidden(&path) && is_file(&path)? {
                 files.push(path);
             }
         }
     }
     files.sort_by(|one, other| one.file_name().cmp(&other.file_name()));
     Ok(files)
+}
+
+/// Maildir leaves names that begin with a dot to other uses.
+fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
+}
+
+/// Whether this is a regular file, perhaps behind a link, and still there.
+fn is_file(path: &Path) -> io::Result<bool> {
+    match fs::metadata(path) {
+        Ok(metadata) => Ok(metadata.is_file()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// Counts the octets of a message, a bare LF as two, and a last line without an end with one.

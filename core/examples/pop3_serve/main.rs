@@ -15,6 +15,7 @@ mod maildrop;
 mod options;
 
 use std::error::Error;
+use std::io::{Write, stdout};
 use std::net::{Ipv4Addr, TcpListener};
 use std::process::ExitCode;
 use std::thread;
@@ -46,7 +47,7 @@ fn main() -> ExitCode {
 fn serve(options: &Options) -> Result<()> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
     // For whoever asked for port 0, and for whoever waits until we are ready.
-    println!("listening on {}", listener.local_addr()?);
+    writeln!(stdout(), "listening on {}", listener.local_addr()?)?;
     thread::scope(|scope| {
         for socket in listener.incoming() {
             scope.spawn(move || {

@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::io::{Write, stdout};
 use std::path::PathBuf;
 use std::sync::Mutex;
 
@@ -50,7 +51,7 @@ impl Options {
                 Arg::Long("key") => key = Some(parser.value()?.into()),
                 Arg::Long("tls") => tls = true,
                 Arg::Short('h') | Arg::Long("help") => {
-                    println!("{USAGE}");
+                    writeln!(stdout(), "{USAGE}")?;
                     return Ok(None);
                 }
                 Arg::Value(operand) if directory.is_none() => {
