@@ -550,8 +550,13 @@ impl Server {
 impl Outbox {
     /// Takes over what the engine has to say.
     fn collect(&mut self, server: &mut Pop3Server<'_>) {
-        self.octets.extend_from_slice(server.outgoing());
-        server.sent(usize::MAX);
+        let outgoing = server.outgoing();
+        let n = outgoing.len();
+        self.octets.extend_from_slice(outgoing);
+        // To have sent nothing is no progress, and does not put the autologout off (RFC 1939 §3).
+        if n > 0 {
+            server.sent(n);
+        }
     }
 
     fn is_full(&self) -> bool {

@@ -376,6 +376,17 @@ def test_idle_client_is_logged_out() -> None:
         server.tick(610)
 
 
+def test_looking_for_requests_does_not_put_the_logout_off() -> None:
+    server = logged_in(autologout=600)
+    server.tick(0)
+    for now in (1, 300, 599):
+        assert server.events() == []
+        server.tick(now)
+    assert server.events() == []
+    with pytest.raises(mailproto.Timeout):
+        server.tick(600)
+
+
 def test_abort_leaves_the_message_without_its_end() -> None:
     server = logged_in()
     asked(server, b"RETR 1")
