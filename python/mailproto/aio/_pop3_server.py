@@ -7,10 +7,9 @@ import hmac
 import ipaddress
 import os
 import secrets
-from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
-from mailproto._errors import MailError, SecurityError
+from mailproto._errors import MailError, SecurityError, Timeout
 from mailproto.sansio import pop3
 from mailproto.stores._durable import Locked
 from mailproto.stores._maildrop import MaildirMaildrop
@@ -31,22 +30,34 @@ UNREAD_OCTETS = 1 << 16
 # Guessing passwords is slow.
 REFUSAL_SECONDS = 1.0
 HANDSHAKE_SECONDS = 30.0
+# RFC 1939 §3: ten minutes at least.
+AUTOLOGOUT_SECONDS = 600.0
 
 
 class Pop3Server:
     """Serves one Maildir to one user.
 
     Passwords are taken in the clear only from this machine, unless TLS is on. `tls` allows STLS.
+    A client that says nothing, or takes nothing of what is sent, for `autologout` seconds is
+    dropped; 0 is for ever.
     """
 
     def __init__(
-        self, maildir: Path, user: str, password: str, *, tls: SSLContext | None, apop: bool = False
+        self,
+        maildir: Path,
+        user: str,
+        password: str,
+        *,
+        tls: SSLContext | None,
+        apop: bool = False,
+        autologout: float = AUTOLOGOUT_SECONDS,
     ) -> None:
         self.maildir = maildir
         self.user = user
         self.password = password
         self.tls = tls
         self.apop = apop
+        self.autologout = autologout
         self.log: Callable[[str], object] = lambda words: None
         self._sessions: set[asyncio.Task[None]] = set()
         self._listeners: list[asyncio.Server] = []
@@ -55,7 +66,7 @@ class Pop3Server:
         """Begins to serve at an address; returns the port, which is chosen for port 0."""
         loop = asyncio.get_running_loop()
         listener = await loop.create_server(
-            lambda: Peer(self._begin, private=implicit_tls),
+            lambda: Peer(self._begin, private=implicit_tls, patience=self.autologout),
             host,
             port,
             ssl=self.tls if implicit_tls else None,
@@ -74,8 +85,8 @@ class Pop3Server:
 
     def is_user(self, name: str, password: str) -> bool:
         """Whether the password is right, in a time that does not tell how wrong it is."""
-        right_name = hmac.compare_digest(name.encode(), self.user.encode())
-        return hmac.compare_digest(password.encode(), self.password.encode()) and right_name
+        right_name = hmac.compare_digest(octets(name), octets(self.user))
+        return hmac.compare_digest(octets(password), octets(self.password)) and right_name
 
     def _begin(self, peer: Peer) -> None:
         task = asyncio.ensure_future(Session(self, peer).run())
@@ -86,9 +97,10 @@ class Pop3Server:
 class Peer(asyncio.Protocol):
     """The connection to one client, with back-pressure both ways."""
 
-    def __init__(self, begin: Callable[[Peer], object], *, private: bool) -> None:
+    def __init__(self, begin: Callable[[Peer], object], *, private: bool, patience: float) -> None:
         self.private = private
         self._begin = begin
+        self._patience = patience or None
         self._transport: asyncio.Transport | None = None
         self._received = bytearray()
         self._ended = False
@@ -121,10 +133,11 @@ class Peer(asyncio.Protocol):
         return data
 
     async def send(self, data: bytes) -> None:
-        """Sends; waits while much is under way."""
+        """Sends; waits while much is under way: `TimeoutError` for one who does not read."""
         if data:
             self._open().write(data)
-            await self._writable.wait()
+            async with asyncio.timeout(self._patience):
+                await self._writable.wait()
 
     async def start_tls(self, context: SSLContext) -> None:
         """Makes the TLS handshake."""
@@ -186,6 +199,7 @@ class Session:
     def __init__(self, server: Pop3Server, peer: Peer) -> None:
         self._server = server
         self._peer = peer
+        self._where = peer.address
         self._maildrop: MaildirMaildrop | None = None
         self._engine = self._make_engine()
 
@@ -194,7 +208,7 @@ class Session:
         security: Literal["private", "danger-cleartext", "stls-required"] = "stls-required"
         if peer.private:
             security = "private"
-        elif is_here(peer.address):
+        elif is_here(self._where):
             security = "danger-cleartext"
         clock = f"{os.getpid()}.{secrets.token_hex(8)}"
         return pop3.Server(
@@ -205,35 +219,49 @@ class Session:
             expire="never",
             implementation="mailproto",
             newlines="to-crlf",
+            autologout=server.autologout,
         )
 
     async def run(self) -> None:
         """From the greeting to the end."""
-        peer = self._peer
-        where = peer.address
+        peer, where = self._peer, self._where
         self._log(f"{where}: connected")
         try:
             self._engine.greet("mailproto ready")
             await self._converse()
             peer.close()
             self._log(f"{where}: done")
+        except (Timeout, TimeoutError):
+            # Nothing is sent and nothing is removed (RFC 1939 §3).
+            self._log(f"{where}: timed out")
+            peer.abort()
         except (MailError, OSError) as error:
             self._log(f"{where}: {error}")
-            with suppress(OSError):
-                await peer.send(self._engine.data_to_send())
-            peer.close()
+            await self._part()
         except asyncio.CancelledError:
             peer.abort()
             raise
+        except Exception as error:  # noqa: BLE001
+            # What it says may hold a password: its kind must do.
+            self._log(f"{where}: internal error ({type(error).__name__})")
+            peer.abort()
         finally:
             if self._maildrop is not None:
                 self._maildrop.close()
+
+    async def _part(self) -> None:
+        """Sends the last words, to one who still listens."""
+        try:
+            await self._peer.send(self._engine.data_to_send())
+        except OSError:
+            self._peer.abort()
+        else:
+            self._peer.close()
 
     async def _converse(self) -> None:
         engine, peer = self._engine, self._peer
         clock = asyncio.get_running_loop().time
         while True:
-            engine.tick(clock())
             while requests := engine.events():
                 for request in requests:
                     await self._answer(request)
@@ -241,9 +269,9 @@ class Session:
             await peer.send(engine.data_to_send())
             if engine.state == "closed":
                 return
-            deadline = engine.deadline()
+            engine.tick(clock())
             try:
-                async with asyncio.timeout_at(deadline):
+                async with asyncio.timeout_at(engine.deadline()):
                     data = await peer.receive()
             except TimeoutError:
                 # The engine says what this means.
@@ -362,6 +390,11 @@ class Session:
 
     def _log(self, words: str) -> None:
         self._server.log(words)
+
+
+def octets(text: str) -> bytes:
+    """What a client sent, UTF-8 or not."""
+    return text.encode("utf-8", "surrogateescape")
 
 
 def is_here(address: str) -> bool:

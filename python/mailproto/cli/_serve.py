@@ -70,7 +70,8 @@ def announce(options: Namespace, ports: dict[str, int]) -> None:
 def password(options: Namespace) -> str:
     """The password from the file, the environment or the terminal."""
     if options.password_file is not None:
-        found = Path(options.password_file).read_text(encoding="utf-8").partition("\n")[0]
+        text = Path(options.password_file).read_text(encoding="utf-8", errors="surrogateescape")
+        found = text.partition("\n")[0]
     else:
         found = os.environ.get("MAILPROTO_PASSWORD", "")
     if not found and options.password_file is None and sys.stdin.isatty():
