@@ -4,7 +4,7 @@ use core::ops::ControlFlow;
 
 use embedded_io_async::{Read, Write};
 
-use super::{DriveError, ReadBuffer, end_of_connection, until_completed};
+use super::{DriveError, ReadBuffer, end_of_connection, lost, until_completed};
 use crate::pop3::{Client, CommandNumber, Event, Status};
 
 /// A client's transport with its read buffer.
@@ -40,8 +40,8 @@ impl<'b, T: Read + Write> Driver<'b, T> {
                 return Ok(value);
             }
             self.send(client).await?;
-            let octets =
-                self.transport.read(self.buffer.room()).await.map_err(DriveError::Transport)?;
+            let octets = self.transport.read(self.buffer.room()).await;
+            let octets = octets.map_err(|error| lost(client, error))?;
             self.buffer.filled(octets);
             if octets == 0 {
                 return Err(DriveError::Remote(end_of_connection(client)));
@@ -67,11 +67,14 @@ impl<'b, T: Read + Write> Driver<'b, T> {
         client: &mut Client<'_, N>,
     ) -> Result<(), DriveError<T::Error>> {
         while !client.outgoing().is_empty() {
-            let sent =
-                self.transport.write(client.outgoing()).await.map_err(DriveError::Transport)?;
+            let sent = self.transport.write(client.outgoing()).await;
+            let sent = sent.map_err(|error| lost(client, error))?;
+            if sent == 0 {
+                return Err(DriveError::Remote(end_of_connection(client)));
+            }
             client.sent(sent);
         }
-        self.transport.flush().await.map_err(DriveError::Transport)
+        self.transport.flush().await.map_err(|error| lost(client, error))
     }
 }
 

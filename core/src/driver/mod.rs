@@ -16,7 +16,7 @@ use crate::{RemoteError, Violation};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum DriveError<E> {
-    /// The transport failed. The engine was not told; the session is over.
+    /// The transport failed: the session is over, and what waited to be sent is wiped.
     Transport(E),
     /// The engine ended the session, or the connection ended where it must not.
     Remote(RemoteError),
@@ -81,6 +81,12 @@ fn end_of_connection<const N: usize>(client: &mut Client<'_, N>) -> RemoteError 
     let offset = client.received();
     let closed = RemoteError { violation: Violation::ClosedByPeer, offset };
     client.eof().err().unwrap_or(closed)
+}
+
+/// Tells the engine that the transport failed, so that it wipes what waits to be sent.
+fn lost<E, const N: usize>(client: &mut Client<'_, N>, error: E) -> DriveError<E> {
+    let _ = client.eof();
+    DriveError::Transport(error)
 }
 
 /// Turns what completes `command` into an end of the loop.

@@ -37,7 +37,6 @@ use crate::{LocalError, RemoteError, Violation};
 ///
 /// `N` is how many commands may be in flight; more wait on the caller's side
 /// ([`LocalError::Full`]). [`Client::new`] takes 8; [`Client::with_window`] any number.
-#[derive(Debug)]
 pub struct Client<'b, const N: usize = 8> {
     scratch: &'b mut [u8],
     tx: Tx<'b>,
@@ -45,11 +44,18 @@ pub struct Client<'b, const N: usize = 8> {
     session: Session<N>,
 }
 
+/// The state, but not the buffers: there may be a password in them.
+impl<const N: usize> core::fmt::Debug for Client<'_, N> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Client").field("session", &self.session).finish_non_exhaustive()
+    }
+}
+
 impl<'b> Client<'b, 8> {
     /// A client for one connection, over the caller's memory. `scratch` holds a line that a read
     /// cut, and bounds how long a line may be: 512 octets hold every line that RFC 1939 allows,
     /// 256 work with all known servers. `tx` holds commands until they are sent: 255 octets hold
-    /// any command; SASL responses with large tokens need more.
+    /// any one, [`login`](Self::login) needs both of its; SASL responses with large tokens need more.
     #[must_use]
     pub fn new(scratch: &'b mut [u8], tx: &'b mut [u8], config: Config) -> Self {
         Self::with_window(scratch, tx, config)
@@ -127,7 +133,8 @@ impl<'b, const N: usize> Client<'b, N> {
         if let Some(error) = session.failure() {
             return Err(error);
         }
-        if !session.is_waiting() {
+        // After a challenge it is the caller's turn, not the server's.
+        if !session.is_waiting() || session.challenge.is_some() {
             session.since = None;
             return Ok(());
         }
@@ -150,7 +157,8 @@ impl<'b, const N: usize> Client<'b, N> {
     #[must_use]
     pub fn deadline(&self) -> Option<u32> {
         let timeout = self.session.config.reply_timeout_ms;
-        self.session.since.filter(|_| timeout > 0).map(|since| since.wrapping_add(timeout))
+        let open = self.session.state != State::Closed;
+        self.session.since.filter(|_| timeout > 0 && open).map(|since| since.wrapping_add(timeout))
     }
 
     /// Where the session stands.
@@ -331,7 +339,7 @@ impl<'b, const N: usize> Client<'b, N> {
         command
     }
 
-    /// Answers the challenge that the last event brought.
+    /// Answers the challenge that an event brought, before more is received.
     ///
     /// # Errors
     /// [`LocalError::WrongState`] when there is none; [`LocalError::BufferTooSmall`] when the
@@ -588,6 +596,8 @@ fn take<'s, 'i: 's, const N: usize>(
         }
         _ => {}
     }
+    // A server that speaks out of turn: what it asked before is no longer in the scratch buffer.
+    session.challenge = None;
     let before = input.len();
     if session.phase == Phase::Data {
         let event = session.data(input);

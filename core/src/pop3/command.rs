@@ -113,7 +113,7 @@ impl Verb {
 }
 
 /// A command with its arguments, as a server reads it. Text is the client's, unchecked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Command<'a> {
     /// `CAPA`
     Capa,
@@ -164,6 +164,13 @@ pub enum Command<'a> {
     Utf8,
     /// `LANG [lang-tag]`
     Lang(Option<&'a [u8]>),
+}
+
+/// The keyword, but not the arguments: they may be a password.
+impl core::fmt::Debug for Command<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.verb().keyword())
+    }
 }
 
 /// Why a line is not a command.

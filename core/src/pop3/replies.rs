@@ -164,6 +164,7 @@ impl<const N: usize> Session<N> {
 
     pub(super) fn responded(&mut self, octets: usize, believable: bool) {
         self.pipeline.release_response(octets);
+        self.since = None;
         self.challenge = None;
         self.believable = believable;
     }
@@ -462,7 +463,8 @@ impl<const N: usize> Session<N> {
         let StatusLine { mut status, code, text, .. } = reply;
         let mut value = Value::None;
         if status == Status::Ok {
-            match self.value(in_flight, text)? {
+            let words = if self.oversize { whole_words(text) } else { text };
+            match self.value(in_flight, words)? {
                 Some(asked_for) => value = asked_for,
                 None => status = Status::Malformed,
             }
@@ -541,6 +543,12 @@ impl<const N: usize> Session<N> {
     }
 }
 
+/// A text that was cut somewhere, without the word that may be cut.
+fn whole_words(text: &[u8]) -> &[u8] {
+    let space = text.iter().rposition(|&octet| octet == b' ');
+    space.and_then(|space| text.get(..space)).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -571,5 +579,47 @@ mod tests {
         let next = client.capa().unwrap();
         assert_eq!(next.0, pass.0 + 1);
         assert_eq!(client.outgoing(), b"CAPA\r\n");
+    }
+
+    /// What a line that does not fit tells is not taken for whole (RFC 1939 §5, §7).
+    #[test]
+    fn a_value_that_was_cut_is_none() {
+        for (command, reply, status) in [
+            ("STAT", &b"+OK 2 123456789\r\n"[..], Status::Malformed),
+            ("STAT", b"+OK 2 32 and more\r\n", Status::Ok),
+            ("UIDL 1", b"+OK 1 abcdefgh\r\n", Status::Malformed),
+        ] {
+            let (mut scratch, mut tx) = ([0; 10], [0; 256]);
+            let config = Config::default().with_security(Security::Private);
+            let mut client = Client::new(&mut scratch, &mut tx, config);
+            assert!(client.poll(&mut &b"+OK\r\n"[..]).unwrap().is_some());
+            client.login(b"mrose", b"tanstaaf").unwrap();
+            for _ in 0..2 {
+                client.sent(client.outgoing().len());
+                assert!(client.poll(&mut &b"+OK\r\n"[..]).unwrap().is_some());
+            }
+            if command == "STAT" { client.stat() } else { client.uidl_one(1) }.unwrap();
+            client.sent(client.outgoing().len());
+            let mut input = reply;
+            let Ok(Some(Event::Completed { status: told, .. })) = client.poll(&mut input) else {
+                panic!("{command} was answered");
+            };
+            assert_eq!(told, status, "{command} {reply:?}");
+        }
+    }
+
+    /// Neither role shows a secret, however it is printed.
+    #[test]
+    fn no_secret_is_printed() {
+        let (mut scratch, mut tx) = ([0; 256], [0; 256]);
+        let config = Config::default().with_security(Security::Private);
+        let mut client = Client::new(&mut scratch, &mut tx, config);
+        assert!(client.poll(&mut &b"+OK\r\n"[..]).unwrap().is_some());
+        client.login(b"mrose", b"tanstaaf").unwrap();
+        let secret = format!("{:?}", b"tanstaaf");
+        let secret = secret.trim_matches(|bracket| "[]".contains(bracket));
+        assert!(!format!("{client:?}").contains(secret));
+        let command = crate::pop3::Command::parse(b"PASS tanstaaf").unwrap();
+        assert_eq!(format!("{command:?}"), "PASS");
     }
 }

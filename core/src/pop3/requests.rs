@@ -12,8 +12,8 @@ use crate::wire::{Newlines, Stuffer, Tx, base64};
 use crate::{LocalError, RemoteError, Violation};
 
 /// What a client wants, borrowed from the input given to [`Server::poll`](super::Server::poll) or from the scratch
-/// buffer until the next call on the engine. Each says which calls answer it; any but `Handled`,
-/// `Refused` and `Cancelled` may be answered with [`Server::reject`](super::Server::reject) instead. Until it is answered
+/// buffer until the next call on the engine. Each says which calls answer it; any but `StartTls`,
+/// `Handled`, `Refused` and `Cancelled` may be answered with [`Server::reject`](super::Server::reject) instead. Until it is answered
 /// no further command is read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]

@@ -13,7 +13,7 @@ pub enum Status {
     Err,
     /// `+OK`, but what the command asked for is not in the reply, or not readable.
     Malformed,
-    /// The command never left: a command before it failed, or the session ended first.
+    /// The command never left: USER, on which it depends, was refused.
     NotSent,
 }
 

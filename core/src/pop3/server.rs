@@ -35,13 +35,19 @@ use crate::{LocalError, RemoteError, Violation};
 /// assert_eq!(server.outgoing(), b"+OK\r\n+OK 2 messages\r\n");
 /// # Ok::<(), mailproto_core::LocalError>(())
 /// ```
-#[derive(Debug)]
 pub struct Server<'b, 'c> {
     scratch: &'b mut [u8],
     tx: Tx<'b>,
     marks: &'b mut [u8],
     lines: LineFramer,
     session: Session<'c>,
+}
+
+/// The state, but not the buffers: there may be a password in them.
+impl core::fmt::Debug for Server<'_, '_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Server").field("session", &self.session).finish_non_exhaustive()
+    }
 }
 
 impl<'b, 'c> Server<'b, 'c> {
@@ -71,12 +77,16 @@ impl<'b, 'c> Server<'b, 'c> {
     /// [`LocalError::WrongState`] when the session has begun; [`LocalError::BufferTooSmall`] when
     /// the outgoing buffer cannot hold the greeting, or later the answer to CAPA;
     /// [`LocalError::ForbiddenOctet`] and [`LocalError::Empty`] for the text, the timestamp or
-    /// [`ServerConfig::implementation`].
+    /// [`ServerConfig::implementation`]; [`LocalError::TooLong`] for text and timestamp together.
     pub fn greet(&mut self, text: &[u8]) -> Result<(), LocalError> {
         self.session.check(State::Greeting, Owed::Nothing)?;
         check_text(text)?;
         self.session.config.implementation.map_or(Ok(()), check_text)?;
         self.tx.room(self.session.largest_reply())?;
+        let stamp = self.session.config.timestamp.unwrap_or_default();
+        if text.len().saturating_add(stamp.len()) > GREETING_LIMIT {
+            return Err(LocalError::TooLong { limit: GREETING_LIMIT });
+        }
         match self.session.config.timestamp {
             Some(stamp) => {
                 if !response::is_timestamp(stamp) {
@@ -116,7 +126,10 @@ impl<'b, 'c> Server<'b, 'c> {
             None => self.tx.write(&[b"-ERR ", text, b"\r\n"])?,
         };
         match self.session.owed {
-            Owed::Login | Owed::Auth => self.session.count_error(),
+            Owed::Login | Owed::Auth => {
+                self.scratch.zeroize();
+                self.session.count_error();
+            }
             Owed::Update => self.session.state = State::Closed,
             _ if refusal => self.session.state = State::Closed,
             _ => {}
@@ -218,6 +231,7 @@ impl<'b, 'c> Server<'b, 'c> {
             (None, State::Closed) => Ok(()),
             (None, _) => {
                 self.tx.clear();
+                self.scratch.zeroize();
                 Err(self.session.fail(Violation::ClosedByPeer))
             }
         }
@@ -239,6 +253,7 @@ impl<'b, 'c> Server<'b, 'c> {
                 let idle = now_ms.wrapping_sub(since);
                 if timeout > 0 && idle >= timeout && session.state != State::Closed {
                     self.tx.clear();
+                    self.scratch.zeroize();
                     return Err(session.fail(Violation::Timeout));
                 }
             }
@@ -252,7 +267,8 @@ impl<'b, 'c> Server<'b, 'c> {
     #[must_use]
     pub fn deadline(&self) -> Option<u32> {
         let timeout = self.session.config.autologout_ms;
-        self.session.since.filter(|_| timeout > 0).map(|since| since.wrapping_add(timeout))
+        let open = self.session.state != State::Closed;
+        self.session.since.filter(|_| timeout > 0 && open).map(|since| since.wrapping_add(timeout))
     }
 
     /// Where the session stands. Once it is [`State::Closed`], send `outgoing` and hang up.
@@ -308,6 +324,7 @@ impl<'b, 'c> Server<'b, 'c> {
         }
         let count = Decimal::new(messages.into());
         self.tx.write(&[b"+OK ", count.as_bytes(), b" messages\r\n"])?;
+        self.scratch.zeroize();
         self.marks.fill(0);
         self.session.messages = messages;
         self.session.state = State::Transaction;
@@ -347,12 +364,16 @@ impl<'b, 'c> Server<'b, 'c> {
         let (plus, room) = room.split_at_mut_checked(2).ok_or(LocalError::Full)?;
         let raw_room = base64::raw_len(room.len().saturating_sub(2));
         let raw = room.get_mut(..raw_room).unwrap_or_default();
-        let step = mechanism.step(response, raw).map_err(challenge_error)?;
-        session.exchange =
-            if step == Step::Success { Exchange::Succeeded } else { Exchange::Running };
-        if let Some((start, len)) = session.response.take() {
+        let step = mechanism.step(response, raw).map_err(challenge_error);
+        // Only after this error may the step be repeated, with the same response.
+        if !matches!(step, Err(LocalError::BufferTooSmall { .. }))
+            && let Some((start, len)) = session.response.take()
+        {
             self.scratch.get_mut(start..start.saturating_add(len)).unwrap_or_default().zeroize();
         }
+        let step = step?;
+        session.exchange =
+            if step == Step::Success { Exchange::Succeeded } else { Exchange::Running };
         if let Step::Challenge(octets) = step {
             let written = base64::encode_line(room, octets).ok_or(LocalError::Full)?;
             plus.copy_from_slice(b"+ ");
@@ -492,7 +513,9 @@ impl<'b, 'c> Server<'b, 'c> {
         let Owed::Message(_, true) = self.session.owed else { return Err(LocalError::WrongState) };
         let session = &mut self.session;
         while !text.is_empty() {
-            let (mut wanted, after) = session.top.split(text);
+            // No further than there is room: what is looked at is taken.
+            let room = self.tx.free().len().max(1);
+            let (mut wanted, after) = session.top.split(text.get(..room).unwrap_or(text));
             if wanted.is_empty() {
                 *text = &[];
                 return Ok(());
@@ -553,10 +576,15 @@ impl<'b, 'c> Server<'b, 'c> {
     /// the client must not take what it has for the whole. Nothing is removed.
     pub fn abort(&mut self) {
         self.tx.clear();
+        self.scratch.zeroize();
         self.session.state = State::Closed;
         self.session.settle();
     }
 }
+
+/// RFC 2449 §4: the first line of a response is at most 512 octets long; `+OK`, two spaces and CRLF
+/// are seven of them.
+const GREETING_LIMIT: usize = 505;
 
 /// Where in a line the name is, if it is USER.
 fn user_name(line: &[u8]) -> Option<Range<usize>> {
@@ -625,5 +653,19 @@ mod tests {
         assert_eq!(server.reject(Some(ResponseCode::SysTemp), b"busy"), Ok(()));
         assert_eq!(server.outgoing(), b"-ERR [SYS/TEMP] busy\r\n");
         assert_eq!(server.state(), State::Closed);
+    }
+
+    #[test]
+    fn a_password_does_not_stay_in_the_scratch_buffer() {
+        let (mut scratch, mut tx, mut marks) = ([0; 512], [0; 512], [0; 1]);
+        let config = ServerConfig { security: Security::Private, ..ServerConfig::default() };
+        let mut server = Server::new(&mut scratch, &mut tx, &mut marks, config);
+        server.greet(b"ready").unwrap();
+        let mut input = &b"USER mrose\r\nPASS tanstaaf\r\n"[..];
+        assert!(server.poll(&mut input).unwrap().is_some());
+        assert!(matches!(server.poll(&mut input), Ok(Some(Request::Login { .. }))));
+        server.accept(0).unwrap();
+        assert!(!format!("{server:?}").contains("tanstaaf"));
+        assert!(!scratch.windows(4).any(|octets| octets == b"taaf"), "{scratch:?}");
     }
 }

@@ -2,6 +2,7 @@
 //! RFC 9051 §6.2.2). In constant time, since what passes is secret.
 
 use base64ct::{Base64, Encoding};
+use zeroize::Zeroize;
 
 /// How long `octets` become in base64.
 pub(crate) const fn encoded_len(octets: usize) -> usize {
@@ -43,10 +44,12 @@ pub(crate) fn encode_line(buffer: &mut [u8], octets: usize) -> Option<usize> {
     Some(end)
 }
 
-/// Decodes `text` where it lies; returns the length of what it stands for, or `None` where it is
-/// not base64.
+/// Decodes `text` where it lies, and wipes what is left of it; returns the length of what it stands
+/// for, or `None` where it is not base64.
 pub(crate) fn decode_in_place(text: &mut [u8]) -> Option<usize> {
-    Base64::decode_in_place(text).ok().map(<[u8]>::len)
+    let decoded = Base64::decode_in_place(text).ok().map(<[u8]>::len);
+    text.get_mut(decoded.unwrap_or(0)..).unwrap_or_default().zeroize();
+    decoded
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@ use zeroize::Zeroize;
 use crate::LocalError;
 
 /// Octets that wait to be sent, in memory that the caller lends.
-#[derive(Debug)]
 pub struct Tx<'b> {
     buffer: &'b mut [u8],
     start: usize,
@@ -98,6 +97,13 @@ impl<'b> Tx<'b> {
         self.buffer.copy_within(self.start..self.end, 0);
         self.buffer.get_mut(len..self.end).unwrap_or_default().zeroize();
         (self.start, self.end) = (0, len);
+    }
+}
+
+/// How much there is, but not what: it may be a password.
+impl core::fmt::Debug for Tx<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Tx").field("pending", &self.pending().len()).finish_non_exhaustive()
     }
 }
 
