@@ -48,6 +48,16 @@ pub enum LocalError {
     /// The outgoing buffer or the table of commands in flight is full for now. Send `outgoing()`,
     /// poll the replies, and call again.
     Full,
+    /// An argument does not follow its grammar; `at` is the index of the first octet that does not.
+    BadArgument {
+        /// Index of the octet.
+        at: usize,
+    },
+    /// The octets given are more than were announced. None was taken; `left` are still due.
+    TooMuchData {
+        /// How many octets are still due.
+        left: u64,
+    },
     /// The SASL mechanism refused; see [`sasl::Error`]. If an exchange is under way, cancel it.
     Sasl(sasl::Error),
 }
@@ -68,6 +78,10 @@ impl fmt::Display for LocalError {
                 write!(f, "outgoing buffer too small: {needed} octets needed")
             }
             Self::Full => f.write_str("outgoing buffer or command table full: send and poll first"),
+            Self::BadArgument { at } => write!(f, "argument malformed at index {at}"),
+            Self::TooMuchData { left } => {
+                write!(f, "more octets than were announced: {left} are still due")
+            }
             Self::Sasl(error) => write!(f, "SASL: {error}"),
         }
     }

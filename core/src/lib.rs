@@ -28,13 +28,15 @@
     )
 )]
 
-#[cfg(feature = "pop3")]
+#[cfg(any(feature = "pop3", feature = "imap"))]
 #[macro_use]
 mod log;
 
 #[cfg(all(feature = "pop3", any(feature = "embedded-io", feature = "embedded-io-async")))]
 pub mod driver;
 mod error;
+#[cfg(feature = "imap")]
+pub mod imap;
 #[cfg(feature = "message")]
 pub mod message;
 #[cfg(feature = "pop3")]

@@ -1,7 +1,7 @@
 //! Framing shared by both protocols: lines, dot-stuffed blocks, the outgoing buffer. Knows no
 //! command names and imports nothing of the crate but its errors.
 
-#[cfg(feature = "pop3")]
+#[cfg(any(feature = "pop3", feature = "imap"))]
 pub(crate) mod base64;
 #[cfg(feature = "pop3")]
 mod cursor;
@@ -14,6 +14,6 @@ mod tx;
 pub(crate) use cursor::Cursor;
 pub use dot::{LineEnding, Newlines, Piece, Stuffer, Unstuffer};
 pub use line::{Framed, LineFramer};
-#[cfg(feature = "server")]
+#[cfg(any(feature = "server", feature = "imap"))]
 pub(crate) use search::find_lf;
 pub use tx::{Decimal, Tx};

@@ -1,0 +1,5 @@
+//! The client.
+
+/// The client role of IMAP.
+#[derive(Debug)]
+pub struct Client {}

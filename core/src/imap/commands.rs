@@ -1,0 +1,1 @@
+//! The commands of a client, one method each.

@@ -1,0 +1,37 @@
+//! IMAP (RFC 3501, RFC 9051): the client engine, the grammar of server data and of commands.
+//!
+//! Grammar files know no session; the session holds no grammar.
+
+mod capability;
+mod client;
+pub mod command;
+mod commands;
+mod config;
+mod date;
+mod event;
+mod flag;
+mod lexer;
+mod mailbox;
+mod quirk;
+mod reader;
+pub mod response;
+mod section;
+mod sequence_set;
+mod session;
+mod string;
+
+pub use capability::{Capabilities, Capability};
+pub use client::Client;
+pub use command::CommandKind;
+pub use config::Config;
+pub use date::{Date, DateTime};
+pub use event::{Event, Greeting, Oversize, Status};
+pub use flag::{Flag, Flags};
+pub use mailbox::{Mailbox, MailboxName};
+pub use quirk::{Quirk, QuirkSet};
+pub use response::code::Code;
+pub use response::{Data, Listing};
+pub use section::{Section, SectionPart};
+pub use sequence_set::{Range, SequenceSet};
+pub use session::{State, Tag};
+pub use string::{ImapString, Pieces};

@@ -1,0 +1,138 @@
+//! Server data (RFC 9051 §7.2–§7.5): what untagged responses tell, one file a response. Each is a view
+//! of the octets that came, checked once and walked lazily. Grammar only: knows no session.
+
+pub mod body_structure;
+pub mod code;
+pub mod envelope;
+pub mod esearch;
+pub mod fetch;
+pub mod id;
+pub mod list;
+pub mod mailbox_status;
+pub mod namespace;
+pub mod thread;
+
+#[cfg(feature = "imap-acl")]
+pub mod acl;
+#[cfg(feature = "imap-metadata")]
+pub mod metadata;
+#[cfg(feature = "imap-quota")]
+pub mod quota;
+
+use super::capability::Capability;
+use super::flag::Flag;
+use super::sequence_set::Range;
+use esearch::EsearchItem;
+use fetch::{BodyStart, Item, MessageId};
+use id::Id;
+use list::List;
+use mailbox_status::MailboxStatus;
+use namespace::Namespace;
+use thread::ThreadElement;
+
+#[cfg(feature = "imap-acl")]
+use acl::{Acl, ListRights, MyRights};
+#[cfg(feature = "imap-metadata")]
+use metadata::Metadata;
+#[cfg(feature = "imap-quota")]
+use quota::{Quota, QuotaRoot};
+
+/// What an untagged response tells (RFC 9051 §7.2–§7.5). Long responses come element by element, between
+/// [`Begin`](Self::Begin) and [`End`](Self::End); a FETCH item by item, between
+/// [`FetchStart`](Self::FetchStart) and [`FetchEnd`](Self::FetchEnd).
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Data<'a> {
+    /// A response that comes by element begins.
+    Begin(Listing),
+    /// All its elements have come.
+    End(Listing),
+    /// CAPABILITY: one of them (RFC 9051 §7.2.2).
+    Capability(Capability<'a>),
+    /// ENABLED: one of them (RFC 9051 §7.2.1).
+    Enabled(Capability<'a>),
+    /// FLAGS: one of the mailbox's flags (RFC 9051 §7.3.5).
+    Flag(Flag<'a>),
+    /// SEARCH or SORT: a message number or UID (RFC 3501 §7.2.5, RFC 5256 §4).
+    Found(u32),
+    /// SEARCH or SORT: the highest mod-sequence among the messages found (RFC 7162 §3.1.5).
+    FoundModSeq(u64),
+    /// ESEARCH: a part of the result (RFC 9051 §7.3.4).
+    Esearch(EsearchItem<'a>),
+    /// VANISHED: a range of UIDs that are no more (RFC 7162 §3.2.10).
+    Vanished(Range),
+    /// THREAD: a part of the tree (RFC 5256 §4).
+    Thread(ThreadElement),
+    /// LIST, LSUB or XLIST: a mailbox (RFC 9051 §7.3.1).
+    List(List<'a>),
+    /// STATUS (RFC 9051 §7.3.4).
+    MailboxStatus(MailboxStatus<'a>),
+    /// NAMESPACE (RFC 9051 §7.3.3).
+    Namespace(Namespace<'a>),
+    /// ID (RFC 2971 §3.2).
+    Id(Id<'a>),
+    /// QUOTA (RFC 9208 §4.2.1).
+    #[cfg(feature = "imap-quota")]
+    Quota(Quota<'a>),
+    /// QUOTAROOT (RFC 9208 §4.2.2).
+    #[cfg(feature = "imap-quota")]
+    QuotaRoot(QuotaRoot<'a>),
+    /// ACL (RFC 4314 §3.6).
+    #[cfg(feature = "imap-acl")]
+    Acl(Acl<'a>),
+    /// LISTRIGHTS (RFC 4314 §3.7).
+    #[cfg(feature = "imap-acl")]
+    ListRights(ListRights<'a>),
+    /// MYRIGHTS (RFC 4314 §3.8).
+    #[cfg(feature = "imap-acl")]
+    MyRights(MyRights<'a>),
+    /// METADATA (RFC 5464 §4.4).
+    #[cfg(feature = "imap-metadata")]
+    Metadata(Metadata<'a>),
+    /// EXISTS: how many messages the mailbox holds (RFC 9051 §7.4.1).
+    Exists(u32),
+    /// RECENT (RFC 3501 §7.3.2).
+    Recent(u32),
+    /// EXPUNGE: this message is no more, and those behind it move up (RFC 9051 §7.5.1).
+    Expunge(u32),
+    /// A FETCH response begins (RFC 9051 §7.5.2).
+    FetchStart(MessageId),
+    /// FETCH: a data item.
+    Item(Item<'a>),
+    /// FETCH: a body, or a section of one, begins. Its octets follow.
+    BodyStart(BodyStart<'a>),
+    /// FETCH: octets of the body. They lie in the caller's input, however long the body is.
+    BodyData(&'a [u8]),
+    /// FETCH: the body is complete.
+    BodyEnd,
+    /// The FETCH response is complete.
+    FetchEnd(MessageId),
+    /// A response that is not known here, or cannot be read: its line as it came, with literals in it.
+    Unrecognized(&'a [u8]),
+}
+
+/// The responses that come by element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[repr(u8)]
+#[non_exhaustive]
+pub enum Listing {
+    /// CAPABILITY (RFC 9051 §7.2.2).
+    Capability,
+    /// ENABLED (RFC 9051 §7.2.1).
+    Enabled,
+    /// FLAGS (RFC 9051 §7.3.5).
+    Flags,
+    /// SEARCH (RFC 3501 §7.2.5).
+    Search,
+    /// SORT (RFC 5256 §4).
+    Sort,
+    /// ESEARCH (RFC 9051 §7.3.4).
+    Esearch,
+    /// THREAD (RFC 5256 §4).
+    Thread,
+    /// VANISHED: messages that have just gone (RFC 7162 §3.2.10).
+    Vanished,
+    /// VANISHED (EARLIER): messages that had gone before (RFC 7162 §3.2.10).
+    VanishedEarlier,
+}
