@@ -1,0 +1,337 @@
+//! Writes command lines (RFC 9051 §4, §9): chooses between atom, quoted string and literal, so that no
+//! argument can become a second command. Knows tokens, no commands.
+
+use crate::LocalError;
+use crate::wire::Decimal;
+
+/// Which literals the server takes without being asked (RFC 7888).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Literals {
+    /// None: each waits for the server's `+` (RFC 9051 §4.3).
+    #[default]
+    Synchronizing,
+    /// LITERAL-: those of up to 4096 octets (RFC 7888 §5).
+    UpTo4096,
+    /// LITERAL+: all (RFC 7888 §4).
+    NonSynchronizing,
+}
+
+impl Literals {
+    /// Whether a literal of this size may leave without waiting.
+    const fn may_flow(self, octets: u64) -> bool {
+        match self {
+            Self::Synchronizing => false,
+            Self::UpTo4096 => octets <= 4096,
+            Self::NonSynchronizing => true,
+        }
+    }
+}
+
+/// Where in a command the sender has to wait for the server's `+`: offsets from the start of the room, each
+/// behind the line ending of a synchronizing literal's announcement.
+pub(crate) type Stops = heapless::Vec<u32, 4>;
+
+/// What was written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Encoded {
+    /// How many octets there are. More than the room holds: then what lies there is of no use.
+    pub(crate) octets: usize,
+    /// Where to wait.
+    pub(crate) stops: Stops,
+}
+
+/// RFC 2683 §3.2.1.5: servers may refuse long lines. A longer string goes as a literal, which is not part of
+/// a line.
+const LONGEST_QUOTED: usize = 1000;
+
+/// Gives octets piece by piece, the same each time: how names that are encoded on the fly are read twice.
+pub(crate) type Source<'s> = dyn Fn(&mut dyn FnMut(&[u8])) -> Result<(), LocalError> + 's;
+
+/// Writes a command into the room that is left of the outgoing buffer. When the room is full it counts on, so
+/// that the size needed is known.
+#[derive(Debug)]
+pub(crate) struct Encoder<'t> {
+    room: &'t mut [u8],
+    octets: usize,
+    stops: Stops,
+    literals: Literals,
+    utf8: bool,
+}
+
+impl<'t> Encoder<'t> {
+    /// `utf8`: whether UTF-8 may stand in quoted strings, that is, whether UTF8=ACCEPT or IMAP4rev2 was
+    /// enabled (RFC 9755 §3, RFC 9051 §4.3).
+    pub(crate) const fn new(room: &'t mut [u8], literals: Literals, utf8: bool) -> Self {
+        Self { room, octets: 0, stops: Stops::new(), literals, utf8 }
+    }
+
+    /// Whether UTF-8 may stand in quoted strings.
+    pub(crate) const fn utf8(&self) -> bool {
+        self.utf8
+    }
+
+    /// What was written and where to wait.
+    ///
+    /// # Errors
+    /// [`LocalError::TooLong`] when it is longer than 32 bits can count.
+    pub(crate) fn finish(self) -> Result<Encoded, LocalError> {
+        match u32::try_from(self.octets) {
+            Ok(_) => Ok(Encoded { octets: self.octets, stops: self.stops }),
+            Err(_) => Err(LocalError::TooLong { limit: u32::MAX as usize }),
+        }
+    }
+
+    /// Octets as they are: only for what this crate itself spells.
+    pub(crate) fn raw(&mut self, octets: &[u8]) {
+        let end = self.octets.saturating_add(octets.len());
+        let room = self.room.get_mut(self.octets..end).unwrap_or_default();
+        for (to, from) in room.iter_mut().zip(octets) {
+            *to = *from;
+        }
+        self.octets = end;
+    }
+
+    pub(crate) fn sp(&mut self) {
+        self.raw(b" ");
+    }
+
+    pub(crate) fn open(&mut self) {
+        self.raw(b"(");
+    }
+
+    pub(crate) fn close(&mut self) {
+        self.raw(b")");
+    }
+
+    pub(crate) fn number(&mut self, number: u64) {
+        self.raw(Decimal::new(number).as_bytes());
+    }
+
+    /// A number of 63 bits: a mod-sequence (RFC 7162 §7), a `number64` (RFC 9051 §9).
+    ///
+    /// # Errors
+    /// [`LocalError::BadArgument`] when it is larger.
+    pub(crate) fn number63(&mut self, number: u64) -> Result<(), LocalError> {
+        if i64::try_from(number).is_err() {
+            return Err(LocalError::BadArgument { at: 0 });
+        }
+        self.number(number);
+        Ok(())
+    }
+
+    /// A parenthesized list of what `each` writes, separated by spaces.
+    pub(crate) fn list<T>(
+        &mut self,
+        items: &[T],
+        each: impl Fn(&mut Self, &T) -> Result<(), LocalError>,
+    ) -> Result<(), LocalError> {
+        self.open();
+        self.separated(items, each)?;
+        self.close();
+        Ok(())
+    }
+
+    /// What `each` writes, separated by spaces.
+    pub(crate) fn separated<T>(
+        &mut self,
+        items: &[T],
+        each: impl Fn(&mut Self, &T) -> Result<(), LocalError>,
+    ) -> Result<(), LocalError> {
+        for (index, item) in items.iter().enumerate() {
+            if index > 0 {
+                self.sp();
+            }
+            each(self, item)?;
+        }
+        Ok(())
+    }
+
+    /// An `atom` (RFC 9051 §9).
+    ///
+    /// # Errors
+    /// [`LocalError::Empty`]; [`LocalError::ForbiddenOctet`] for an octet that no atom holds.
+    pub(crate) fn atom(&mut self, atom: &[u8]) -> Result<(), LocalError> {
+        if atom.is_empty() {
+            return Err(LocalError::Empty);
+        }
+        if let Some(at) = atom.iter().position(|&octet| !is_atom_octet(octet)) {
+            return Err(LocalError::ForbiddenOctet { at });
+        }
+        self.raw(atom);
+        Ok(())
+    }
+
+    /// An `astring`: an atom where that is possible, else as [`string`](Self::string). NIL is quoted.
+    ///
+    /// # Errors
+    /// As [`string`](Self::string).
+    pub(crate) fn astring(&mut self, octets: &[u8]) -> Result<(), LocalError> {
+        self.astring_of(&|out| {
+            out(octets);
+            Ok(())
+        })
+    }
+
+    /// A `string`: quoted where that is possible, else a literal.
+    ///
+    /// # Errors
+    /// [`LocalError::ForbiddenOctet`] for NUL, which only a literal8 may hold (RFC 9051 §4.3);
+    /// [`LocalError::Full`] when it would be the fifth synchronizing literal of the command.
+    pub(crate) fn string(&mut self, octets: &[u8]) -> Result<(), LocalError> {
+        self.string_of(&|out| {
+            out(octets);
+            Ok(())
+        })
+    }
+
+    /// An `nstring`: a string, or NIL.
+    ///
+    /// # Errors
+    /// As [`string`](Self::string).
+    pub(crate) fn nstring(&mut self, octets: Option<&[u8]>) -> Result<(), LocalError> {
+        match octets {
+            Some(octets) => self.string(octets),
+            None => {
+                self.raw(b"NIL");
+                Ok(())
+            }
+        }
+    }
+
+    /// An `astring` of octets that come in pieces.
+    ///
+    /// # Errors
+    /// As [`string`](Self::string), and those of the source.
+    pub(crate) fn astring_of(&mut self, source: &Source<'_>) -> Result<(), LocalError> {
+        let shape = Shape::of(source)?;
+        if shape.is_atom() {
+            return source(&mut |piece| self.raw(piece));
+        }
+        self.quoted_or_literal(&shape, source)
+    }
+
+    /// A `string` of octets that come in pieces.
+    ///
+    /// # Errors
+    /// As [`string`](Self::string), and those of the source.
+    pub(crate) fn string_of(&mut self, source: &Source<'_>) -> Result<(), LocalError> {
+        self.quoted_or_literal(&Shape::of(source)?, source)
+    }
+
+    fn quoted_or_literal(&mut self, shape: &Shape, source: &Source<'_>) -> Result<(), LocalError> {
+        if let Some(at) = shape.nul_at {
+            return Err(LocalError::ForbiddenOctet { at });
+        }
+        if shape.is_quotable(self.utf8) {
+            self.raw(b"\"");
+            source(&mut |piece| self.escaped(piece))?;
+            self.raw(b"\"");
+            return Ok(());
+        }
+        self.announce(shape.octets as u64, false)?;
+        source(&mut |piece| self.raw(piece))
+    }
+
+    /// What stands between the quotes of a quoted string.
+    fn escaped(&mut self, octets: &[u8]) {
+        for octet in octets {
+            if matches!(octet, b'"' | b'\\') {
+                self.raw(b"\\");
+            }
+            self.raw(core::slice::from_ref(octet));
+        }
+    }
+
+    /// A `literal8`: any octets at all (RFC 9051 §4.3, RFC 3516 §4).
+    ///
+    /// # Errors
+    /// [`LocalError::Full`] when it would be the fifth synchronizing literal of the command.
+    pub(crate) fn literal8(&mut self, octets: &[u8]) -> Result<(), LocalError> {
+        self.announce(octets.len() as u64, true)?;
+        self.raw(octets);
+        Ok(())
+    }
+
+    /// Announces a literal whose octets follow from elsewhere: nothing may be written behind it.
+    ///
+    /// # Errors
+    /// [`LocalError::BadArgument`] when `octets` needs more than 63 bits; [`LocalError::Full`] when it
+    /// would be the fifth synchronizing literal of the command.
+    pub(crate) fn upload(&mut self, octets: u64, binary: bool) -> Result<(), LocalError> {
+        self.announce(octets, binary)
+    }
+
+    /// The announcement of a literal and its line ending. `~{n+}`: RFC 7888 §6.
+    fn announce(&mut self, octets: u64, binary: bool) -> Result<(), LocalError> {
+        self.raw(if binary { b"~{" } else { b"{" });
+        self.number63(octets)?;
+        if self.literals.may_flow(octets) {
+            self.raw(b"+}\r\n");
+            return Ok(());
+        }
+        self.raw(b"}\r\n");
+        let stop = u32::try_from(self.octets).map_err(|_| LocalError::Full)?;
+        self.stops.push(stop).map_err(|_| LocalError::Full)
+    }
+}
+
+/// An octet of an `atom` (RFC 9051 §9, ATOM-CHAR).
+pub(crate) const fn is_atom_octet(octet: u8) -> bool {
+    matches!(octet, 0x21..=0x7e)
+        && !matches!(octet, b'(' | b')' | b'{' | b'%' | b'*' | b'"' | b'\\' | b']')
+}
+
+/// What decides how a string is written.
+#[derive(Debug, Default)]
+struct Shape {
+    octets: usize,
+    /// How many of them may stand in an atom that is an `astring`; the others may not.
+    atom_octets: usize,
+    /// How many of them spell NIL, in any case, from the start.
+    nil_octets: usize,
+    nul_at: Option<usize>,
+    line_ending: bool,
+    eight_bit: bool,
+    /// There is a piece that is not UTF-8.
+    not_utf8: bool,
+}
+
+impl Shape {
+    fn of(source: &Source<'_>) -> Result<Self, LocalError> {
+        let mut shape = Self::default();
+        source(&mut |piece| shape.look_at(piece))?;
+        Ok(shape)
+    }
+
+    fn look_at(&mut self, piece: &[u8]) {
+        for &octet in piece {
+            let at = self.octets;
+            self.octets = at.saturating_add(1);
+            if is_atom_octet(octet) || octet == b']' {
+                self.atom_octets = self.atom_octets.saturating_add(1);
+            }
+            if self.nil_octets == at && b"nil".get(at) == Some(&octet.to_ascii_lowercase()) {
+                self.nil_octets = self.octets;
+            }
+            match octet {
+                0 if self.nul_at.is_none() => self.nul_at = Some(at),
+                b'\r' | b'\n' => self.line_ending = true,
+                0x80.. => self.eight_bit = true,
+                _ => {}
+            }
+        }
+        self.not_utf8 |= core::str::from_utf8(piece).is_err();
+    }
+
+    /// Whether it may stand as an atom (RFC 9051 §9, `1*ASTRING-CHAR`) and is not taken for NIL.
+    const fn is_atom(&self) -> bool {
+        let nil = self.octets == 3 && self.nil_octets == 3;
+        self.octets > 0 && self.octets == self.atom_octets && !nil && self.octets <= LONGEST_QUOTED
+    }
+
+    const fn is_quotable(&self, utf8: bool) -> bool {
+        !self.line_ending
+            && self.octets <= LONGEST_QUOTED
+            && (!self.eight_bit || (utf8 && !self.not_utf8))
+    }
+}
