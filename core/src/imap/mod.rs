@@ -2,6 +2,7 @@
 //!
 //! Grammar files know no session; the session holds no grammar.
 
+mod attribute;
 mod capability;
 mod client;
 pub mod command;
@@ -20,13 +21,14 @@ mod sequence_set;
 mod session;
 mod string;
 
+pub use attribute::{Attribute, AttributeIter, Attributes};
 pub use capability::{Capabilities, Capability};
 pub use client::Client;
 pub use command::CommandKind;
 pub use config::Config;
 pub use date::{Date, DateTime};
 pub use event::{Event, Greeting, Oversize, Status};
-pub use flag::{Flag, Flags};
+pub use flag::{Flag, FlagIter, Flags};
 pub use mailbox::{Mailbox, MailboxName};
 pub use quirk::{Quirk, QuirkSet};
 pub use response::code::Code;
