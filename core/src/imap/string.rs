@@ -102,6 +102,12 @@ impl PartialEq<[u8]> for ImapString<'_> {
     }
 }
 
+impl<const N: usize> PartialEq<[u8; N]> for ImapString<'_> {
+    fn eq(&self, other: &[u8; N]) -> bool {
+        *self == ImapString::plain(other)
+    }
+}
+
 impl<'a> From<&'a [u8]> for ImapString<'a> {
     fn from(octets: &'a [u8]) -> Self {
         Self::plain(octets)

@@ -1,7 +1,823 @@
-//! To be written.
+//! The MIME structure of a message (RFC 9051 §7.5.2): checked once, walked part by part from where it
+//! lies, without recursion.
 
-/// View.
+use super::envelope::Envelope;
+use crate::imap::lexer::Lexer;
+use crate::imap::quirk::Quirk;
+use crate::imap::string::ImapString;
+
+/// How deep multiparts and messages may be nested at most, whatever `Config::max_nesting` says.
+pub const MAX_NESTING: usize = 64;
+
+/// The structure of a message's body, as BODY or BODYSTRUCTURE gave it (RFC 9051 §7.5.2).
+///
+/// ```text
+/// multipart/mixed            Open
+///   text/plain           1     Part
+///   message/rfc822       2     Message
+///     text/html          2.1     Part
+///                              MessageEnd
+///                          Close
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct BodyStructure<'a> {
     octets: &'a [u8],
+}
+
+impl<'a> BodyStructure<'a> {
+    /// Takes a `body`, nested no deeper than `max_nesting`.
+    pub(crate) fn parse(lexer: &mut Lexer<'a>, max_nesting: usize) -> Option<Self> {
+        let octets = lexer.rest();
+        let mut walk = Walk::new(*lexer);
+        while walk.at != At::End {
+            walk.step()?;
+            if walk.depth > max_nesting {
+                return None;
+            }
+        }
+        *lexer = walk.lexer;
+        Some(Self { octets: octets.get(..lexer.taken_of(octets))? })
+    }
+
+    /// The parts, in the order of the message, each multipart and message around its own.
+    #[must_use]
+    pub const fn nodes(&self) -> Nodes<'a> {
+        Nodes { walk: Walk::new(Lexer::new(self.octets)), section: SectionPath::ROOT }
+    }
+
+    /// The structure as it came.
+    #[must_use]
+    pub const fn as_received(&self) -> &'a [u8] {
+        self.octets
+    }
+}
+
+/// What the walk through a structure comes by.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Node<'a> {
+    /// A multipart begins; its parts follow, then [`Node::Close`].
+    Open,
+    /// A part that has no parts of its own.
+    Part(Part<'a>),
+    /// A message within the message (`message/rfc822`, `message/global`): its structure follows, then
+    /// [`Node::MessageEnd`].
+    Message(Part<'a>, Envelope<'a>),
+    /// The message's structure is complete.
+    MessageEnd(MessageEnd<'a>),
+    /// The multipart is complete.
+    Close(Multipart<'a>),
+}
+
+/// A part, as its header describes it (RFC 2045).
+#[derive(Clone, Copy, Debug)]
+pub struct Part<'a> {
+    /// The type, such as `text`, in any case.
+    pub media_type: ImapString<'a>,
+    /// The subtype, such as `plain`.
+    pub subtype: ImapString<'a>,
+    /// The parameters of the type.
+    pub parameters: Parameters<'a>,
+    /// Content-ID.
+    pub id: Option<ImapString<'a>>,
+    /// Content-Description.
+    pub description: Option<ImapString<'a>>,
+    /// Content-Transfer-Encoding; `7BIT` is meant where it is empty.
+    pub encoding: ImapString<'a>,
+    /// The length in octets, encoded as it is; `None` where the server does not know.
+    pub octets: Option<u64>,
+    /// The length in lines, of `text` parts (of messages see [`MessageEnd`]).
+    pub lines: Option<u64>,
+    /// What BODYSTRUCTURE tells and BODY does not.
+    pub extension: Extension<'a>,
+}
+
+/// What follows the parts of a multipart.
+#[derive(Clone, Copy, Debug)]
+pub struct Multipart<'a> {
+    /// The subtype, such as `mixed` or `alternative`.
+    pub subtype: ImapString<'a>,
+    /// The parameters of the type.
+    pub parameters: Parameters<'a>,
+    /// What else BODYSTRUCTURE tells.
+    pub extension: Extension<'a>,
+}
+
+/// What follows the structure of a message within the message.
+#[derive(Clone, Copy, Debug)]
+pub struct MessageEnd<'a> {
+    /// The message's length in lines.
+    pub lines: Option<u64>,
+    /// What BODYSTRUCTURE tells and BODY does not.
+    pub extension: Extension<'a>,
+}
+
+/// Extension data (RFC 9051 §7.5.2): each is missing where the server ends before it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Extension<'a> {
+    /// For a part, MD5 comes first.
+    md5: &'a [u8],
+    /// Disposition, language, location, and what may come one day.
+    rest: &'a [u8],
+}
+
+impl<'a> Extension<'a> {
+    /// Content-MD5 (RFC 1864); multiparts have none.
+    #[must_use]
+    pub fn md5(&self) -> Option<ImapString<'a>> {
+        Lexer::new(self.md5).nstring().flatten()
+    }
+
+    /// Content-Disposition (RFC 2183).
+    #[must_use]
+    pub fn disposition(&self) -> Option<Disposition<'a>> {
+        let mut lexer = self.field(0)?;
+        if lexer.open().is_none() {
+            let kind = lexer.nstring()??;
+            return Some(Disposition { kind, parameters: Parameters::default() });
+        }
+        let kind = lexer.string()?;
+        let _ = lexer.sp();
+        Some(Disposition { kind, parameters: Parameters { list: lexer.rest() } })
+    }
+
+    /// Content-Language (RFC 3282): tags, one after another.
+    #[must_use]
+    pub fn language(&self) -> Strings<'a> {
+        Strings { lexer: self.field(1).unwrap_or(Lexer::new(&[])), list: None }
+    }
+
+    /// Content-Location (RFC 2557).
+    #[must_use]
+    pub fn location(&self) -> Option<ImapString<'a>> {
+        self.field(2)?.nstring().flatten()
+    }
+
+    /// What stands behind the fields that are known, as it came.
+    #[must_use]
+    pub fn other(&self) -> &'a [u8] {
+        self.field(3).map(|lexer| lexer.rest()).unwrap_or_default()
+    }
+
+    /// Stands before one of the fields behind MD5.
+    fn field(&self, index: usize) -> Option<Lexer<'a>> {
+        let mut lexer = Lexer::new(self.rest);
+        for _ in 0..index {
+            lexer.value()?;
+            lexer.sp()?;
+        }
+        (!lexer.at_end()).then_some(lexer)
+    }
+}
+
+/// How a part wants to be shown (RFC 2183).
+#[derive(Clone, Copy, Debug)]
+pub struct Disposition<'a> {
+    /// Such as `inline` or `attachment`, in any case.
+    pub kind: ImapString<'a>,
+    /// Such as `filename`.
+    pub parameters: Parameters<'a>,
+}
+
+/// Parameters of a type or disposition: names and values. Long or non-ASCII values may be spread over
+/// several, or encoded (RFC 2231); the crate's `message` module puts them together.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Parameters<'a> {
+    /// From the opening parenthesis on; anything else is no parameters.
+    list: &'a [u8],
+}
+
+impl<'a> Parameters<'a> {
+    /// The value of the first parameter of this name, in any case.
+    #[must_use]
+    pub fn get(&self, name: &[u8]) -> Option<ImapString<'a>> {
+        let (_, value) = self.into_iter().find(|(found, _)| found.eq_ignore_ascii_case(name))?;
+        Some(value)
+    }
+}
+
+impl<'a> IntoIterator for Parameters<'a> {
+    type Item = (ImapString<'a>, ImapString<'a>);
+    type IntoIter = ParameterIter<'a>;
+
+    #[inline]
+    fn into_iter(self) -> ParameterIter<'a> {
+        let list = match self.list {
+            [b'(', list @ ..] => list,
+            _ => &[],
+        };
+        ParameterIter { lexer: Lexer::new(list) }
+    }
+}
+
+/// The names and values of [`Parameters`].
+#[derive(Clone, Copy, Debug)]
+pub struct ParameterIter<'a> {
+    lexer: Lexer<'a>,
+}
+
+impl<'a> Iterator for ParameterIter<'a> {
+    type Item = (ImapString<'a>, ImapString<'a>);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let _ = self.lexer.sp();
+        if self.lexer.peek()? == b')' {
+            return None;
+        }
+        let name = self.lexer.string()?;
+        let _ = self.lexer.sp();
+        Some((name, self.lexer.string().unwrap_or_default()))
+    }
+}
+
+/// Strings, one or several in parentheses.
+#[derive(Clone, Copy, Debug)]
+pub struct Strings<'a> {
+    lexer: Lexer<'a>,
+    /// Whether there are parentheses; not known before the first.
+    list: Option<bool>,
+}
+
+impl<'a> Iterator for Strings<'a> {
+    type Item = ImapString<'a>;
+
+    fn next(&mut self) -> Option<ImapString<'a>> {
+        match self.list {
+            None => {
+                let list = self.lexer.open().is_some();
+                self.list = Some(list);
+                if !list {
+                    return self.lexer.nstring().flatten();
+                }
+            }
+            Some(true) => self.lexer.sp()?,
+            Some(false) => return None,
+        }
+        if self.lexer.peek()? == b')' { None } else { self.lexer.string() }
+    }
+}
+
+/// Where the walk stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum At {
+    /// A body begins.
+    Body,
+    /// A body within something has ended.
+    After,
+    /// All is told.
+    End,
+}
+
+/// The grammar of `body` (RFC 9051 §9), one step a node.
+#[derive(Clone, Copy, Debug)]
+struct Walk<'a> {
+    lexer: Lexer<'a>,
+    at: At,
+    depth: usize,
+    /// One bit a level: whether that is a multipart, or else a message.
+    multiparts: u64,
+}
+
+impl<'a> Walk<'a> {
+    const fn new(lexer: Lexer<'a>) -> Self {
+        Self { lexer, at: At::Body, depth: 0, multiparts: 0 }
+    }
+
+    #[inline]
+    fn step(&mut self) -> Option<Node<'a>> {
+        match self.at {
+            At::Body => self.body(),
+            At::After if self.multiparts & 1 != 0 => self.in_multipart(),
+            At::After => self.message_end(),
+            At::End => None,
+        }
+    }
+
+    fn enter(&mut self, multipart: bool) -> Option<()> {
+        if self.depth >= MAX_NESTING {
+            return None;
+        }
+        self.depth = self.depth.saturating_add(1);
+        self.multiparts = self.multiparts << 1 | u64::from(multipart);
+        self.at = At::Body;
+        Some(())
+    }
+
+    fn leave(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+        self.multiparts >>= 1;
+        self.body_ended();
+    }
+
+    fn body_ended(&mut self) {
+        self.at = if self.depth == 0 { At::End } else { At::After };
+    }
+
+    #[inline]
+    fn body(&mut self) -> Option<Node<'a>> {
+        self.lexer.open()?;
+        if self.lexer.peek() == Some(b'(') {
+            self.enter(true)?;
+            return Some(Node::Open);
+        }
+        self.part()
+    }
+
+    #[inline]
+    fn part(&mut self) -> Option<Node<'a>> {
+        let lexer = &mut self.lexer;
+        let media_type = media_type(lexer)?;
+        let subtype = lexer.string()?;
+        lexer.sp()?;
+        let parameters = parameters(lexer)?;
+        lexer.sp()?;
+        let id = lexer.nstring()?;
+        lexer.sp()?;
+        let description = lexer.nstring()?;
+        lexer.sp()?;
+        let encoding = lexer.string()?;
+        lexer.sp()?;
+        let octets = lexer.tolerant_number()?;
+        let mut part = Part {
+            media_type,
+            subtype,
+            parameters,
+            id,
+            description,
+            encoding,
+            octets,
+            lines: None,
+            extension: Extension::default(),
+        };
+        match kind(media_type, subtype) {
+            Kind::Message if matches!(lexer.rest(), [b' ', b'(', ..]) => {
+                lexer.sp()?;
+                let envelope = Envelope::parse(lexer)?;
+                lexer.sp()?;
+                self.enter(false)?;
+                return Some(Node::Message(part, envelope));
+            }
+            Kind::Text if lexer.peek() == Some(b' ') => {
+                lexer.sp()?;
+                part.lines = lexer.tolerant_number()?;
+            }
+            Kind::Text => lexer.note(Quirk::MissingField),
+            _ => {}
+        }
+        part.extension = part_extension(lexer)?;
+        self.body_ended();
+        Some(Node::Part(part))
+    }
+
+    #[inline]
+    fn in_multipart(&mut self) -> Option<Node<'a>> {
+        if self.lexer.peek()? == b'(' {
+            return self.body();
+        }
+        self.lexer.sp()?;
+        match self.lexer.peek()? {
+            b'(' => {
+                self.lexer.note(Quirk::ExtraSpace);
+                self.body()
+            }
+            _ => self.multipart_end(),
+        }
+    }
+
+    fn multipart_end(&mut self) -> Option<Node<'a>> {
+        let lexer = &mut self.lexer;
+        let subtype = lexer.string()?;
+        let mut multipart = Multipart {
+            subtype,
+            parameters: Parameters::default(),
+            extension: Extension::default(),
+        };
+        if lexer.close().is_none() {
+            lexer.sp()?;
+            multipart.parameters = parameters(lexer)?;
+            multipart.extension = Extension { md5: &[], rest: extension(lexer)? };
+        }
+        self.leave();
+        Some(Node::Close(multipart))
+    }
+
+    fn message_end(&mut self) -> Option<Node<'a>> {
+        let lexer = &mut self.lexer;
+        let mut lines = None;
+        if lexer.peek() == Some(b' ') {
+            lexer.sp()?;
+            lines = lexer.tolerant_number()?;
+        } else {
+            lexer.note(Quirk::MissingField);
+        }
+        let extension = part_extension(lexer)?;
+        self.leave();
+        Some(Node::MessageEnd(MessageEnd { lines, extension }))
+    }
+}
+
+/// What decides which fields a part has.
+enum Kind {
+    Text,
+    Message,
+    Other,
+}
+
+#[inline]
+fn kind(media_type: ImapString<'_>, subtype: ImapString<'_>) -> Kind {
+    match media_type.as_received() {
+        [b't' | b'T', rest @ ..] if rest.eq_ignore_ascii_case(b"ext") => Kind::Text,
+        [b'm' | b'M', rest @ ..] if rest.eq_ignore_ascii_case(b"essage") => {
+            let subtype = subtype.as_received();
+            let message =
+                subtype.eq_ignore_ascii_case(b"rfc822") || subtype.eq_ignore_ascii_case(b"global");
+            if message { Kind::Message } else { Kind::Other }
+        }
+        _ => Kind::Other,
+    }
+}
+
+/// A type and the space behind it. Where there is none but the space, the type is missing.
+#[inline]
+fn media_type<'a>(lexer: &mut Lexer<'a>) -> Option<ImapString<'a>> {
+    if lexer.octet(b' ').is_some() {
+        lexer.note(Quirk::MissingField);
+        return Some(ImapString::default());
+    }
+    let media_type = lexer.string()?;
+    lexer.sp()?;
+    Some(media_type)
+}
+
+/// A list of names and values, or NIL.
+#[inline]
+fn parameters<'a>(lexer: &mut Lexer<'a>) -> Option<Parameters<'a>> {
+    if lexer.nil().is_some() {
+        return Some(Parameters::default());
+    }
+    let list = lexer.rest();
+    if lexer.open().is_none() {
+        lexer.string()?;
+        lexer.note(Quirk::MissingParentheses);
+        return Some(Parameters::default());
+    }
+    if lexer.close().is_some() {
+        lexer.note(Quirk::EmptyList);
+        return Some(Parameters::default());
+    }
+    loop {
+        lexer.string()?;
+        if lexer.sp().is_none() {
+            // A name without a value.
+            lexer.close()?;
+            lexer.note(Quirk::MissingField);
+            break;
+        }
+        lexer.string()?;
+        if lexer.close().is_some() {
+            break;
+        }
+        lexer.sp()?;
+    }
+    Some(Parameters { list: list.get(..lexer.taken_of(list))? })
+}
+
+/// The extension data of a part, MD5 first, and the closing parenthesis.
+#[inline]
+fn part_extension<'a>(lexer: &mut Lexer<'a>) -> Option<Extension<'a>> {
+    // The usual: a short part, or four times NIL.
+    if lexer.octet(b')').is_some() {
+        return Some(Extension::default());
+    }
+    if let [
+        b' ',
+        b'N',
+        b'I',
+        b'L',
+        b' ',
+        b'N',
+        b'I',
+        b'L',
+        b' ',
+        b'N',
+        b'I',
+        b'L',
+        b' ',
+        b'N',
+        b'I',
+        b'L',
+        b')',
+        ..,
+    ] = lexer.rest()
+    {
+        lexer.advance(17);
+        return Some(Extension::default());
+    }
+    if lexer.close().is_some() {
+        return Some(Extension::default());
+    }
+    lexer.sp()?;
+    let md5 = lexer.value()?;
+    Some(Extension { md5, rest: extension(lexer)? })
+}
+
+/// The fields behind MD5, from the space before them, and the closing parenthesis. Their shape is not
+/// checked: each is read tolerantly where it is asked for, and more may come one day.
+fn extension<'a>(lexer: &mut Lexer<'a>) -> Option<&'a [u8]> {
+    let mut rest: &[u8] = &[];
+    let mut first = true;
+    while lexer.octet(b')').is_none() {
+        if lexer.close().is_some() {
+            break;
+        }
+        lexer.sp()?;
+        if first {
+            rest = lexer.rest();
+            first = false;
+        }
+        lexer.value()?;
+    }
+    // Without the closing parenthesis, or anything behind it.
+    let len = rest.len().saturating_sub(lexer.rest().len()).saturating_sub(1);
+    Some(rest.get(..len).unwrap_or_default())
+}
+
+/// The parts of a [`BodyStructure`], in the order of the message.
+#[derive(Clone, Copy, Debug)]
+pub struct Nodes<'a> {
+    walk: Walk<'a>,
+    section: SectionPath,
+}
+
+impl Nodes<'_> {
+    /// The numbers by which FETCH names the part that was told last (RFC 9051 §6.4.5.1): `BODY[2.1]`. Empty for a
+    /// multipart that is the whole message or all of a message within.
+    #[must_use]
+    pub fn section(&self) -> &[u16] {
+        self.section.numbers()
+    }
+
+    /// How many multiparts and messages are open.
+    #[must_use]
+    pub const fn depth(&self) -> usize {
+        self.walk.depth
+    }
+}
+
+impl<'a> Iterator for Nodes<'a> {
+    type Item = Node<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Node<'a>> {
+        let node = self.walk.step()?;
+        self.section.follow(&node);
+        Some(node)
+    }
+}
+
+/// The numbers of the part where a walk stands (RFC 9051 §6.4.5.1).
+#[derive(Clone, Copy, Debug)]
+struct SectionPath {
+    numbers: [u16; MAX_NESTING + 1],
+    len: usize,
+    previous: Previous,
+}
+
+/// What was told before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Previous {
+    /// Nothing, or a message: its content shares its number if it is a multipart, and is its part 1 if not.
+    Message,
+    /// A multipart that begins.
+    Open,
+    /// A part that is complete.
+    Part,
+    /// A multipart that is complete.
+    Close,
+}
+
+impl SectionPath {
+    const ROOT: Self = Self { numbers: [0; MAX_NESTING + 1], len: 0, previous: Previous::Message };
+
+    fn numbers(&self) -> &[u16] {
+        self.numbers.get(..self.len).unwrap_or_default()
+    }
+
+    #[inline]
+    fn follow(&mut self, node: &Node<'_>) {
+        self.previous = match node {
+            Node::Open => {
+                if self.previous != Previous::Message {
+                    self.count();
+                }
+                Previous::Open
+            }
+            Node::Part(_) => {
+                self.count();
+                Previous::Part
+            }
+            Node::Message(..) => {
+                self.count();
+                Previous::Message
+            }
+            Node::MessageEnd(_) => {
+                if self.previous != Previous::Close {
+                    self.len = self.len.saturating_sub(1);
+                }
+                Previous::Part
+            }
+            Node::Close(_) => {
+                self.len = self.len.saturating_sub(1);
+                Previous::Close
+            }
+        };
+    }
+
+    /// Goes to the next part beside the last one, or to the first one within it.
+    #[inline]
+    fn count(&mut self) {
+        let within = matches!(self.previous, Previous::Message | Previous::Open);
+        if within {
+            if let Some(number) = self.numbers.get_mut(self.len) {
+                *number = 0;
+                self.len = self.len.saturating_add(1);
+            }
+        }
+        if let Some(number) = self.len.checked_sub(1).and_then(|last| self.numbers.get_mut(last)) {
+            *number = number.saturating_add(1);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imap::quirk::QuirkSet;
+
+    fn parse(octets: &[u8]) -> Option<(BodyStructure<'_>, QuirkSet)> {
+        let mut lexer = Lexer::new(octets);
+        let structure = BodyStructure::parse(&mut lexer, 32)?;
+        assert!(lexer.at_end(), "left: {:?}", lexer.rest());
+        Some((structure, lexer.quirks()))
+    }
+
+    /// One line a node: its section, its type.
+    fn outline(octets: &[u8]) -> Vec<String> {
+        let (structure, _) = parse(octets).unwrap();
+        let mut nodes = structure.nodes();
+        let mut lines = Vec::new();
+        while let Some(node) = nodes.next() {
+            let section: Vec<_> = nodes.section().iter().map(u16::to_string).collect();
+            let text =
+                |string: ImapString<'_>| String::from_utf8_lossy(string.as_received()).into_owned();
+            let what = match node {
+                Node::Open => "(".into(),
+                Node::Part(part) => format!("{}/{}", text(part.media_type), text(part.subtype)),
+                Node::Message(part, _) => {
+                    format!("{}/{} (", text(part.media_type), text(part.subtype))
+                }
+                Node::MessageEnd(end) => format!(") {:?}", end.lines),
+                Node::Close(multipart) => format!(") {}", text(multipart.subtype)),
+            };
+            lines.push(format!("{}:{what}", section.join(".")));
+        }
+        lines
+    }
+
+    /// The example of RFC 9051 §7.5.2.
+    #[test]
+    fn example_of_the_rfc() {
+        let octets = br#"(("TEXT" "PLAIN" ("CHARSET" "US-ASCII") NIL NIL "7BIT" 1152 23)("TEXT" "PLAIN" ("CHARSET" "US-ASCII" "NAME" "cc.diff") "<960723163407.20117h@cac.washington.edu>" "Compiler diff" "BASE64" 4554 73) "MIXED")"#;
+        let (structure, quirks) = parse(octets).unwrap();
+        assert!(quirks.is_empty());
+        let mut nodes = structure.nodes();
+        assert!(matches!(nodes.next(), Some(Node::Open)));
+        assert!(matches!(nodes.next(), Some(Node::Part(_))));
+        let Some(Node::Part(part)) = nodes.next() else { panic!() };
+        assert_eq!(nodes.section(), [2]);
+        assert_eq!(part.parameters.get(b"name").unwrap(), *b"cc.diff");
+        assert_eq!(part.parameters.into_iter().count(), 2);
+        assert_eq!(part.id.unwrap(), *b"<960723163407.20117h@cac.washington.edu>");
+        assert_eq!(part.description.unwrap(), *b"Compiler diff");
+        assert_eq!((part.octets, part.lines), (Some(4554), Some(73)));
+        assert!(
+            matches!(nodes.next(), Some(Node::Close(multipart)) if multipart.subtype == *b"MIXED")
+        );
+        assert!(nodes.next().is_none());
+    }
+
+    /// The numbers of the example in RFC 9051 §6.4.5.1.
+    #[test]
+    fn parts_are_numbered_as_fetch_names_them() {
+        let text = r#"("TEXT" "PLAIN" NIL NIL NIL "7BIT" 1 1)"#;
+        let app = r#"("APPLICATION" "OCTET-STREAM" NIL NIL NIL "7BIT" 1)"#;
+        let image = r#"("IMAGE" "GIF" NIL NIL NIL "7BIT" 1)"#;
+        let envelope = "(NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL)";
+        let rfc822 = |body: &str| {
+            format!(r#"("MESSAGE" "RFC822" NIL NIL NIL "7BIT" 1 {envelope} {body} 9)"#)
+        };
+        let inner = format!(r#"({text}{app} "MIXED")"#);
+        let alternative =
+            format!(r#"({text}("TEXT" "RICHTEXT" NIL NIL NIL "7BIT" 1 1) "ALTERNATIVE")"#);
+        let deep =
+            format!(r#"({image}{} "MIXED")"#, rfc822(&format!(r#"({text}{alternative} "MIXED")"#)));
+        let whole = format!(r#"({text}{app}{}{deep} "MIXED")"#, rfc822(&inner));
+        assert_eq!(
+            outline(whole.as_bytes()),
+            [
+                ":(",
+                "1:TEXT/PLAIN",
+                "2:APPLICATION/OCTET-STREAM",
+                "3:MESSAGE/RFC822 (",
+                "3:(",
+                "3.1:TEXT/PLAIN",
+                "3.2:APPLICATION/OCTET-STREAM",
+                "3:) MIXED",
+                "3:) Some(9)",
+                "4:(",
+                "4.1:IMAGE/GIF",
+                "4.2:MESSAGE/RFC822 (",
+                "4.2:(",
+                "4.2.1:TEXT/PLAIN",
+                "4.2.2:(",
+                "4.2.2.1:TEXT/PLAIN",
+                "4.2.2.2:TEXT/RICHTEXT",
+                "4.2.2:) ALTERNATIVE",
+                "4.2:) MIXED",
+                "4.2:) Some(9)",
+                "4:) MIXED",
+                ":) MIXED",
+            ]
+        );
+        assert_eq!(outline(text.as_bytes()), ["1:TEXT/PLAIN"]);
+        assert_eq!(
+            outline(rfc822(&rfc822(text)).as_bytes()),
+            [
+                "1:MESSAGE/RFC822 (",
+                "1.1:MESSAGE/RFC822 (",
+                "1.1.1:TEXT/PLAIN",
+                "1.1:) Some(9)",
+                "1:) Some(9)"
+            ]
+        );
+    }
+
+    #[test]
+    fn extension_data_is_read_where_it_is() {
+        let octets = br#"("text" "plain" NIL NIL NIL "7bit" 5 1 "md5==" ("attachment" ("filename" "a b.txt")) ("en" "de") "http://x" (1 (2)) "y")"#;
+        let (structure, _) = parse(octets).unwrap();
+        let Some(Node::Part(part)) = structure.nodes().next() else { panic!() };
+        let extension = part.extension;
+        assert_eq!(extension.md5().unwrap(), *b"md5==");
+        let disposition = extension.disposition().unwrap();
+        assert_eq!(disposition.kind, *b"attachment");
+        assert_eq!(disposition.parameters.get(b"FILENAME").unwrap(), *b"a b.txt");
+        assert_eq!(extension.language().count(), 2);
+        assert_eq!(extension.location().unwrap(), *b"http://x");
+        assert_eq!(extension.other(), br#"(1 (2)) "y""#);
+        let (structure, _) = parse(br#"("a" "b" NIL NIL NIL "7bit" 5 NIL NIL "en")"#).unwrap();
+        let Some(Node::Part(part)) = structure.nodes().next() else { panic!() };
+        assert!(part.extension.disposition().is_none());
+        assert!(part.extension.language().eq([ImapString::plain(b"en")]));
+        assert_eq!(part.extension.location(), None);
+    }
+
+    #[test]
+    fn what_servers_send_is_forgiven() {
+        for (octets, quirk) in [
+            (&br#"("text" "plain" NIL NIL NIL NIL 5 1)"#[..], Quirk::UnexpectedNil),
+            (br#"(("text" "plain" NIL NIL NIL "7bit" 5 1 NIL NIL NIL NIL) "alternative" ("boundary" NIL))"#, Quirk::UnexpectedNil),
+            (br#"("text" "plain" NIL NIL NIL "7bit" 5 -1 NIL NIL NIL NIL)"#, Quirk::BadNumber),
+            (br#"("text" "plain" NIL NIL NIL "7bit" 5 NIL NIL NIL NIL)"#, Quirk::BadNumber),
+            (br#"(NIL NIL NIL NIL NIL "7BIT" 0 NIL NIL NIL NIL)"#, Quirk::UnexpectedNil),
+            (br#"( "X-ZIP" NIL NIL NIL "base64" 5 NIL NIL NIL NIL)"#, Quirk::MissingField),
+            (br#"(("text" "plain" NIL NIL NIL "7bit" 5 1) ("text" "html" NIL NIL NIL "7bit" 5 1) "mixed")"#, Quirk::ExtraSpace),
+            (br#"("text" "plain" () NIL NIL "7bit" 5 1 NIL NIL NIL NIL)"#, Quirk::EmptyList),
+        ] {
+            let (structure, quirks) = parse(octets).unwrap_or_else(|| panic!("{quirk:?}"));
+            assert!(quirks.contains(quirk), "{quirk:?}: {quirks:?}");
+            assert!(structure.nodes().count() > 0);
+        }
+        // A disposition that is a mere string.
+        let (structure, _) =
+            parse(br#"("text" "plain" NIL NIL NIL "7bit" 5 1 NIL "inline" NIL NIL)"#).unwrap();
+        let Some(Node::Part(part)) = structure.nodes().next() else { panic!() };
+        assert_eq!(part.extension.disposition().unwrap().kind, *b"inline");
+    }
+
+    #[test]
+    fn nesting_is_bounded() {
+        let nested = |depth: usize| {
+            let mut text = "(".repeat(depth);
+            text.push_str(r#"("a" "b" NIL NIL NIL "7bit" 0)"#);
+            text.push_str(&r#" "mixed")"#.repeat(depth));
+            text
+        };
+        assert!(parse(nested(32).as_bytes()).is_some());
+        assert!(parse(nested(33).as_bytes()).is_none());
+        let text = nested(MAX_NESTING + 1);
+        let mut lexer = Lexer::new(text.as_bytes());
+        assert!(BodyStructure::parse(&mut lexer, usize::MAX).is_none());
+    }
 }
