@@ -1,10 +1,18 @@
-//! Speed of the engines. `engine` and `peers` print Markdown tables for `RESULTS.md`; `workload`
-//! runs one fixed piece of work, for callgrind to count. `cargo xtask bench` calls all three.
+//! Speed of the engines. `engine`, `peers` and `imap` print Markdown tables for `RESULTS.md`;
+//! `workload` runs one fixed piece of work, for callgrind to count. `cargo xtask bench` calls them.
 
 use std::process::ExitCode;
 
+#[cfg(feature = "peers")]
+mod corpus;
 mod engine;
 mod harness;
+#[cfg(feature = "peers")]
+mod heap;
+#[cfg(feature = "peers")]
+mod imap;
+#[cfg(feature = "peers")]
+mod imap_peers;
 mod mail;
 #[cfg(feature = "peers")]
 mod peers;
@@ -18,10 +26,17 @@ fn main() -> ExitCode {
         ["engine"] => engine::report(),
         #[cfg(feature = "peers")]
         ["peers"] => peers::report(),
+        #[cfg(feature = "peers")]
+        ["imap", names @ ..] => {
+            let name = |place| names.get(place).copied().unwrap_or_default();
+            imap::report(name(0), name(1));
+        }
         ["workload"] => workload::list_names(),
         ["workload", name] => return workload::run(name),
         _ => {
-            eprintln!("usage: mailproto-bench engine | peers | workload [NAME]");
+            eprintln!(
+                "usage: mailproto-bench engine | peers | imap [CONTESTANT [CORPUS]] | workload [NAME]"
+            );
             return ExitCode::from(2);
         }
     }
