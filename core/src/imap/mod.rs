@@ -34,6 +34,6 @@ pub use quirk::{Quirk, QuirkSet};
 pub use response::code::Code;
 pub use response::{Data, Listing};
 pub use section::{Section, SectionPart};
-pub use sequence_set::{Range, SequenceSet};
+pub use sequence_set::{Range, Ranges, Sequence, SequenceSet};
 pub use session::{State, Tag};
 pub use string::{ImapString, Pieces};
