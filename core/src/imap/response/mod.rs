@@ -10,6 +10,7 @@ pub mod id;
 pub mod list;
 pub mod mailbox_status;
 pub mod namespace;
+pub mod strings;
 pub mod thread;
 
 #[cfg(feature = "imap-acl")]
