@@ -33,7 +33,9 @@ pub use mailbox::{Mailbox, MailboxName};
 pub use quirk::{Quirk, QuirkSet};
 pub use response::code::Code;
 pub use response::{Data, Listing};
-pub use section::{Section, SectionPart};
+pub use section::{
+    BodySection, FieldNames, Part, Partial, PartNumbers, Section, SectionPart,
+};
 pub use sequence_set::{Range, Ranges, Sequence, SequenceSet};
 pub use session::{State, Tag};
 pub use string::{ImapString, Pieces};
