@@ -2,6 +2,7 @@
 //! argument can become a second command. Knows tokens, no commands.
 
 use crate::LocalError;
+use crate::imap::flag::{check_atom, is_strict_atom_octet};
 use crate::wire::Decimal;
 
 /// Which literals the server takes without being asked (RFC 7888).
@@ -149,14 +150,10 @@ impl<'t> Encoder<'t> {
     /// An `atom` (RFC 9051 §9).
     ///
     /// # Errors
-    /// [`LocalError::Empty`]; [`LocalError::ForbiddenOctet`] for an octet that no atom holds.
+    /// [`LocalError::Empty`]; [`LocalError::ForbiddenOctet`] and [`LocalError::BadArgument`] for octets
+    /// that no atom holds.
     pub(crate) fn atom(&mut self, atom: &[u8]) -> Result<(), LocalError> {
-        if atom.is_empty() {
-            return Err(LocalError::Empty);
-        }
-        if let Some(at) = atom.iter().position(|&octet| !is_atom_octet(octet)) {
-            return Err(LocalError::ForbiddenOctet { at });
-        }
+        check_atom(atom, 0)?;
         self.raw(atom);
         Ok(())
     }
@@ -275,12 +272,6 @@ impl<'t> Encoder<'t> {
     }
 }
 
-/// An octet of an `atom` (RFC 9051 §9, ATOM-CHAR).
-pub(crate) const fn is_atom_octet(octet: u8) -> bool {
-    matches!(octet, 0x21..=0x7e)
-        && !matches!(octet, b'(' | b')' | b'{' | b'%' | b'*' | b'"' | b'\\' | b']')
-}
-
 /// What decides how a string is written.
 #[derive(Debug, Default)]
 struct Shape {
@@ -307,7 +298,7 @@ impl Shape {
         for &octet in piece {
             let at = self.octets;
             self.octets = at.saturating_add(1);
-            if is_atom_octet(octet) || octet == b']' {
+            if is_strict_atom_octet(octet) || octet == b']' {
                 self.atom_octets = self.atom_octets.saturating_add(1);
             }
             if self.nil_octets == at && b"nil".get(at) == Some(&octet.to_ascii_lowercase()) {

@@ -1,0 +1,244 @@
+//! FETCH (RFC 9051 §6.4.5) and the items that extensions added to it.
+
+use super::encoder::Encoder;
+use crate::LocalError;
+use crate::imap::section::emit_path;
+use crate::imap::{BodySection, Partial, Sequence};
+
+/// What FETCH tells of a message (RFC 9051 §6.4.5).
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum FetchItem<'f> {
+    /// FLAGS INTERNALDATE RFC822.SIZE ENVELOPE. It must be the only item, and so must the next two.
+    All,
+    /// FLAGS INTERNALDATE RFC822.SIZE.
+    Fast,
+    /// FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODY.
+    Full,
+    /// UID.
+    Uid,
+    /// FLAGS.
+    Flags,
+    /// ENVELOPE: the header fields that a list of messages shows.
+    Envelope,
+    /// INTERNALDATE: when the server received it.
+    InternalDate,
+    /// RFC822.SIZE: its octets.
+    Rfc822Size,
+    /// BODY: its structure, without extension data.
+    Body,
+    /// BODYSTRUCTURE: its structure.
+    BodyStructure,
+    /// `BODY[section]<partial>`, or BODY.PEEK, which does not set `\Seen`.
+    BodySection {
+        /// Which section.
+        section: BodySection<'f>,
+        /// Whether `\Seen` stays as it is.
+        peek: bool,
+        /// Which octets of it; all if missing.
+        partial: Option<Partial>,
+    },
+    /// `BINARY[part]<partial>`, or BINARY.PEEK: a part, its transfer encoding undone (RFC 3516 §4.2).
+    Binary {
+        /// The part's number, as in `1.2`; empty for the whole message.
+        part: &'f [u32],
+        /// Whether `\Seen` stays as it is.
+        peek: bool,
+        /// Which octets of it; all if missing.
+        partial: Option<Partial>,
+    },
+    /// `BINARY.SIZE[part]`: the octets of a part, its transfer encoding undone (RFC 3516 §4.3).
+    BinarySize(&'f [u32]),
+    /// RFC822: the message; sets `\Seen` (RFC 3501 §6.4.5).
+    Rfc822,
+    /// RFC822.HEADER: its header (RFC 3501 §6.4.5).
+    Rfc822Header,
+    /// RFC822.TEXT: its body; sets `\Seen` (RFC 3501 §6.4.5).
+    Rfc822Text,
+    /// MODSEQ (RFC 7162 §3.1.5).
+    #[cfg(feature = "imap-condstore")]
+    ModSeq,
+    /// X-GM-MSGID.
+    #[cfg(feature = "imap-gmail")]
+    GmailMessageId,
+    /// X-GM-THRID.
+    #[cfg(feature = "imap-gmail")]
+    GmailThreadId,
+    /// X-GM-LABELS.
+    #[cfg(feature = "imap-gmail")]
+    GmailLabels,
+    /// EMAILID (RFC 8474 §5.1).
+    EmailId,
+    /// THREADID (RFC 8474 §5.2).
+    ThreadId,
+    /// PREVIEW: the beginning of the text (RFC 8970 §3).
+    Preview {
+        /// Only if the server has it at hand (RFC 8970 §3.1).
+        lazy: bool,
+    },
+    /// SAVEDATE: when it was put into this mailbox (RFC 8514 §4.3).
+    SaveDate,
+    /// Another, that is an atom.
+    Other(&'f [u8]),
+}
+
+impl FetchItem<'_> {
+    /// The items that stand for several, which a list may not hold (RFC 9051 §9, `fetch`).
+    const fn is_macro(&self) -> bool {
+        matches!(self, Self::All | Self::Fast | Self::Full)
+    }
+
+    fn emit(&self, line: &mut Encoder<'_>) -> Result<(), LocalError> {
+        let name: &[u8] = match self {
+            Self::All => b"ALL",
+            Self::Fast => b"FAST",
+            Self::Full => b"FULL",
+            Self::Uid => b"UID",
+            Self::Flags => b"FLAGS",
+            Self::Envelope => b"ENVELOPE",
+            Self::InternalDate => b"INTERNALDATE",
+            Self::Rfc822Size => b"RFC822.SIZE",
+            Self::Body => b"BODY",
+            Self::BodyStructure => b"BODYSTRUCTURE",
+            Self::Rfc822 => b"RFC822",
+            Self::Rfc822Header => b"RFC822.HEADER",
+            Self::Rfc822Text => b"RFC822.TEXT",
+            #[cfg(feature = "imap-condstore")]
+            Self::ModSeq => b"MODSEQ",
+            #[cfg(feature = "imap-gmail")]
+            Self::GmailMessageId => b"X-GM-MSGID",
+            #[cfg(feature = "imap-gmail")]
+            Self::GmailThreadId => b"X-GM-THRID",
+            #[cfg(feature = "imap-gmail")]
+            Self::GmailLabels => b"X-GM-LABELS",
+            Self::EmailId => b"EMAILID",
+            Self::ThreadId => b"THREADID",
+            Self::Preview { lazy: false } => b"PREVIEW",
+            Self::Preview { lazy: true } => b"PREVIEW (LAZY)",
+            Self::SaveDate => b"SAVEDATE",
+            Self::Other(name) => return line.atom(name),
+            Self::BinarySize(part) => return binary(line, b"BINARY.SIZE[", part, None),
+            Self::Binary { part, peek, partial } => {
+                let name: &[u8] = if *peek { b"BINARY.PEEK[" } else { b"BINARY[" };
+                return binary(line, name, part, *partial);
+            }
+            Self::BodySection { section, peek, partial } => {
+                line.raw(if *peek { b"BODY.PEEK" } else { b"BODY" });
+                section.emit(&mut |octets| line.raw(octets))?;
+                return stretch(line, *partial);
+            }
+        };
+        line.raw(name);
+        Ok(())
+    }
+}
+
+/// `BINARY[1.2]<partial>` (RFC 9051 §9, `section-binary`).
+fn binary(
+    line: &mut Encoder<'_>,
+    name: &[u8],
+    part: &[u32],
+    partial: Option<Partial>,
+) -> Result<(), LocalError> {
+    line.raw(name);
+    emit_path(part, &mut |octets| line.raw(octets))?;
+    line.raw(b"]");
+    stretch(line, partial)
+}
+
+/// `<offset.octets>`, or nothing.
+fn stretch(line: &mut Encoder<'_>, partial: Option<Partial>) -> Result<(), LocalError> {
+    partial.map_or(Ok(()), |partial| partial.emit(&mut |octets| line.raw(octets)))
+}
+
+/// Of which messages FETCH tells something, beyond the set (RFC 7162 §3.1.4, §3.2.6; RFC 9394 §3.3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FetchOptions {
+    /// CHANGEDSINCE: only those that changed after this mod-sequence.
+    #[cfg(feature = "imap-condstore")]
+    pub changed_since: Option<u64>,
+    /// VANISHED: which UIDs of the set are no more, too. In UID FETCH only, and with CHANGEDSINCE; QRESYNC
+    /// must be enabled.
+    #[cfg(feature = "imap-condstore")]
+    pub vanished: bool,
+    /// PARTIAL: only these of the messages that the set names. In UID FETCH only.
+    pub partial: Option<PartialRange>,
+}
+
+/// Some of what was found, by its place in it (RFC 9394 §3.1); both ends are included, and count from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum PartialRange {
+    /// Counted from the smallest UID: `1:500`.
+    FromFirst(u32, u32),
+    /// Counted from the largest UID: `-1:-500`.
+    FromLast(u32, u32),
+}
+
+impl PartialRange {
+    /// `PARTIAL a:b`.
+    pub(crate) fn emit(self, line: &mut Encoder<'_>) -> Result<(), LocalError> {
+        let (sign, a, b): (&[u8], _, _) = match self {
+            Self::FromFirst(a, b) => (b"", a, b),
+            Self::FromLast(a, b) => (b"-", a, b),
+        };
+        if a == 0 || b == 0 {
+            return Err(LocalError::BadArgument { at: 0 });
+        }
+        line.raw(b"PARTIAL ");
+        line.raw(sign);
+        line.number(a.into());
+        line.raw(b":");
+        line.raw(sign);
+        line.number(b.into());
+        Ok(())
+    }
+}
+
+/// `[UID ]FETCH set (item …) [(modifier …)]` (RFC 9051 §6.4.5, §6.4.9).
+pub(crate) fn fetch(
+    line: &mut Encoder<'_>,
+    uid: bool,
+    set: Sequence<'_>,
+    items: &[FetchItem<'_>],
+    options: &FetchOptions,
+) -> Result<(), LocalError> {
+    line.raw(if uid { b"UID FETCH " } else { b"FETCH " });
+    line.sequence_set(set)?;
+    line.sp();
+    match items {
+        [] => return Err(LocalError::Empty),
+        [item] if item.is_macro() => item.emit(line)?,
+        items => match items.iter().position(FetchItem::is_macro) {
+            Some(at) => return Err(LocalError::BadArgument { at }),
+            None => line.list(items, |line, item| item.emit(line))?,
+        },
+    }
+    modifiers(line, uid, options)
+}
+
+fn modifiers(line: &mut Encoder<'_>, uid: bool, options: &FetchOptions) -> Result<(), LocalError> {
+    let mut before: &[u8] = b" (";
+    #[cfg(feature = "imap-condstore")]
+    {
+        if options.vanished && !(uid && options.changed_since.is_some()) {
+            return Err(LocalError::BadArgument { at: 0 });
+        }
+        if let Some(mod_seq) = options.changed_since {
+            line.raw(b" (CHANGEDSINCE ");
+            line.number63(mod_seq)?;
+            line.raw(if options.vanished { b" VANISHED" } else { b"" });
+            before = b" ";
+        }
+    }
+    if let Some(partial) = options.partial {
+        if !uid {
+            return Err(LocalError::BadArgument { at: 0 });
+        }
+        line.raw(before);
+        partial.emit(line)?;
+        before = b" ";
+    }
+    line.raw(if before == b" " { b")" } else { b"" });
+    Ok(())
+}

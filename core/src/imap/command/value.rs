@@ -1,0 +1,71 @@
+//! Values in commands: mailboxes, sets, flags, dates. Each is written by its own type; here it is decided
+//! what stands around it.
+
+use super::encoder::Encoder;
+use crate::LocalError;
+use crate::imap::{Date, DateTime, Flag, Mailbox, Sequence};
+
+impl Encoder<'_> {
+    /// A `mailbox`, as an astring (RFC 9051 §9).
+    ///
+    /// # Errors
+    /// As [`string`](Self::string); those of a name that cannot be encoded.
+    pub(crate) fn mailbox(&mut self, mailbox: Mailbox<'_>) -> Result<(), LocalError> {
+        let utf8 = self.utf8();
+        self.astring_of(&|out| mailbox.emit(utf8, out))
+    }
+
+    /// A mailbox pattern (RFC 9051 §9, `list-mailbox`), always as a string: `*` and `%` may stand there.
+    ///
+    /// # Errors
+    /// As [`mailbox`](Self::mailbox).
+    pub(crate) fn pattern(&mut self, pattern: Mailbox<'_>) -> Result<(), LocalError> {
+        let utf8 = self.utf8();
+        self.string_of(&|out| pattern.emit(utf8, out))
+    }
+
+    /// A sequence set.
+    ///
+    /// # Errors
+    /// Those of [`Sequence`].
+    pub(crate) fn sequence_set(&mut self, set: Sequence<'_>) -> Result<(), LocalError> {
+        set.emit(&mut |octets| self.raw(octets))
+    }
+
+    /// A sequence set in which `*` and `$` may not stand (RFC 7162 §3.2.5.2, RFC 4315 §3).
+    ///
+    /// # Errors
+    /// [`LocalError::BadArgument`] where one does; those of [`Sequence`].
+    pub(crate) fn fixed_set(&mut self, set: Sequence<'_>) -> Result<(), LocalError> {
+        let mut moving = false;
+        set.emit(&mut |octets| {
+            moving |= octets.iter().any(|octet| matches!(octet, b'*' | b'$'));
+            self.raw(octets);
+        })?;
+        if moving { Err(LocalError::BadArgument { at: 0 }) } else { Ok(()) }
+    }
+
+    /// A parenthesized list of flags.
+    ///
+    /// # Errors
+    /// Those of [`Flag`].
+    pub(crate) fn flags(&mut self, flags: &[Flag<'_>]) -> Result<(), LocalError> {
+        Flag::emit_list(flags, &mut |octets| self.raw(octets))
+    }
+
+    /// A `date` (RFC 9051 §9).
+    ///
+    /// # Errors
+    /// Those of [`Date`].
+    pub(crate) fn date(&mut self, date: Date) -> Result<(), LocalError> {
+        date.emit(&mut |octets| self.raw(octets))
+    }
+
+    /// A `date-time` in its quotes (RFC 9051 §9).
+    ///
+    /// # Errors
+    /// Those of [`DateTime`].
+    pub(crate) fn date_time(&mut self, date_time: DateTime) -> Result<(), LocalError> {
+        date_time.emit(&mut |octets| self.raw(octets))
+    }
+}
