@@ -32,6 +32,8 @@
 #[macro_use]
 mod log;
 
+#[cfg(any(feature = "imap", feature = "message"))]
+mod calendar;
 #[cfg(all(feature = "pop3", any(feature = "embedded-io", feature = "embedded-io-async")))]
 pub mod driver;
 mod error;

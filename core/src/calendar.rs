@@ -1,0 +1,138 @@
+//! The Gregorian calendar and the words for its months: arithmetic that message headers and IMAP's dates
+//! share. Imports nothing.
+
+/// How many days lie between this day and the first of 1970; `None` where the month has no such day.
+/// `month` is from 1 to 12.
+pub(crate) fn days_since_1970(year: u16, month: u16, day: u16) -> Option<i64> {
+    let (year, month, day) = (i64::from(year), i64::from(month), i64::from(day));
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let length = match month {
+        2 => 28_i64.saturating_add(i64::from(leap)),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    if !(1..=length).contains(&day) || !(1..=12).contains(&month) {
+        return None;
+    }
+    // Years begin in March, so that the leap day is the last.
+    let year = year.checked_sub(i64::from(month <= 2))?;
+    let month = month.checked_add(9)? % 12;
+    let leap_days =
+        year.div_euclid(4).checked_sub(year.div_euclid(100))?.checked_add(year.div_euclid(400))?;
+    let before_month = month.checked_mul(153)?.checked_add(2)? / 5;
+    let days = year.checked_mul(365)?.checked_add(leap_days)?.checked_add(before_month)?;
+    // The first of March of the year 0 was 719,468 days before 1970.
+    days.checked_add(day)?.checked_sub(719_469)
+}
+
+/// Year, month and day of the day that lies so many days behind the first of 1970; `None` outside of the
+/// years 0 to 9999.
+#[cfg(feature = "imap")]
+pub(crate) fn day_since_1970(days: i64) -> Option<(u16, u16, u16)> {
+    /// In 400 years.
+    const CYCLE: i64 = 146_097;
+    let since_march_of_0 = days.checked_add(719_468)?;
+    let cycle = since_march_of_0.div_euclid(CYCLE);
+    let of_cycle = since_march_of_0.rem_euclid(CYCLE);
+    // Of the days of a cycle before this one, those that were leap days are taken off: after 4, 100 and
+    // 400 years there is one more, one less, one more.
+    let leap_days =
+        (of_cycle / 1_460).saturating_sub(of_cycle / 36_524).saturating_add(of_cycle / (CYCLE - 1));
+    let year = of_cycle.saturating_sub(leap_days) / 365;
+    let before_year = year.saturating_mul(365).saturating_add(year / 4).saturating_sub(year / 100);
+    let of_year = of_cycle.saturating_sub(before_year);
+    let month = of_year.saturating_mul(5).saturating_add(2) / 153;
+    let before_month = month.saturating_mul(153).saturating_add(2) / 5;
+    let day = of_year.saturating_sub(before_month).saturating_add(1);
+    // Month 0 is March; January and February belong to the next year.
+    let new_year = month >= 10;
+    let month = if new_year { month.saturating_sub(9) } else { month.saturating_add(3) };
+    let year = cycle.checked_mul(400)?.checked_add(year)?.checked_add(i64::from(new_year))?;
+    let year = u16::try_from(year).ok().filter(|year| *year <= 9999)?;
+    Some((year, u16::try_from(month).ok()?, u16::try_from(day).ok()?))
+}
+
+/// Three octets a month.
+const MONTHS: &[u8] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
+
+/// The number of the month of this name of three letters, in any case.
+pub(crate) fn month_number(name: &[u8]) -> Option<u16> {
+    let mut months = (1_u16..).zip(MONTHS.chunks_exact(3));
+    months.find_map(|(number, month)| month.eq_ignore_ascii_case(name).then_some(number))
+}
+
+/// The name of a month, in three letters.
+#[cfg(feature = "imap")]
+pub(crate) fn month_name(number: u8) -> Option<&'static [u8]> {
+    MONTHS.chunks_exact(3).nth(usize::from(number).checked_sub(1)?)
+}
+
+/// How far a zone of this name, in any case, is ahead of UTC, in minutes (RFC 5322 §4.3). A military
+/// letter but Z tells nothing, and is not known.
+pub(crate) fn zone_minutes(name: &[u8]) -> Option<i16> {
+    const HOURS: [(&[u8], i16); 12] = [
+        (b"UT", 0),
+        (b"GMT", 0),
+        (b"UTC", 0),
+        (b"Z", 0),
+        (b"EDT", -4),
+        (b"EST", -5),
+        (b"CDT", -5),
+        (b"CST", -6),
+        (b"MDT", -6),
+        (b"MST", -7),
+        (b"PDT", -7),
+        (b"PST", -8),
+    ];
+    let known = HOURS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+    known.map(|(_, hours)| hours.saturating_mul(60))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_follow_each_other() {
+        // 1 January 0 by `date -u -d 0000-01-01 +%s`, in days.
+        let mut expected = -719_528;
+        for year in 0..=9999 {
+            for month in 1..=12 {
+                for day in 1..=31 {
+                    if let Some(days) = days_since_1970(year, month, day) {
+                        assert_eq!(days, expected, "{year}-{month}-{day}");
+                        #[cfg(feature = "imap")]
+                        assert_eq!(day_since_1970(days), Some((year, month, day)));
+                        expected += 1;
+                    }
+                }
+            }
+        }
+        // 31 December 9999 by the same means.
+        assert_eq!(expected - 1, 2_932_896);
+    }
+
+    #[test]
+    fn there_are_no_days_where_the_calendar_has_none() {
+        for (year, month, day) in
+            [(1900, 2, 29), (2001, 2, 29), (2000, 4, 31), (2000, 1, 0), (2000, 0, 1), (2000, 13, 1)]
+        {
+            assert_eq!(days_since_1970(year, month, day), None, "{year}-{month}-{day}");
+        }
+    }
+
+    #[cfg(feature = "imap")]
+    #[test]
+    fn there_are_no_years_of_five_digits() {
+        for days in [-719_529, 2_932_897, i64::MIN, i64::MAX] {
+            assert_eq!(day_since_1970(days), None);
+        }
+    }
+
+    #[test]
+    fn months_and_zones_have_names() {
+        assert_eq!((month_number(b"jan"), month_number(b"DEC")), (Some(1), Some(12)));
+        assert_eq!((month_number(b"anF"), month_number(b"Sept")), (None, None));
+        assert_eq!((zone_minutes(b"pdt"), zone_minutes(b"A")), (Some(-420), None));
+    }
+}
