@@ -11,11 +11,12 @@ use crate::sasl;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum LocalError {
-    /// The command is not legal in the present state (RFC 1939 §3). Log in first, or look at
-    /// `state()`.
+    /// The command is not legal in the present state (RFC 1939 §3, RFC 9051 §3). Log in or select a
+    /// mailbox first, or look at `state()`.
     WrongState,
-    /// A command that changes the state (STLS, AUTH, APOP, PASS, QUIT) is outstanding, or a SASL
-    /// challenge awaits its answer. Poll until it has completed.
+    /// A command that goes alone (STLS, AUTH, APOP, PASS, QUIT; in IMAP STARTTLS, AUTHENTICATE, LOGIN,
+    /// SELECT, IDLE and others that change the state) is outstanding, or a SASL challenge awaits its answer,
+    /// or a message that is being uploaded is not complete. Poll, or go on with the upload, until it is.
     Busy,
     /// The session has ended, by QUIT, by end of file or by an earlier [`RemoteError`]. Open a new
     /// connection with a new engine.
@@ -58,6 +59,11 @@ pub enum LocalError {
         /// How many octets are still due.
         left: u64,
     },
+    /// Fewer octets were given than were announced, and the server waits for the others: give it `left` more.
+    TooLittleData {
+        /// How many octets are still due.
+        left: u64,
+    },
     /// The SASL mechanism refused; see [`sasl::Error`]. If an exchange is under way, cancel it.
     Sasl(sasl::Error),
 }
@@ -82,6 +88,9 @@ impl fmt::Display for LocalError {
             Self::TooMuchData { left } => {
                 write!(f, "more octets than were announced: {left} are still due")
             }
+            Self::TooLittleData { left } => {
+                write!(f, "fewer octets than were announced: {left} are still due")
+            }
             Self::Sasl(error) => write!(f, "SASL: {error}"),
         }
     }
@@ -105,7 +114,8 @@ pub struct RemoteError {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Violation {
-    /// The first line is not a greeting of this protocol (RFC 1939 §4): wrong port, wrong server.
+    /// The first line is not a greeting of this protocol (RFC 1939 §4, RFC 9051 §7.1): wrong port, wrong
+    /// server.
     BadGreeting,
     /// A positive reply came that answers no command sent: replies and commands are out of step.
     UnsolicitedReply,
@@ -124,6 +134,24 @@ pub enum Violation {
     ClosedByPeer,
     /// Nothing came for longer than the configured time.
     Timeout,
+    /// Octets followed the positive answer to STARTTLS, before the handshake: an injection (RFC 9051 §6.2.1).
+    PlaintextAfterStartTls,
+    /// The server refused STARTTLS, or asked for something else instead, and the policy requires it
+    /// (RFC 9051 §11.1).
+    StartTlsRefused,
+    /// The server greeted with PREAUTH, which leaves no way to STARTTLS, and the policy requires it
+    /// (RFC 9051 §11.1).
+    Preauth,
+    /// The size of a literal is announced by something that is no number (RFC 9051 §4.3): where the literal ends
+    /// cannot be known.
+    BadLiteral,
+    /// A literal is larger than the configuration allows. It was not taken.
+    LiteralTooLarge,
+    /// A tagged reply names a command that was never sent, or one that is complete (RFC 9051 §2.2.2).
+    UnknownTag,
+    /// A tagged reply came before the command had left, or success before all of it had: it cannot be an answer
+    /// (RFC 9051 §2.2.2, §4.3).
+    CompletionTooEarly,
 }
 
 impl fmt::Display for Violation {
@@ -138,6 +166,13 @@ impl fmt::Display for Violation {
             Self::UnexpectedEof => "the connection ended in the middle of a reply",
             Self::ClosedByPeer => "the peer closed the connection",
             Self::Timeout => "nothing was received in time",
+            Self::PlaintextAfterStartTls => "octets followed the answer to STARTTLS",
+            Self::StartTlsRefused => "the server refused STARTTLS, which the policy requires",
+            Self::Preauth => "the greeting PREAUTH leaves no way to STARTTLS",
+            Self::BadLiteral => "the announcement of a literal cannot be read",
+            Self::LiteralTooLarge => "a literal is larger than the configuration allows",
+            Self::UnknownTag => "a tagged reply answers no command in flight",
+            Self::CompletionTooEarly => "a tagged reply came before its command had left",
         })
     }
 }
