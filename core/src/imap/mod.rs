@@ -31,7 +31,7 @@ pub use config::{Config, Security};
 pub use date::{Date, DateTime};
 pub use event::{Event, Greeting, Oversize, Status};
 pub use flag::{Flag, FlagIter, Flags};
-pub use mailbox::{Mailbox, MailboxName};
+pub use mailbox::{DisplayName, Mailbox, MailboxChars, MailboxName, NameError};
 pub use quirk::{Quirk, QuirkSet};
 pub use response::code::Code;
 pub use response::{Data, Listing};
