@@ -1,5 +1,263 @@
-//! The client.
+//! The client's calls (RFC 9051): takes input, gives output, tells the time, and queues commands under the
+//! rules that say what may be sent when. What arrives is judged in `replies`; what single commands need
+//! beyond that stands in `authenticate`, `upload` and `commands`.
 
-/// The client role of IMAP.
-#[derive(Debug)]
-pub struct Client {}
+use super::capability::Capabilities;
+use super::command::CommandKind;
+use super::command::encoder::{Encoded, Encoder, Literals};
+use super::config::{Config, Security};
+use super::course::Session;
+use super::session::{Rules, State, Tag};
+use crate::wire::{LineFramer, Tx};
+use crate::{LocalError, RemoteError};
+use zeroize::Zeroize;
+
+/// The client role of IMAP: turns received octets into events, and calls into octets to send.
+///
+/// Commands may be queued without waiting for replies. What must wait is held back here: message numbers
+/// until nothing can change them (RFC 9051 §5.5), a literal until the server asks for it (RFC 9051 §4.3).
+/// Only behind a command that goes alone ([`LocalError::Busy`]) the caller has to wait: STARTTLS,
+/// AUTHENTICATE, LOGIN, ENABLE, SELECT and EXAMINE, CLOSE and UNSELECT, IDLE, COMPRESS, UNAUTHENTICATE,
+/// LOGOUT.
+///
+/// `N` is how many commands may be in flight; more wait on the caller's side
+/// ([`LocalError::Full`]). [`Client::new`] takes 8; [`Client::with_window`] any number.
+pub struct Client<'b, const N: usize = 8> {
+    pub(super) scratch: &'b mut [u8],
+    pub(super) tx: Tx<'b>,
+    /// Frames the challenges of AUTHENTICATE, which are decoded where they lie.
+    pub(super) lines: LineFramer,
+    pub(super) session: Session<N>,
+}
+
+/// The state, but not the buffers: there may be a password in them.
+impl<const N: usize> core::fmt::Debug for Client<'_, N> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Client").field("session", &self.session).finish_non_exhaustive()
+    }
+}
+
+impl<'b> Client<'b, 8> {
+    /// A client for one connection, over the caller's memory. `scratch` holds an item that a read cut, and
+    /// bounds how long one may be; bodies and long lists stream past it. 512 octets work, 4096 hold nearly
+    /// all that servers send. `tx` holds commands until they are sent; the messages of APPEND stream through it.
+    #[must_use]
+    pub fn new(scratch: &'b mut [u8], tx: &'b mut [u8], config: Config) -> Self {
+        Self::with_window(scratch, tx, config)
+    }
+}
+
+impl<'b, const N: usize> Client<'b, N> {
+    /// As [`Client::new`], with room for `N` commands in flight.
+    #[must_use]
+    pub fn with_window(scratch: &'b mut [u8], tx: &'b mut [u8], config: Config) -> Self {
+        Self {
+            scratch,
+            tx: Tx::new(tx),
+            lines: LineFramer::default(),
+            session: Session::new(config),
+        }
+    }
+
+    /// What is to be sent now. Commands that must wait for a reply are not in it yet.
+    #[must_use]
+    pub fn outgoing(&self) -> &[u8] {
+        self.tx.pending().get(..self.session.pipeline.ready()).unwrap_or_default()
+    }
+
+    /// Tells that the first `n` octets of [`outgoing`](Self::outgoing) have been sent. They are wiped. A number
+    /// larger than there are octets counts as all of them.
+    pub fn sent(&mut self, n: usize) {
+        let sent = self.session.pipeline.sent(n);
+        self.tx.sent(sent);
+        self.session.fill(&mut self.tx);
+        self.session.left();
+    }
+
+    /// Tells the time, in milliseconds of any clock that does not jump; it may wrap. An IDLE that has lasted
+    /// [`Config::idle_reissue_ms`] is told by the next `poll`.
+    ///
+    /// # Errors
+    /// [`Violation::Timeout`] when a reply was due and nothing came for `reply_timeout_ms`.
+    pub fn tick(&mut self, now_ms: u32) -> Result<(), RemoteError> {
+        let session = &mut self.session;
+        if let Some(error) = session.failure() {
+            return Err(error);
+        }
+        session.tick(now_ms).inspect_err(|_| self.tx.clear())
+    }
+
+    /// When [`tick`](Self::tick) should be called at the latest, on its clock; `None` while nothing is awaited,
+    /// and before the first `tick`.
+    #[must_use]
+    pub fn deadline(&self) -> Option<u32> {
+        self.session.deadline()
+    }
+
+    /// Where the session stands.
+    #[must_use]
+    pub fn state(&self) -> State {
+        self.session.state
+    }
+
+    /// What the server announced last. Without [`Capabilities::KNOWN`] in it, nothing is known, and it is
+    /// time to ask with CAPABILITY: at the beginning, unless the greeting told; after STARTTLS, since
+    /// what came in the clear is forgotten (RFC 9051 §6.2.1); after login, unless the server told by then
+    /// (RFC 9051 §6.2.2).
+    #[must_use]
+    pub fn capabilities(&self) -> Capabilities {
+        self.session.capabilities
+    }
+
+    /// The SASL mechanisms among them that this crate knows by name.
+    #[must_use]
+    pub fn mechanisms(&self) -> crate::sasl::NameSet {
+        self.session.mechanisms
+    }
+
+    /// What ENABLE has switched on (RFC 9051 §6.3.1).
+    #[must_use]
+    pub fn enabled(&self) -> Capabilities {
+        self.session.enabled
+    }
+
+    /// Whether credentials may be sent: the channel is private, or was declared good enough. While it is not
+    /// private whatever the server says, ALERTs too, may have been said by someone else.
+    #[must_use]
+    pub fn may_send_credentials(&self) -> bool {
+        self.session.private || self.session.config.security == Security::DangerCleartext
+    }
+
+    /// Whether no command is in flight.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.session.pipeline.is_empty()
+    }
+
+    /// How many octets have been received.
+    #[must_use]
+    pub fn received(&self) -> u64 {
+        self.session.received
+    }
+
+    /// How many messages the selected mailbox holds (RFC 9051 §2.3.1.2): what EXISTS said, less what EXPUNGE and
+    /// VANISHED took. `None` before EXISTS.
+    #[must_use]
+    pub fn messages(&self) -> Option<u32> {
+        self.session.mailbox.exists
+    }
+
+    /// How many of them are recent (RFC 3501 §2.3.2), if the server told.
+    #[must_use]
+    pub fn recent(&self) -> Option<u32> {
+        self.session.mailbox.recent
+    }
+
+    /// The selected mailbox's UIDVALIDITY (RFC 9051 §2.3.1.1), if the server told. With another one than last
+    /// time all that was kept by UID is void.
+    #[must_use]
+    pub fn uid_validity(&self) -> Option<u32> {
+        self.session.mailbox.uid_validity
+    }
+
+    /// What UID the next message will get at the least (RFC 9051 §2.3.1.1), if the server told.
+    #[must_use]
+    pub fn uid_next(&self) -> Option<u32> {
+        self.session.mailbox.uid_next
+    }
+
+    /// The highest mod-sequence that HIGHESTMODSEQ told (RFC 7162 §3.1.2.1). Keep it only when all responses
+    /// of the command that brought it have been taken (RFC 7162 §3.2.5).
+    #[must_use]
+    pub fn highest_mod_seq(&self) -> Option<u64> {
+        self.session.mailbox.highest_mod_seq
+    }
+
+    /// Whether the selected mailbox cannot be changed (RFC 9051 §6.3.3, `READ-ONLY`).
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.session.mailbox.read_only
+    }
+
+    /// Whether the server offers what is needed.
+    ///
+    /// # Errors
+    /// [`LocalError::NotOffered`] when its capabilities are known and lack it.
+    pub(super) fn require(&self, needed: Capabilities) -> Result<(), LocalError> {
+        if self.session.capabilities.lacks(needed) { Err(LocalError::NotOffered) } else { Ok(()) }
+    }
+
+    /// Queues a command. `emit` writes its name and arguments; the tag and the line ending are written here.
+    ///
+    /// # Errors
+    /// [`LocalError::Closed`] after the end, [`LocalError::WrongState`] where `rules` do not allow it,
+    /// [`LocalError::Busy`] behind a command that goes alone, those of `emit`, and
+    /// [`LocalError::BufferTooSmall`] or [`LocalError::Full`]. Nothing is queued then.
+    pub(super) fn command(
+        &mut self,
+        kind: CommandKind,
+        rules: Rules,
+        emit: &mut dyn FnMut(&mut Encoder<'_>) -> Result<(), LocalError>,
+    ) -> Result<Tag, LocalError> {
+        self.session.check(rules)?;
+        let written = self.write(&mut |encoder| {
+            emit(encoder)?;
+            encoder.raw(b"\r\n");
+            Ok(())
+        })?;
+        self.queue(kind, rules, &written, false)
+    }
+
+    /// Writes a tag, a space and what `emit` writes into the outgoing buffer.
+    pub(super) fn write(
+        &mut self,
+        emit: &mut dyn FnMut(&mut Encoder<'_>) -> Result<(), LocalError>,
+    ) -> Result<Encoded, LocalError> {
+        let (prefix, tag) = (self.session.prefix, self.session.pipeline.next_tag());
+        self.write_part(&mut |encoder| {
+            encoder.raw(prefix.as_bytes());
+            encoder.number(tag.0.into());
+            encoder.sp();
+            emit(encoder)
+        })
+    }
+
+    /// Writes what `emit` writes into the outgoing buffer, all or nothing.
+    pub(super) fn write_part(
+        &mut self,
+        emit: &mut dyn FnMut(&mut Encoder<'_>) -> Result<(), LocalError>,
+    ) -> Result<Encoded, LocalError> {
+        let (literals, utf8) = (self.session.literals(), self.session.is_utf8());
+        write(&mut self.tx, literals, utf8, emit)
+    }
+
+    /// Queues what was just written; `open` when more of it will be.
+    pub(super) fn queue(
+        &mut self,
+        kind: CommandKind,
+        rules: Rules,
+        written: &Encoded,
+        open: bool,
+    ) -> Result<Tag, LocalError> {
+        debug!("imap: {} queued", kind.name());
+        self.session.pipeline.push(kind, rules, written, open)
+    }
+}
+
+/// Writes what `emit` writes into the outgoing buffer, all or nothing.
+fn write(
+    tx: &mut Tx<'_>,
+    literals: Literals,
+    utf8: bool,
+    emit: &mut dyn FnMut(&mut Encoder<'_>) -> Result<(), LocalError>,
+) -> Result<Encoded, LocalError> {
+    let mut encoder = Encoder::new(tx.free(), literals, utf8);
+    let written = emit(&mut encoder).and_then(|()| encoder.finish());
+    let fits = written.and_then(|written| tx.room(written.octets).map(|_| written));
+    match &fits {
+        Ok(written) => tx.commit(written.octets),
+        // What was begun may hold a password.
+        Err(_) => tx.free().zeroize(),
+    }
+    fits
+}

@@ -3,11 +3,13 @@
 //! Grammar files know no session; the session holds no grammar.
 
 mod attribute;
+mod authenticate;
 mod capability;
 mod client;
 pub mod command;
 mod commands;
 mod config;
+mod course;
 mod date;
 mod event;
 mod flag;

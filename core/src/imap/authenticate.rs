@@ -1,0 +1,297 @@
+//! Getting in: STARTTLS (RFC 9051 §6.2.1), LOGIN (§6.2.3) and AUTHENTICATE (§6.2.2) with its exchange of
+//! challenges and responses.
+
+use zeroize::Zeroize;
+
+use super::capability::Capabilities;
+use super::client::Client;
+use super::command::CommandKind;
+use super::command::encoder::Encoded;
+use super::course::{Challenge, Session};
+use super::event::Event;
+use super::pipeline::Continuation;
+use super::quirk::Quirk;
+use super::session::{Rules, State, Tag};
+use crate::sasl::{self, Exposure, Mechanism, Name};
+use crate::wire::{Framed, LineEnding, base64};
+use crate::{LocalError, RemoteError};
+
+/// What ends a line.
+const CRLF: usize = 2;
+
+impl<const N: usize> Client<'_, N> {
+    /// STARTTLS: asks to begin TLS (RFC 9051 §6.2.1). After its completion with
+    /// [`Status::Ok`](super::Status::Ok) make the handshake and call
+    /// [`tls_established`](Self::tls_established); a refusal ends the session where the policy requires TLS.
+    ///
+    /// # Errors
+    /// [`LocalError::NotOffered`] when the capabilities are known and lack it;
+    /// [`LocalError::WrongState`] when the channel is private already.
+    pub fn starttls(&mut self) -> Result<Tag, LocalError> {
+        let rules = Rules::NOT_AUTHENTICATED.alone();
+        self.session.check(rules)?;
+        if self.session.private {
+            return Err(LocalError::WrongState);
+        }
+        self.require(Capabilities::STARTTLS)?;
+        self.command(CommandKind::StartTls, rules, &mut |line| {
+            line.raw(b"STARTTLS");
+            Ok(())
+        })
+    }
+
+    /// Tells that the TLS handshake after STARTTLS is done and the server's certificate verified. All that was
+    /// learnt before is forgotten; ask CAPABILITY again.
+    ///
+    /// # Errors
+    /// [`LocalError::WrongState`] when STARTTLS was not the last thing that happened.
+    pub fn tls_established(&mut self) -> Result<(), LocalError> {
+        match self.session.state {
+            State::Handshake => {}
+            State::Closed => return Err(LocalError::Closed),
+            _ => return Err(LocalError::WrongState),
+        }
+        self.session.forget();
+        self.session.private = true;
+        self.session.state = State::NotAuthenticated;
+        Ok(())
+    }
+
+    /// LOGIN: gives name and password (RFC 9051 §6.2.3), as literals where they need it. A mechanism of
+    /// [`authenticate`](Self::authenticate) is the better choice where the server has one.
+    ///
+    /// # Errors
+    /// [`LocalError::Insecure`] when the channel is not private; [`LocalError::NotOffered`] when the server
+    /// announced LOGINDISABLED; [`LocalError::ForbiddenOctet`] for NUL.
+    pub fn login(&mut self, name: &[u8], password: &[u8]) -> Result<Tag, LocalError> {
+        let rules = Rules::NOT_AUTHENTICATED.alone();
+        self.session.check(rules)?;
+        if !self.may_send_credentials() {
+            return Err(LocalError::Insecure);
+        }
+        if self.session.capabilities.contains(Capabilities::LOGINDISABLED) {
+            return Err(LocalError::NotOffered);
+        }
+        self.command(CommandKind::Login, rules, &mut |line| {
+            line.raw(b"LOGIN ");
+            line.astring(name)?;
+            line.sp();
+            line.astring(password)
+        })
+    }
+
+    /// AUTHENTICATE: logs in by a SASL mechanism (RFC 9051 §6.2.2), with its initial response where the server
+    /// takes one (SASL-IR, RFC 4959). Answer each [`Event::Challenge`] with [`respond`](Self::respond).
+    ///
+    /// # Errors
+    /// [`LocalError::Insecure`] when the mechanism would show a secret, or a proof of one, to listeners;
+    /// [`LocalError::NotOffered`] when the capabilities are known and lack it; [`LocalError::Sasl`] when the
+    /// mechanism refuses; [`LocalError::BufferTooSmall`] when the outgoing buffer cannot hold the initial
+    /// response: the mechanism has not moved then.
+    pub fn authenticate(&mut self, mechanism: &mut dyn Mechanism) -> Result<Tag, LocalError> {
+        let rules = Rules::NOT_AUTHENTICATED.alone();
+        self.session.check(rules)?;
+        if mechanism.exposure() != Exposure::Nothing && !self.may_send_credentials() {
+            return Err(LocalError::Insecure);
+        }
+        self.session.check_mechanism(mechanism.name().as_bytes())?;
+        let head = self.authenticate_head(mechanism.name().as_bytes())?;
+        let initial = self.session.capabilities.contains(Capabilities::SASL_IR);
+        let written = if initial && mechanism.client_first() {
+            self.initial_response(head, mechanism)
+        } else {
+            self.line_end(head)
+        };
+        let written = written.inspect_err(|_| self.tx.free().zeroize())?;
+        self.session.believable = mechanism.is_complete();
+        self.tx.commit(written.octets);
+        self.queue(CommandKind::Authenticate, rules, &written, false)
+    }
+
+    /// Lays `tag AUTHENTICATE name` into the free part of the outgoing buffer, not counted yet; returns its length.
+    fn authenticate_head(&mut self, name: &[u8]) -> Result<usize, LocalError> {
+        // Whoever writes a mechanism may choose its name.
+        let at = name.iter().position(|octet| !octet.is_ascii_graphic());
+        if let Some(at) = at {
+            return Err(LocalError::ForbiddenOctet { at });
+        }
+        let (prefix, tag) = (self.session.prefix, self.session.pipeline.next_tag());
+        let number = crate::wire::Decimal::new(tag.0.into());
+        let parts = [prefix.as_bytes(), number.as_bytes(), b" AUTHENTICATE ", name];
+        let len = parts.iter().fold(0_usize, |sum, part| sum.saturating_add(part.len()));
+        let room = self.tx.room(len.saturating_add(CRLF))?;
+        for (to, from) in room.iter_mut().zip(parts.iter().copied().flatten()) {
+            *to = *from;
+        }
+        Ok(len)
+    }
+
+    fn line_end(&mut self, head: usize) -> Result<Encoded, LocalError> {
+        let octets = head.saturating_add(CRLF);
+        let end = self.tx.room(octets)?.get_mut(head..octets);
+        end.ok_or(LocalError::Full)?.copy_from_slice(b"\r\n");
+        Ok(Encoded { octets, ..Encoded::default() })
+    }
+
+    /// Lays a space and the initial response in base64 behind the head, `=` for an empty one (RFC 4959 §3).
+    fn initial_response(
+        &mut self,
+        head: usize,
+        mechanism: &mut dyn Mechanism,
+    ) -> Result<Encoded, LocalError> {
+        let start = head.saturating_add(1);
+        let fixed = start.saturating_add(CRLF);
+        let room = self.tx.free();
+        let raw = base64::raw_len(room.len().saturating_sub(fixed));
+        let end = start.saturating_add(raw);
+        let octets = match mechanism.respond(&[], room.get_mut(start..end).unwrap_or_default()) {
+            Ok(octets) => octets,
+            Err(sasl::Error::BufferTooSmall { needed }) => {
+                let needed = fixed.saturating_add(base64::encoded_len(needed));
+                return self.tx.room(needed).map_or_else(Err, |_| Err(LocalError::Full));
+            }
+            Err(error) => return Err(LocalError::Sasl(error)),
+        };
+        let (line, response) = room.split_at_mut_checked(start).ok_or(LocalError::Full)?;
+        if let Some(space) = line.last_mut() {
+            *space = b' ';
+        }
+        if octets == 0 {
+            if let Some(empty) = response.first_mut() {
+                *empty = b'=';
+            }
+            return self.line_end(start.saturating_add(1));
+        }
+        let response = base64::encode_line(response, octets).ok_or(LocalError::Full)?;
+        Ok(Encoded { octets: start.saturating_add(response), ..Encoded::default() })
+    }
+
+    /// Answers the challenge that an event brought, before more is received.
+    ///
+    /// # Errors
+    /// [`LocalError::WrongState`] when there is none; [`LocalError::BufferTooSmall`] when the outgoing buffer
+    /// cannot hold the response; [`LocalError::Sasl`] when the mechanism does not accept the challenge, or it
+    /// did not fit the scratch buffer or was not base64: then [`cancel`](Self::cancel).
+    pub fn respond(&mut self, mechanism: &mut dyn Mechanism) -> Result<(), LocalError> {
+        self.session.check_open()?;
+        let Challenge { start, len, malformed } =
+            self.session.challenge.ok_or(LocalError::WrongState)?;
+        if malformed {
+            return Err(LocalError::Sasl(sasl::Error::MalformedChallenge));
+        }
+        let challenge = self.scratch.get(start..start.saturating_add(len)).unwrap_or_default();
+        let room = self.tx.free();
+        let raw_room = base64::raw_len(room.len().saturating_sub(CRLF));
+        let raw = room.get_mut(..raw_room).unwrap_or_default();
+        let octets = mechanism.respond(challenge, raw).map_err(|error| match error {
+            sasl::Error::BufferTooSmall { needed } => LocalError::BufferTooSmall {
+                needed: base64::encoded_len(needed).saturating_add(CRLF),
+            },
+            error => LocalError::Sasl(error),
+        })?;
+        let octets = base64::encode_line(room, octets).ok_or(LocalError::Full)?;
+        self.tx.commit(octets);
+        self.session.answered(octets, mechanism.is_complete());
+        Ok(())
+    }
+
+    /// Gives up the SASL exchange (RFC 9051 §6.2.2); the server completes AUTHENTICATE with BAD.
+    ///
+    /// # Errors
+    /// [`LocalError::WrongState`] when the server awaits no answer.
+    pub fn cancel(&mut self) -> Result<(), LocalError> {
+        self.session.check_open()?;
+        if !self.session.asked {
+            return Err(LocalError::WrongState);
+        }
+        let octets = self.tx.write(&[b"*\r\n"])?;
+        self.session.answered(octets, false);
+        Ok(())
+    }
+}
+
+impl<const N: usize> Session<N> {
+    /// Whether the session goes on.
+    pub(super) fn check_open(&self) -> Result<(), LocalError> {
+        match self.state {
+            State::Closed | State::Logout => Err(LocalError::Closed),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_mechanism(&self, name: &[u8]) -> Result<(), LocalError> {
+        let known = self.capabilities.contains(Capabilities::KNOWN);
+        match Name::from_bytes(name) {
+            Some(name) if known && !self.mechanisms.contains(name) => Err(LocalError::NotOffered),
+            _ => Ok(()),
+        }
+    }
+
+    /// A response was put into the outgoing buffer.
+    fn answered(&mut self, octets: usize, believable: bool) {
+        self.pipeline.extend(&Encoded { octets, ..Encoded::default() }, false);
+        (self.challenge, self.asked) = (None, false);
+        self.believable = believable;
+    }
+
+    /// Whether the next `+` brings a challenge.
+    pub(super) fn expects_challenge(&self) -> bool {
+        matches!(self.pipeline.continuation(), Some(Continuation::Challenge(_)))
+    }
+
+    /// Decodes the challenge where it lies in the scratch buffer. One that did not fit, or is not base64, is
+    /// told as an empty one that nothing can answer.
+    pub(super) fn challenge<'s>(
+        &mut self,
+        framed: Framed<'_>,
+        scratch: &'s mut [u8],
+    ) -> Result<Option<Event<'s>>, RemoteError> {
+        let Some(Continuation::Challenge(tag)) = self.pipeline.continuation() else {
+            return Ok(None);
+        };
+        let (len, ending) = match framed {
+            Framed::Partial => return Ok(None),
+            Framed::Gathered(len, ending) => (len, ending),
+            Framed::Whole(line, ending) => {
+                scratch.iter_mut().zip(line).for_each(|(to, from)| *to = *from);
+                (line.len(), ending)
+            }
+            Framed::Oversize { octets, ending } => {
+                self.oversize = Some(octets);
+                (0, ending)
+            }
+        };
+        if ending == LineEnding::Lf {
+            self.mend(Quirk::BareLf)?;
+        }
+        let line = scratch.get_mut(..len).unwrap_or_default();
+        let (start, end) = self.challenge_text(line)?;
+        let decoded = line.get_mut(start..end).and_then(base64::decode_in_place);
+        if decoded.is_none() && self.oversize.is_none() {
+            self.mend(Quirk::ChallengeNotBase64)?;
+        }
+        let len = decoded.unwrap_or(0);
+        let malformed = decoded.is_none() || self.oversize.is_some();
+        self.pipeline.continued();
+        self.ask(Challenge { start, len, malformed });
+        let challenge = line.get(start..start.saturating_add(len)).unwrap_or_default();
+        Ok(Some(Event::Challenge { tag, challenge }))
+    }
+
+    /// Where the base64 stands in `+ base64`.
+    fn challenge_text(&mut self, line: &[u8]) -> Result<(usize, usize), RemoteError> {
+        let start = match line {
+            [b'+', b' ', ..] => 2,
+            [b'+', ..] => {
+                self.mend(Quirk::MissingSpace)?;
+                1
+            }
+            _ => 0,
+        };
+        let end = line.trim_ascii_end().len().max(start);
+        if end < line.len() {
+            self.mend(Quirk::TrailingSpace)?;
+        }
+        Ok((start, end))
+    }
+}
