@@ -412,6 +412,7 @@ impl<'a> Words<'a> {
 mod tests {
     use super::*;
     use crate::imap::QuirkSet;
+    use proptest::prelude::*;
 
     fn parsed(list: &str) -> (Vec<Flag<'_>>, QuirkSet) {
         let mut lexer = Lexer::new(list.as_bytes());
@@ -505,6 +506,33 @@ mod tests {
             (Flag::Extension(b"\\a\r\nb"), LocalError::ForbiddenOctet { at: 2 }),
         ] {
             assert_eq!(emit(&[flag]), Err(error), "{flag:?}");
+        }
+    }
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(words in prop::collection::vec(r"\\?[!#$&'+-Z\[^_a-z|}~]{1,8}", 0..8)) {
+            let flags: Vec<_> = words.iter().map(|word| Flag::from(&word[..])).collect();
+            let mut sent = Vec::new();
+            let settable = flags.iter().all(|flag| flag.is_settable());
+            let result = Flag::emit_list(&flags, &mut |octets| sent.extend_from_slice(octets));
+            prop_assert_eq!(result.is_ok(), settable);
+            if settable {
+                let list = String::from_utf8(sent).unwrap();
+                prop_assert_eq!(parsed(&list), (flags, QuirkSet::NONE));
+            }
+        }
+
+        #[test]
+        fn any_list_is_walked_as_it_was_checked(list in r#"\([\\* ()\t"a\[\]é]{0,20}\)"#) {
+            let mut lexer = Lexer::new(list.as_bytes());
+            let Some(flags) = Flags::parse(&mut lexer) else { return Ok(()) };
+            prop_assert_eq!(flags.as_bytes().len() + 2, lexer.taken_of(list.as_bytes()));
+            let letters = |octet: &u8| !b" \t()\"".contains(octet);
+            let told: Vec<u8> = flags.iter().flat_map(Flag::as_bytes).copied().filter(letters).collect();
+            let stood: Vec<u8> = flags.as_bytes().iter().copied().filter(letters).collect();
+            prop_assert_eq!(told, stood);
+            let usual = flags.iter().all(|flag| flag == Flag::Any || flag.check().is_ok());
+            prop_assert!(usual || flags.iter().any(|flag| flag == Flag::Recent) || lexer.quirks().contains(Quirk::BadFlag));
         }
     }
 }

@@ -376,6 +376,7 @@ impl<'s> From<SequenceSet<'s>> for Sequence<'s> {
 mod tests {
     use super::*;
     use crate::imap::QuirkSet;
+    use proptest::prelude::*;
 
     fn emitted(sequence: Sequence<'_>) -> Result<String, LocalError> {
         let mut sent = Vec::new();
@@ -453,7 +454,7 @@ mod tests {
     fn what_no_server_would_understand_is_not_sent() {
         for (sequence, error) in [
             (Sequence::from(0), LocalError::MessageNumberZero),
-            (Sequence::from(1..=0), LocalError::MessageNumberZero),
+            (Sequence::Range { first: 1, last: Some(0) }, LocalError::MessageNumberZero),
             (Sequence::from(0..), LocalError::MessageNumberZero),
             (Sequence::from(&[1, 0]), LocalError::MessageNumberZero),
             (Sequence::Numbers(&[]), LocalError::Empty),
@@ -466,6 +467,34 @@ mod tests {
             (Sequence::Text(b"1,$"), LocalError::BadArgument { at: 2 }),
         ] {
             assert_eq!(emitted(sequence), Err(error), "{sequence:?}");
+        }
+    }
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(ends in prop::collection::vec((1_u32.., 1_u32..), 1..20)) {
+            let ranges: Vec<_> = ends.iter().map(|(first, last)| range(*first, *last)).collect();
+            let text = emitted(Sequence::from(&ranges[..])).unwrap();
+            prop_assert_eq!(emitted(Sequence::Text(text.as_bytes())), Ok(text.clone()));
+            let mut lexer = Lexer::new(text.as_bytes());
+            let set = SequenceSet::parse(&mut lexer).unwrap();
+            prop_assert!(lexer.at_end() && lexer.quirks() == QuirkSet::NONE);
+            let ascending = |(first, last): (u32, u32)| range(first.min(last), first.max(last));
+            prop_assert!(set.ranges().eq(ends.iter().copied().map(ascending)));
+        }
+
+        #[test]
+        fn numbers_are_told_once_each(numbers in prop::collection::vec(1_u32..40, 1..40)) {
+            let text = emitted(Sequence::from(&numbers[..])).unwrap();
+            let set = SequenceSet::parse(&mut Lexer::new(text.as_bytes())).unwrap();
+            prop_assert!(set.ranges().flat_map(Range::numbers).eq(numbers));
+        }
+
+        #[test]
+        fn text_is_sent_only_if_it_is_a_set(text in "[0-9:,*$ ]{0,12}") {
+            let mut lexer = Lexer::new(text.as_bytes());
+            let set = SequenceSet::parse(&mut lexer).filter(|_| lexer.at_end());
+            let good = set.is_some_and(|set| set.ranges().all(|range| range.first > 0));
+            prop_assert_eq!(emitted(Sequence::Text(text.as_bytes())).is_ok(), good || text == "$");
         }
     }
 }
