@@ -2,7 +2,7 @@
 
 use super::encoder::Encoder;
 use crate::LocalError;
-use crate::imap::{Flag, Mailbox, Sequence};
+use crate::imap::{Capabilities, Flag, Mailbox, Sequence};
 
 /// What STORE does with the flags that it names (RFC 9051 §6.4.6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -103,6 +103,20 @@ impl<'s> Store<'s> {
         self.unchanged_since = Some(mod_seq);
         self
     }
+
+    /// What the server must offer.
+    pub(crate) const fn needs(&self) -> Capabilities {
+        let needs = match self.stored {
+            Stored::Flags(_) => Capabilities::NONE,
+            #[cfg(feature = "imap-gmail")]
+            Stored::GmailLabels(_) => Capabilities::X_GM_EXT_1,
+        };
+        #[cfg(feature = "imap-condstore")]
+        if self.unchanged_since.is_some() {
+            return needs.union(Capabilities::CONDSTORE);
+        }
+        needs
+    }
 }
 
 /// `[UID ]STORE set [(UNCHANGEDSINCE n)] ±FLAGS[.SILENT] (flag …)` (RFC 9051 §6.4.6, RFC 7162 §3.1.3).
@@ -147,6 +161,7 @@ pub(crate) fn gmail_label(line: &mut Encoder<'_>, label: Mailbox<'_>) -> Result<
     let octets = match label {
         Mailbox::Name(name) => name.as_bytes(),
         Mailbox::Raw(octets) => octets,
+        _ => b"",
     };
     match octets {
         [b'\\', name @ ..] if crate::imap::flag::check_atom(name, 1).is_ok() => {

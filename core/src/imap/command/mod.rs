@@ -1,6 +1,43 @@
 //! Commands (RFC 9051 §6): their names, and one file a family with the emitters. Knows no session.
 
+#[cfg(feature = "imap-acl")]
+pub(crate) mod acl;
+pub(crate) mod append;
 pub(crate) mod encoder;
+pub(crate) mod fetch;
+pub(crate) mod general;
+pub(crate) mod list;
+pub(crate) mod mailboxes;
+pub(crate) mod messages;
+#[cfg(feature = "imap-metadata")]
+pub(crate) mod metadata;
+#[cfg(feature = "imap-quota")]
+pub(crate) mod quota;
+pub(crate) mod raw;
+pub(crate) mod search;
+pub(crate) mod search_key;
+mod value;
+
+#[cfg(feature = "imap-acl")]
+pub use acl::RightsChange;
+pub use append::AppendOptions;
+pub use fetch::{FetchItem, FetchOptions, PartialRange};
+pub use general::IdField;
+pub use list::{ListOptions, ListReturn, ListSelection, StatusItem};
+#[cfg(feature = "imap-condstore")]
+pub use mailboxes::{QResync, SelectOptions};
+pub use messages::Store;
+#[cfg(feature = "imap-metadata")]
+pub use metadata::{MetadataDepth, MetadataOptions, MetadataValue};
+#[cfg(feature = "imap-quota")]
+pub use quota::QuotaLimit;
+pub use raw::Argument;
+pub use search::{SearchOptions, SearchReturn};
+#[cfg(feature = "imap-sort")]
+pub use search::{SortBy, SortKey, ThreadAlgorithm};
+#[cfg(feature = "imap-condstore")]
+pub use search_key::FlagScope;
+pub use search_key::SearchKey;
 
 /// The commands by name; a command and its UID form share one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,9 +1,7 @@
 //! QUOTA (RFC 9208 §4.1).
 
 use super::encoder::Encoder;
-use super::mailboxes::one;
 use crate::LocalError;
-use crate::imap::Mailbox;
 
 /// A resource and its limit (RFC 9208 §5): `STORAGE` in units of 1024 octets, `MESSAGE`, `MAILBOX`.
 pub type QuotaLimit<'q> = (&'q str, u64);
@@ -12,11 +10,6 @@ pub type QuotaLimit<'q> = (&'q str, u64);
 pub(crate) fn get(line: &mut Encoder<'_>, root: &[u8]) -> Result<(), LocalError> {
     line.raw(b"GETQUOTA ");
     line.astring(root)
-}
-
-/// `GETQUOTAROOT mailbox` (RFC 9208 §4.1.3).
-pub(crate) fn get_root(line: &mut Encoder<'_>, mailbox: Mailbox<'_>) -> Result<(), LocalError> {
-    one(line, b"GETQUOTAROOT", mailbox)
 }
 
 /// `SETQUOTA root (resource limit …)` (RFC 9208 §4.1.1).

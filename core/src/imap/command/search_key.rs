@@ -167,13 +167,6 @@ pub enum FlagScope {
     All,
 }
 
-/// Keys that still have to be written, and whether a parenthesis closes them.
-#[derive(Clone, Copy)]
-struct Level<'k> {
-    rest: &'k [SearchKey<'k>],
-    closes: bool,
-}
-
 /// Writes the keys, a space before each: a message must match all of them.
 ///
 /// # Errors
@@ -183,62 +176,104 @@ pub(crate) fn search_keys(
     line: &mut Encoder<'_>,
     keys: &[SearchKey<'_>],
 ) -> Result<(), LocalError> {
+    let mut opened = false;
+    walk(keys, &mut |step| {
+        let Step::Key(key) = step else {
+            line.close();
+            return Ok(());
+        };
+        if !opened {
+            line.sp();
+        }
+        opened = matches!(key, SearchKey::And(_));
+        match key {
+            SearchKey::And(_) => line.open(),
+            SearchKey::Or(..) => line.raw(b"OR"),
+            SearchKey::Not(_) => line.raw(b"NOT"),
+            SearchKey::Fuzzy(_) => line.raw(b"FUZZY"),
+            leaf => leaf.emit(line)?,
+        }
+        Ok(())
+    })
+}
+
+/// Whether one of the keys names messages by number, so that an EXPUNGE in between would change what is meant
+/// (RFC 9051 §5.5).
+pub(crate) fn names_numbers(keys: &[SearchKey<'_>]) -> bool {
+    let mut numbers = false;
+    let walked = walk(keys, &mut |step| {
+        let saved = matches!(step, Step::Key(SearchKey::Sequence(Sequence::Saved)));
+        numbers |= !saved && matches!(step, Step::Key(SearchKey::Sequence(_)));
+        Ok(())
+    });
+    numbers || walked.is_err()
+}
+
+/// What one meets on the way through keys that lie in each other.
+enum Step<'a, 'k> {
+    /// A key, before those in it.
+    Key(&'a SearchKey<'k>),
+    /// The end of an [`SearchKey::And`].
+    Close,
+}
+
+/// Keys that still have to be visited, and whether a parenthesis closes them.
+#[derive(Clone, Copy)]
+struct Level<'a, 'k> {
+    rest: &'a [SearchKey<'k>],
+    closes: bool,
+}
+
+/// Visits the keys and those in them in the order in which they are written.
+fn walk<'a, 'k>(
+    keys: &'a [SearchKey<'k>],
+    visit: &mut dyn FnMut(Step<'a, 'k>) -> Result<(), LocalError>,
+) -> Result<(), LocalError> {
+    let mut outer: Outer<'a, 'k> = heapless::Vec::new();
+    let mut level = Level { rest: keys, closes: false };
     if keys.is_empty() {
         return Err(LocalError::Empty);
     }
-    let mut levels: heapless::Vec<Level<'_>, DEPTH> = heapless::Vec::new();
-    let mut level = Level { rest: keys, closes: false };
-    let mut opened = false;
     loop {
         let Some((key, rest)) = level.rest.split_first() else {
             if level.closes {
-                line.close();
+                visit(Step::Close)?;
             }
-            match levels.pop() {
-                Some(outer) => level = outer,
+            match outer.pop() {
+                Some(next) => level = next,
                 None => return Ok(()),
             }
             continue;
         };
         level.rest = rest;
-        if !opened {
-            line.sp();
-        }
-        opened = matches!(key, SearchKey::And(_));
+        visit(Step::Key(key))?;
         match *key {
             SearchKey::And([]) => return Err(LocalError::Empty),
-            SearchKey::And(inner) => {
-                line.open();
-                descend(&mut levels, &mut level, inner, true)?;
-            }
-            SearchKey::Not(inner) => {
-                line.raw(b"NOT");
-                descend(&mut levels, &mut level, core::slice::from_ref(inner), false)?;
-            }
-            SearchKey::Fuzzy(inner) => {
-                line.raw(b"FUZZY");
-                descend(&mut levels, &mut level, core::slice::from_ref(inner), false)?;
+            SearchKey::And(inner) => descend(&mut outer, &mut level, inner, true)?,
+            SearchKey::Not(inner) | SearchKey::Fuzzy(inner) => {
+                descend(&mut outer, &mut level, core::slice::from_ref(inner), false)?;
             }
             SearchKey::Or(first, second) => {
-                line.raw(b"OR");
-                descend(&mut levels, &mut level, core::slice::from_ref(second), false)?;
-                descend(&mut levels, &mut level, core::slice::from_ref(first), false)?;
+                descend(&mut outer, &mut level, core::slice::from_ref(second), false)?;
+                descend(&mut outer, &mut level, core::slice::from_ref(first), false)?;
             }
-            ref leaf => leaf.emit(line)?,
+            _ => {}
         }
     }
 }
 
-/// Turns to `inner`, and afterwards back to what is left of `level`. Where nothing is left nothing is kept,
+type Outer<'a, 'k> = heapless::Vec<Level<'a, 'k>, DEPTH>;
+
+/// Turns to `inner`, and back to what is left of `level` afterwards. Where nothing is left nothing is kept,
 /// so that a long chain of ORs, each the second key of the one before, stays flat.
-fn descend<'k>(
-    levels: &mut heapless::Vec<Level<'k>, DEPTH>,
-    level: &mut Level<'k>,
-    inner: &'k [SearchKey<'k>],
+fn descend<'a, 'k>(
+    outer: &mut Outer<'a, 'k>,
+    level: &mut Level<'a, 'k>,
+    inner: &'a [SearchKey<'k>],
     closes: bool,
 ) -> Result<(), LocalError> {
     if !level.rest.is_empty() || level.closes {
-        levels.push(*level).map_err(|_| LocalError::BadArgument { at: 0 })?;
+        outer.push(*level).map_err(|_| LocalError::BadArgument { at: 0 })?;
     }
     *level = Level { rest: inner, closes };
     Ok(())

@@ -1,1 +1,0 @@
-//! The commands of a client, one method each.

@@ -1,0 +1,179 @@
+//! SEARCH (RFC 9051 §6.4.4), SORT and THREAD (RFC 5256), by number and by UID.
+
+use super::messages::BY_NUMBER;
+use crate::LocalError;
+use crate::imap::command::search;
+use crate::imap::command::search_key::names_numbers;
+use crate::imap::command::{SearchKey, SearchOptions, SearchReturn};
+#[cfg(feature = "imap-sort")]
+use crate::imap::command::{SortBy, ThreadAlgorithm};
+use crate::imap::session::Rules;
+use crate::imap::{Capabilities, Client, CommandKind, Tag};
+
+impl<const N: usize> Client<'_, N> {
+    /// SEARCH (RFC 9051 §6.4.4): which messages match all of these keys, by number. They come by element, as
+    /// [`Data::Number`](crate::imap::Data::Number) or [`Data::Esearch`](crate::imap::Data::Esearch).
+    ///
+    /// Strings that are not ASCII need a charset, unless UTF8=ACCEPT or IMAP4rev2 is enabled: see
+    /// [`search_with`](Self::search_with).
+    ///
+    /// # Errors
+    /// [`Empty`](LocalError::Empty) for no keys, here or in [`SearchKey::And`];
+    /// [`BadArgument`](LocalError::BadArgument) for keys that lie in each other beyond 32 levels, and for
+    /// values that cannot be sent; [`ForbiddenOctet`](LocalError::ForbiddenOctet) for NUL; those of any command.
+    pub fn search(&mut self, keys: &[SearchKey<'_>]) -> Result<Tag, LocalError> {
+        self.search_with(keys, &SearchOptions::default())
+    }
+
+    /// UID SEARCH (RFC 9051 §6.4.9): as [`search`](Self::search), by UID.
+    ///
+    /// # Errors
+    /// As of [`search`](Self::search).
+    pub fn uid_search(&mut self, keys: &[SearchKey<'_>]) -> Result<Tag, LocalError> {
+        self.uid_search_with(keys, &SearchOptions::default())
+    }
+
+    /// SEARCH with RETURN (RFC 9051 §6.4.4.1) or CHARSET: as [`search`](Self::search).
+    ///
+    /// # Errors
+    /// [`WrongState`](LocalError::WrongState) for a charset once UTF8=ACCEPT or IMAP4rev2 is enabled, since it may not
+    /// be named then (RFC 9755 §3); [`NotOffered`](LocalError::NotOffered) without ESEARCH, SEARCHRES or
+    /// PARTIAL, as the options require; else as of [`search`](Self::search).
+    pub fn search_with(
+        &mut self,
+        keys: &[SearchKey<'_>],
+        options: &SearchOptions<'_>,
+    ) -> Result<Tag, LocalError> {
+        self.require(search_needs(options))?;
+        self.command(CommandKind::Search, BY_NUMBER, &mut |line| {
+            search::search(line, false, keys, options)
+        })
+    }
+
+    /// UID SEARCH with RETURN or CHARSET: as [`search_with`](Self::search_with), by UID.
+    ///
+    /// # Errors
+    /// As of [`search_with`](Self::search_with).
+    pub fn uid_search_with(
+        &mut self,
+        keys: &[SearchKey<'_>],
+        options: &SearchOptions<'_>,
+    ) -> Result<Tag, LocalError> {
+        self.require(search_needs(options))?;
+        self.command(CommandKind::Search, by_uid(keys), &mut |line| {
+            search::search(line, true, keys, options)
+        })
+    }
+
+    /// SORT (RFC 5256 §3): the messages that match all of these keys, by number, in this order. They come by
+    /// element, as of [`search`](Self::search).
+    ///
+    /// # Errors
+    /// [`Empty`](LocalError::Empty) for no order or no keys; [`NotOffered`](LocalError::NotOffered) without SORT, or
+    /// without ESORT for RETURN; else as of [`search`](Self::search).
+    #[cfg(feature = "imap-sort")]
+    pub fn sort(
+        &mut self,
+        order: &[SortBy],
+        keys: &[SearchKey<'_>],
+        options: &SearchOptions<'_>,
+    ) -> Result<Tag, LocalError> {
+        self.require(sort_needs(order, options))?;
+        self.command(CommandKind::Sort, Rules::SELECTED.by_number(), &mut |line| {
+            search::sort(line, false, order, keys, options)
+        })
+    }
+
+    /// UID SORT (RFC 5256 §3): as [`sort`](Self::sort), by UID.
+    ///
+    /// # Errors
+    /// As of [`sort`](Self::sort).
+    #[cfg(feature = "imap-sort")]
+    pub fn uid_sort(
+        &mut self,
+        order: &[SortBy],
+        keys: &[SearchKey<'_>],
+        options: &SearchOptions<'_>,
+    ) -> Result<Tag, LocalError> {
+        self.require(sort_needs(order, options))?;
+        self.command(CommandKind::Sort, by_uid(keys), &mut |line| {
+            search::sort(line, true, order, keys, options)
+        })
+    }
+
+    /// THREAD (RFC 5256 §3): the messages that match all of these keys, by number, as trees, in elements
+    /// ([`Data::Thread`](crate::imap::Data::Thread)). The charset is UTF-8 if none is named.
+    ///
+    /// # Errors
+    /// [`NotOffered`](LocalError::NotOffered) without the algorithm; else as of [`search`](Self::search).
+    #[cfg(feature = "imap-sort")]
+    pub fn thread(
+        &mut self,
+        algorithm: ThreadAlgorithm<'_>,
+        keys: &[SearchKey<'_>],
+        charset: Option<&[u8]>,
+    ) -> Result<Tag, LocalError> {
+        self.require(thread_needs(algorithm))?;
+        self.command(CommandKind::Thread, Rules::SELECTED.by_number(), &mut |line| {
+            search::thread(line, false, algorithm, keys, charset)
+        })
+    }
+
+    /// UID THREAD (RFC 5256 §3): as [`thread`](Self::thread), by UID.
+    ///
+    /// # Errors
+    /// As of [`thread`](Self::thread).
+    #[cfg(feature = "imap-sort")]
+    pub fn uid_thread(
+        &mut self,
+        algorithm: ThreadAlgorithm<'_>,
+        keys: &[SearchKey<'_>],
+        charset: Option<&[u8]>,
+    ) -> Result<Tag, LocalError> {
+        self.require(thread_needs(algorithm))?;
+        self.command(CommandKind::Thread, by_uid(keys), &mut |line| {
+            search::thread(line, true, algorithm, keys, charset)
+        })
+    }
+}
+
+/// The keys of a UID command may still name messages by number (RFC 9051 §5.5).
+fn by_uid(keys: &[SearchKey<'_>]) -> Rules {
+    if names_numbers(keys) { Rules::SELECTED.by_number() } else { Rules::SELECTED }
+}
+
+/// What the server must offer for these options.
+fn search_needs(options: &SearchOptions<'_>) -> Capabilities {
+    let Some(returns) = options.returns else { return Capabilities::NONE };
+    returns.iter().fold(Capabilities::ESEARCH, |needs, option| {
+        needs.union(match option {
+            SearchReturn::Save => Capabilities::SEARCHRES,
+            SearchReturn::Partial(_) => Capabilities::PARTIAL,
+            SearchReturn::Relevancy => Capabilities::SEARCH_FUZZY,
+            _ => Capabilities::NONE,
+        })
+    })
+}
+
+#[cfg(feature = "imap-sort")]
+fn sort_needs(order: &[SortBy], options: &SearchOptions<'_>) -> Capabilities {
+    use crate::imap::command::SortKey::{DisplayFrom, DisplayTo};
+    let mut needs = Capabilities::SORT;
+    if options.returns.is_some() {
+        needs.insert(Capabilities::ESORT);
+    }
+    if order.iter().any(|by| matches!(by.key, DisplayFrom | DisplayTo)) {
+        needs.insert(Capabilities::SORT_DISPLAY);
+    }
+    needs
+}
+
+#[cfg(feature = "imap-sort")]
+const fn thread_needs(algorithm: ThreadAlgorithm<'_>) -> Capabilities {
+    match algorithm {
+        ThreadAlgorithm::OrderedSubject => Capabilities::THREAD_ORDEREDSUBJECT,
+        ThreadAlgorithm::References => Capabilities::THREAD_REFERENCES,
+        ThreadAlgorithm::Refs => Capabilities::THREAD_REFS,
+        ThreadAlgorithm::Other(_) => Capabilities::NONE,
+    }
+}
