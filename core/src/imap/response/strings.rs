@@ -1,15 +1,15 @@
-//! A parenthesized list of strings: small lists of words that many responses and response codes have in
-//! common. Grammar only.
+//! Lists of strings: the small lists of words that many responses and response codes have in common.
+//! Grammar only.
 
 use crate::imap::lexer::Lexer;
 use crate::imap::quirk::Quirk;
 use crate::imap::string::ImapString;
 
-/// A parenthesized list of strings or atoms, such as the charsets in `BADCHARSET (US-ASCII UTF-8)`
-/// (RFC 9051 §7.1). Iterate over it.
+/// A list of strings or atoms, such as the charsets in `BADCHARSET (US-ASCII UTF-8)` (RFC 9051 §7.1) or the
+/// roots in QUOTAROOT (RFC 9208 §4.2.2). Iterate over it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Strings<'a> {
-    /// What stood between the parentheses.
+    /// The strings, with spaces between them.
     list: &'a [u8],
 }
 
@@ -17,7 +17,7 @@ impl<'a> Strings<'a> {
     /// No strings.
     pub(crate) const EMPTY: Self = Self { list: b"" };
 
-    /// The list, parentheses included; an empty one is forgiven, and so is NIL.
+    /// A list in parentheses; an empty one is forgiven, and so is NIL.
     pub(crate) fn parse(lexer: &mut Lexer<'a>) -> Option<Self> {
         if lexer.nil().is_some() {
             lexer.note(Quirk::UnexpectedNil);
@@ -38,6 +38,22 @@ impl<'a> Strings<'a> {
             list = inside.get(..lexer.taken_of(inside))?;
         }
         Some(Self { list })
+    }
+
+    /// What follows to the end of the line, perhaps nothing: each string behind a space.
+    pub(crate) fn to_end(lexer: &mut Lexer<'a>) -> Option<Self> {
+        let whole = lexer.rest();
+        let mut list: &[u8] = b"";
+        loop {
+            let mut ahead = *lexer;
+            if ahead.end().is_some() {
+                *lexer = ahead;
+                return Some(Self { list });
+            }
+            lexer.sp()?;
+            lexer.astring()?;
+            list = whole.get(..lexer.taken_of(whole))?;
+        }
     }
 
     /// The strings, in the order in which they came.
@@ -99,6 +115,20 @@ mod tests {
         assert_eq!(parse(b"(a  \"b\\\"\" )"), (words(&["a", "b\""]), false));
         assert_eq!(parse(b"()"), (words(&[]), false));
         assert_eq!(parse(b"NIL"), (words(&[]), false));
+    }
+
+    #[test]
+    fn strings_go_to_the_end_of_the_line() {
+        let count = |octets: &[u8]| {
+            let mut lexer = Lexer::new(octets);
+            let strings = Strings::to_end(&mut lexer)?;
+            Some((strings.iter().count(), lexer.quirks().is_empty() && lexer.at_end()))
+        };
+        assert_eq!(count(b""), Some((0, true)));
+        assert_eq!(count(b" a \"b c\" {1}\r\n "), Some((3, true)));
+        assert_eq!(count(b" a "), Some((1, false)));
+        assert_eq!(count(b"a"), None);
+        assert_eq!(count(b" a (b)"), None);
     }
 
     #[test]
