@@ -13,6 +13,7 @@ mod course;
 mod date;
 mod event;
 mod flag;
+mod framer;
 mod lexer;
 mod mailbox;
 mod model;

@@ -7,6 +7,8 @@ pub(crate) mod base64;
 mod cursor;
 mod dot;
 mod line;
+#[cfg(feature = "imap")]
+pub(crate) mod literal;
 mod search;
 mod tx;
 

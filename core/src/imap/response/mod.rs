@@ -22,11 +22,12 @@ pub mod quota;
 
 use super::capability::Capability;
 use super::flag::Flag;
+use super::lexer::Lexer;
 use super::sequence_set::Range;
 use esearch::EsearchItem;
 use fetch::{BodyStart, Item, MessageId};
 use id::Id;
-use list::List;
+use list::{List, ListKind};
 use mailbox_status::MailboxStatus;
 use namespace::Namespace;
 use thread::ThreadElement;
@@ -110,6 +111,33 @@ pub enum Data<'a> {
     FetchEnd(MessageId),
     /// A response that is not known here, or cannot be read: its line as it came, with literals in it.
     Unrecognized(&'a [u8]),
+}
+
+/// Reads a response that is told whole, from behind its name. An outer `None` for names that are not known here, an inner
+/// one for what cannot be read.
+pub(crate) fn parse<'a>(name: &[u8], lexer: &mut Lexer<'a>) -> Option<Option<Data<'a>>> {
+    let is = |keyword: &[u8]| name.eq_ignore_ascii_case(keyword);
+    Some(match name.len() {
+        2 if is(b"ID") => Id::parse(lexer).map(Data::Id),
+        4 if is(b"LIST") => List::parse(ListKind::List, lexer).map(Data::List),
+        4 if is(b"LSUB") => List::parse(ListKind::Lsub, lexer).map(Data::List),
+        5 if is(b"XLIST") => List::parse(ListKind::Xlist, lexer).map(Data::List),
+        6 if is(b"STATUS") => MailboxStatus::parse(lexer).map(Data::MailboxStatus),
+        9 if is(b"NAMESPACE") => Namespace::parse(lexer).map(Data::Namespace),
+        #[cfg(feature = "imap-quota")]
+        5 if is(b"QUOTA") => Quota::parse(lexer).map(Data::Quota),
+        #[cfg(feature = "imap-quota")]
+        9 if is(b"QUOTAROOT") => QuotaRoot::parse(lexer).map(Data::QuotaRoot),
+        #[cfg(feature = "imap-acl")]
+        3 if is(b"ACL") => Acl::parse(lexer).map(Data::Acl),
+        #[cfg(feature = "imap-acl")]
+        10 if is(b"LISTRIGHTS") => ListRights::parse(lexer).map(Data::ListRights),
+        #[cfg(feature = "imap-acl")]
+        8 if is(b"MYRIGHTS") => MyRights::parse(lexer).map(Data::MyRights),
+        #[cfg(feature = "imap-metadata")]
+        8 if is(b"METADATA") => Metadata::parse(lexer).map(Data::Metadata),
+        _ => return None,
+    })
 }
 
 /// The responses that come by element.

@@ -1,0 +1,345 @@
+//! Where a part of a response ends, found octet by octet and resumable at any of them: the slow way, for
+//! what does not lie whole in one place. Knows the lexical rules of RFC 9051 §9, no grammar.
+
+/// What ends a part, outside quoted strings, literals and parentheses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// The line's end.
+    Line,
+    /// A space or a closing parenthesis behind a value: a data item of FETCH.
+    Item,
+    /// A space, a comma, a closing parenthesis: an element of a list.
+    Element,
+    /// The same, and parentheses are elements themselves.
+    Thread,
+}
+
+/// What the framer found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// All octets belong to the part, and more may come.
+    More,
+    /// The part is complete; what comes next does not belong to it.
+    End,
+    /// The part is complete, and so is the line: the LF has been taken, and is none of the part's.
+    LineEnd,
+    /// The part is complete, and so was the line before these octets.
+    LineEnded,
+    /// The value of a data item begins, with a literal, whose announcement is complete, or with a quote. Told
+    /// once an item; the literal's octets or the string's come next.
+    Announced,
+    /// A literal is announced that is larger than allowed.
+    TooLarge,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// A token may begin.
+    Between,
+    /// Within an atom.
+    Atom,
+    /// Within the brackets of a section.
+    Section,
+    Quoted,
+    /// Behind a backslash.
+    Escape,
+    /// Behind a quote that ends the string, if the next octet fits.
+    Quote,
+    /// Behind a line ending within a quoted string: a folded header field, if white space comes next.
+    Fold,
+    /// Behind `{`, or digits, or a sign.
+    Announcement,
+    /// Behind `}`, and CR.
+    AnnouncementEnd,
+    Literal,
+}
+
+/// The lexical state between two octets.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Framer {
+    state: State,
+    /// Parentheses that are open.
+    depth: u32,
+    /// The octets that are left of a literal, or the number that its announcement has so far.
+    literal: u64,
+    /// Whether the announcement has digits, and no sign yet.
+    digits: bool,
+    sign: bool,
+    /// For a data item: whether its name is complete, and whether its value has begun.
+    named: bool,
+    in_value: bool,
+    /// Whether it may still be announced.
+    may_announce: bool,
+    /// The largest literal that is allowed.
+    max_literal: u64,
+}
+
+impl Framer {
+    pub(super) const fn new(max_literal: u64) -> Self {
+        Self {
+            state: State::Between,
+            depth: 0,
+            literal: 0,
+            digits: false,
+            sign: false,
+            named: false,
+            in_value: false,
+            may_announce: true,
+            max_literal,
+        }
+    }
+
+    /// Forgets the part that is complete.
+    pub(super) fn reset(&mut self) {
+        *self = Self::new(self.max_literal);
+    }
+
+    /// Whether a quoted string is open.
+    pub(super) fn is_quoted(&self) -> bool {
+        matches!(self.state, State::Quoted | State::Escape)
+    }
+
+    /// Looks at more octets; returns how many belong to the part (with [`Found::LineEnd`], before the LF) and why it
+    /// stopped.
+    pub(super) fn feed(&mut self, octets: &[u8], stop: Stop) -> (usize, Found) {
+        let mut at = 0_usize;
+        while let Some(&octet) = octets.get(at) {
+            if self.state == State::Literal {
+                at = at.saturating_add(self.skip_literal(octets.len().saturating_sub(at)));
+                continue;
+            }
+            let found = self.octet(octet, stop);
+            match found {
+                Found::More => at = at.saturating_add(1),
+                Found::Announced => return (at.saturating_add(1), found),
+                _ => return (at, found),
+            }
+        }
+        (at, Found::More)
+    }
+
+    /// Passes as much of a literal as there is.
+    fn skip_literal(&mut self, available: usize) -> usize {
+        let skipped = usize::try_from(self.literal).unwrap_or(usize::MAX).min(available);
+        self.literal = self.literal.saturating_sub(skipped as u64);
+        if self.literal == 0 {
+            self.state = State::Atom;
+        }
+        skipped
+    }
+
+    fn octet(&mut self, octet: u8, stop: Stop) -> Found {
+        match self.state {
+            State::Between | State::Atom => return self.outside(octet, stop),
+            State::Section => match octet {
+                b']' => self.state = State::Atom,
+                b'\n' => return Found::LineEnd,
+                _ => {}
+            },
+            State::Quoted => self.quoted(octet),
+            State::Escape => {
+                self.state = if octet == b'\n' { State::Fold } else { State::Quoted };
+            }
+            State::Quote => match octet {
+                b' ' | b')' | b'(' | b']' | b'\r' | b'\n' => {
+                    self.state = State::Atom;
+                    return self.outside(octet, stop);
+                }
+                _ => {
+                    self.state = State::Quoted;
+                    self.quoted(octet);
+                }
+            },
+            State::Fold => match octet {
+                b' ' | b'\t' => self.state = State::Quoted,
+                _ => return Found::LineEnded,
+            },
+            State::Announcement => return self.announcement(octet, stop),
+            State::AnnouncementEnd => return self.announcement_end(octet, stop),
+            State::Literal => {}
+        }
+        Found::More
+    }
+
+    fn quoted(&mut self, octet: u8) {
+        match octet {
+            b'"' => self.state = State::Quote,
+            b'\\' => self.state = State::Escape,
+            b'\n' => self.state = State::Fold,
+            _ => {}
+        }
+    }
+
+    /// An octet outside strings.
+    fn outside(&mut self, octet: u8, stop: Stop) -> Found {
+        if octet == b'\n' {
+            return Found::LineEnd;
+        }
+        if self.depth == 0 && self.stops(octet, stop) {
+            return Found::End;
+        }
+        let begins = self.state == State::Between;
+        let first = stop == Stop::Item && self.named && !self.in_value;
+        if first || octet == b'(' {
+            self.named = true;
+            self.in_value = !matches!(octet, b' ' | b'\t');
+        }
+        self.state = match octet {
+            b'(' if stop != Stop::Thread => {
+                self.depth = self.depth.saturating_add(1);
+                State::Between
+            }
+            b')' if self.depth > 0 => {
+                self.depth = self.depth.saturating_sub(1);
+                State::Between
+            }
+            b' ' | b'\t' => {
+                self.named = true;
+                State::Between
+            }
+            b'[' if stop == Stop::Item && !self.named => State::Section,
+            b'"' if begins => {
+                self.state = State::Quoted;
+                if first && core::mem::take(&mut self.may_announce) {
+                    return Found::Announced;
+                }
+                State::Quoted
+            }
+            b'{' if begins => {
+                self.may_announce &= first;
+                (self.literal, self.digits, self.sign) = (0, false, false);
+                State::Announcement
+            }
+            b'~' if begins => {
+                // The literal behind it begins the value.
+                self.in_value &= !first;
+                State::Between
+            }
+            _ => State::Atom,
+        };
+        Found::More
+    }
+
+    /// Whether this octet, outside everything, ends the part.
+    fn stops(&self, octet: u8, stop: Stop) -> bool {
+        match stop {
+            Stop::Line => false,
+            Stop::Item => match octet {
+                b')' => true,
+                // The first ones lead to the value.
+                b' ' => self.in_value,
+                _ => false,
+            },
+            Stop::Element => matches!(octet, b' ' | b',' | b')'),
+            Stop::Thread => matches!(octet, b' ' | b'(' | b')'),
+        }
+    }
+
+    fn announcement(&mut self, octet: u8, stop: Stop) -> Found {
+        match octet {
+            b'0'..=b'9' if !self.sign => {
+                let digit = u64::from(octet & 0x0f);
+                self.literal = self.literal.saturating_mul(10).saturating_add(digit);
+                self.digits = true;
+            }
+            b'+' | b'-' if self.digits && !self.sign => self.sign = true,
+            b'}' if self.digits => self.state = State::AnnouncementEnd,
+            _ => {
+                self.state = State::Atom;
+                return self.outside(octet, stop);
+            }
+        }
+        Found::More
+    }
+
+    fn announcement_end(&mut self, octet: u8, stop: Stop) -> Found {
+        match octet {
+            b'\r' => Found::More,
+            b'\n' => self.begin_literal(stop),
+            _ => {
+                self.state = State::Atom;
+                self.outside(octet, stop)
+            }
+        }
+    }
+
+    fn begin_literal(&mut self, stop: Stop) -> Found {
+        if self.literal > self.max_literal {
+            return Found::TooLarge;
+        }
+        self.state = if self.literal == 0 { State::Atom } else { State::Literal };
+        if stop == Stop::Item && core::mem::take(&mut self.may_announce) {
+            return Found::Announced;
+        }
+        Found::More
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The part at the front, found whole and at every cut.
+    fn part(octets: &[u8], stop: Stop) -> (usize, Found) {
+        let mut framer = Framer::new(1000);
+        let whole = framer.feed(octets, stop);
+        for cut in 0..whole.0 {
+            let mut framer = Framer::new(1000);
+            let (head, tail) = octets.split_at(cut);
+            assert_eq!(framer.feed(head, stop), (cut, Found::More), "cut at {cut}");
+            let (len, found) = framer.feed(tail, stop);
+            assert_eq!((cut + len, found), whole, "cut at {cut}");
+        }
+        whole
+    }
+
+    #[test]
+    fn items_end_where_their_value_does() {
+        for (octets, item) in [
+            (&b"UID 5 FLAGS ()"[..], &b"UID 5"[..]),
+            (b"UID 5)", b"UID 5"),
+            (b"FLAGS (\\Seen (a)) UID", b"FLAGS (\\Seen (a))"),
+            (b"BODY[])", b"BODY[]"),
+            (b"X (\"a)b\" {2}\r\n)( x) Y", b"X (\"a)b\" {2}\r\n)( x)"),
+            (b"X  5 Y", b"X  5"),
+            (b"X (\"<\"id\"@x>\") UID", b"X (\"<\"id\"@x>\")"),
+            (b"X (\"a\r\n b\") UID", b"X (\"a\r\n b\")"),
+            (b"X (a\"b) UID", b"X (a\"b)"),
+            (b"X (\"a\\\"\" b) UID", b"X (\"a\\\"\" b)"),
+            (b"X[HEADER.FIELDS (A B)] 5 UID", b"X[HEADER.FIELDS (A B)] 5"),
+            (b"X (a)(b) UID", b"X (a)(b)"),
+            (b"X {-1} Y", b"X {-1}"),
+        ] {
+            let (len, found) = part(octets, Stop::Item);
+            assert_eq!((&octets[..len], found), (item, Found::End), "{}", octets.escape_ascii());
+        }
+        assert_eq!(part(b"FLAGS (a\r\n", Stop::Item), (9, Found::LineEnd));
+        assert_eq!(part(b"X (\"a\r\n* OK", Stop::Item), (7, Found::LineEnded), "no fold");
+        assert_eq!(part(b"X (a {1001}\r\n", Stop::Item), (12, Found::TooLarge));
+    }
+
+    #[test]
+    fn a_value_that_could_be_streamed_is_announced_once() {
+        for (octets, announced, item) in [
+            (&b"BODY[] {3}\r\nab) x"[..], &b"BODY[] {3}\r\n"[..], 15),
+            (b"BODY[1]<0> \"a b\")", b"BODY[1]<0> \"", 16),
+            (b"BINARY[1] ~{0}\r\n)", b"BINARY[1] ~{0}\r\n", 16),
+            (b"X {1}\r\na)", b"X {1}\r\n", 8),
+        ] {
+            let mut framer = Framer::new(1000);
+            let (len, found) = framer.feed(octets, Stop::Item);
+            assert_eq!((&octets[..len], found), (announced, Found::Announced));
+            assert_eq!(framer.feed(&octets[len..], Stop::Item), (item - len, Found::End));
+        }
+        assert_eq!(part(b"X (\"a\") ", Stop::Item), (7, Found::End), "not in a list");
+    }
+
+    #[test]
+    fn elements_end_at_what_separates_them() {
+        assert_eq!(part(b"1:5,7 COUNT", Stop::Element), (3, Found::End));
+        assert_eq!(part(b"(TAG \"a b\") UID", Stop::Element), (11, Found::End));
+        assert_eq!(part(b"last\r\n", Stop::Element), (5, Found::LineEnd));
+        assert_eq!(part(b"12)(3", Stop::Thread), (2, Found::End));
+        assert_eq!(part(b"* X (a {1}\r\n) \"b\"\r\n", Stop::Line), (18, Found::LineEnd));
+    }
+}
