@@ -277,25 +277,22 @@ impl<'a> Iterator for FlagIter<'a> {
 #[inline]
 pub(super) fn parse_list<'a>(lexer: &mut Lexer<'a>) -> Option<&'a [u8]> {
     let (b'(', text) = lexer.rest().split_first()? else { return None };
-    // The list begins as if behind a space.
-    let mut before = b' ';
-    for (at, &octet) in text.iter().enumerate() {
-        let usual = match octet {
-            b')' => {
-                if before == b'\\' || (before == b' ' && at > 0) {
+    let mut rest = text;
+    loop {
+        rest = rest.strip_prefix(b"\\").unwrap_or(rest);
+        let atom = rest.iter().take_while(|&&octet| is_strict_atom_octet(octet)).count();
+        match rest.get(atom..) {
+            Some([b' ', behind @ ..]) if atom > 0 => rest = behind,
+            Some([b')', behind @ ..]) => {
+                let len = text.len().wrapping_sub(behind.len()).wrapping_sub(1);
+                if atom == 0 && len > 0 {
                     break;
                 }
-                lexer.advance(at.wrapping_add(2));
-                return text.get(..at);
+                lexer.advance(len.wrapping_add(2));
+                return text.get(..len);
             }
-            b' ' => before != b' ' && before != b'\\',
-            b'\\' => before == b' ',
-            _ => is_strict_atom_octet(octet),
-        };
-        if !usual {
-            break;
+            _ => break,
         }
-        before = octet;
     }
     unusual_list(lexer)
 }
