@@ -7,12 +7,33 @@ use super::command::CommandKind;
 use super::command::encoder::{Encoded, Encoder, Literals};
 use super::config::{Config, Security};
 use super::course::Session;
+use super::event::Event;
+use super::reader::Reader;
 use super::session::{Rules, State, Tag};
 use crate::wire::{LineFramer, Tx};
-use crate::{LocalError, RemoteError};
+use crate::{LocalError, RemoteError, Violation};
 use zeroize::Zeroize;
 
-/// The client role of IMAP: turns received octets into events, and calls into octets to send.
+/// The client role of IMAP: turns received octets into [`Event`]s, and calls into octets to send.
+///
+/// ```
+/// use mailproto_core::imap::{Client, CommandKind, Config, Event, Security, Status};
+///
+/// let (mut scratch, mut tx) = ([0; 512], [0; 256]);
+/// let config = Config::default().with_security(Security::Private);
+/// let mut client = Client::new(&mut scratch, &mut tx, config);
+///
+/// let mut input = &b"* OK IMAP4rev1 ready\r\n"[..];
+/// assert!(matches!(client.poll(&mut input), Ok(Some(Event::Greeting { .. }))));
+/// let login = client.login(b"mrc", b"secret")?;
+/// assert_eq!(client.outgoing(), b"AAA1 LOGIN mrc secret\r\n");
+/// client.sent(23);
+///
+/// let mut input = &b"AAA1 OK LOGIN completed\r\n"[..];
+/// let Ok(Some(Event::Completed { tag, status, .. })) = client.poll(&mut input) else { panic!() };
+/// assert_eq!((tag, status), (login, Status::Ok));
+/// # Ok::<(), mailproto_core::LocalError>(())
+/// ```
 ///
 /// Commands may be queued without waiting for replies. What must wait is held back here: message numbers
 /// until nothing can change them (RFC 9051 §5.5), a literal until the server asks for it (RFC 9051 §4.3).
@@ -25,6 +46,7 @@ use zeroize::Zeroize;
 pub struct Client<'b, const N: usize = 8> {
     pub(super) scratch: &'b mut [u8],
     pub(super) tx: Tx<'b>,
+    pub(super) reader: Reader,
     /// Frames the challenges of AUTHENTICATE, which are decoded where they lie.
     pub(super) lines: LineFramer,
     pub(super) session: Session<N>,
@@ -54,9 +76,32 @@ impl<'b, const N: usize> Client<'b, N> {
         Self {
             scratch,
             tx: Tx::new(tx),
+            reader: Reader::new(config.max_nesting, config.max_literal),
             lines: LineFramer::default(),
             session: Session::new(config),
         }
+    }
+
+    /// Takes octets from `input`, which it advances, and returns what happened, one event a call; `None` when
+    /// all was taken and nothing more is to be told. Call it until then, and after [`tick`](Self::tick) too,
+    /// with nothing if there is nothing.
+    ///
+    /// After COMPRESS was accepted it takes no more: what is left in `input` is compressed
+    /// (RFC 4978 §3). See [`compression_established`](Self::compression_established).
+    ///
+    /// # Errors
+    /// The session is over; every further call returns the same error.
+    pub fn poll<'s, 'i: 's>(
+        &'s mut self,
+        input: &mut &'i [u8],
+    ) -> Result<Option<Event<'s>>, RemoteError> {
+        let Self { scratch, tx, reader, lines, session } = self;
+        let event = take(scratch, tx, reader, lines, session, input);
+        if event.is_err() {
+            tx.clear();
+            session.pipeline.clear();
+        }
+        event
     }
 
     /// What is to be sent now. Commands that must wait for a reply are not in it yet.
@@ -74,8 +119,29 @@ impl<'b, const N: usize> Client<'b, N> {
         self.session.left();
     }
 
+    /// Tells that the connection has ended.
+    ///
+    /// # Errors
+    /// [`Violation::UnexpectedEof`] while a reply was due or in the middle of a response,
+    /// [`Violation::ClosedByPeer`] otherwise. `Ok` after the server has said BYE, or has answered LOGOUT, with
+    /// nothing else outstanding: the connection was closed as it should be (RFC 9051 §3.4).
+    pub fn eof(&mut self) -> Result<(), RemoteError> {
+        let session = &mut self.session;
+        if let Some(error) = session.failure() {
+            return Err(error);
+        }
+        let within = self.reader.is_mid_response() || self.lines.is_mid_line();
+        if !within && session.is_over() {
+            session.state = State::Closed;
+            return Ok(());
+        }
+        self.tx.clear();
+        let due = within || session.state == State::Greeting || !session.pipeline.is_empty();
+        Err(session.fail_here(if due { Violation::UnexpectedEof } else { Violation::ClosedByPeer }))
+    }
+
     /// Tells the time, in milliseconds of any clock that does not jump; it may wrap. An IDLE that has lasted
-    /// [`Config::idle_reissue_ms`] is told by the next `poll`.
+    /// [`Config::idle_reissue_ms`] is told by the next [`poll`](Self::poll).
     ///
     /// # Errors
     /// [`Violation::Timeout`] when a reply was due and nothing came for `reply_timeout_ms`.
@@ -260,4 +326,58 @@ fn write(
         Err(_) => tx.free().zeroize(),
     }
     fits
+}
+
+/// [`Client::poll`], with the buffers apart from the session, so that the event may borrow them.
+fn take<'s, 'i: 's, const N: usize>(
+    scratch: &'s mut [u8],
+    tx: &mut Tx<'_>,
+    reader: &mut Reader,
+    lines: &mut LineFramer,
+    session: &mut Session<N>,
+    input: &mut &'i [u8],
+) -> Result<Option<Event<'s>>, RemoteError> {
+    if let Some(error) = session.failure() {
+        return Err(error);
+    }
+    if let Some(event) = session.take_notice() {
+        return Ok(Some(event));
+    }
+    match session.state {
+        State::Handshake if !input.is_empty() => {
+            return Err(session.fail_here(Violation::PlaintextAfterStartTls));
+        }
+        State::Closed => {
+            *input = &[];
+            return Ok(None);
+        }
+        _ if session.compressing => return Ok(None),
+        _ => {}
+    }
+    let before = input.len();
+    let first = input.first().filter(|_| !reader.is_mid_response());
+    if lines.is_mid_line() || (first == Some(&b'+') && session.expects_challenge()) {
+        if !lines.is_mid_line() {
+            session.item = session.received;
+        }
+        let framed = lines.next(scratch, input);
+        session.took(before, input);
+        session.bypass(before, input);
+        return session.challenge(framed, scratch);
+    }
+    let reply = reader.next(scratch, input);
+    session.took(before, input);
+    session.item_at(reader.offset());
+    session.meet(reader.take_quirks())?;
+    let event = session.judge(reply)?;
+    let withdrawn = core::mem::take(&mut session.withdrawn);
+    tx.sent(withdrawn);
+    session.fill(tx);
+    if session.state == State::Handshake && !input.is_empty() {
+        return Err(session.fail_here(Violation::PlaintextAfterStartTls));
+    }
+    match event {
+        Some(event) => Ok(Some(event)),
+        None => Ok(session.take_notice()),
+    }
 }

@@ -20,11 +20,15 @@ mod model;
 mod pipeline;
 mod quirk;
 mod reader;
+mod replies;
 pub mod response;
 mod section;
 mod sequence_set;
 mod session;
 mod string;
+#[cfg(test)]
+mod tests;
+mod upload;
 
 pub use attribute::{Attribute, AttributeIter, Attributes};
 pub use capability::{Capabilities, Capability};

@@ -1,0 +1,388 @@
+//! What arrives at a client: gives each reply to the command that it answers, and draws the consequences for
+//! the session (RFC 9051 §3, §7).
+
+use super::capability::{Capabilities, Capability};
+use super::command::CommandKind;
+use super::config::Security;
+use super::course::{Challenge, Idle, Session};
+use super::event::{Event, Greeting, Status};
+use super::model::Model;
+use super::pipeline::Continuation;
+use super::quirk::Quirk;
+use super::reader::{Condition, Reply};
+use super::response::code::{self, Code};
+use super::response::fetch::MessageId;
+use super::response::{Data, Listing};
+use super::session::State;
+use crate::sasl::Name;
+use crate::{RemoteError, Violation};
+
+impl<const N: usize> Session<N> {
+    /// Takes a reply. Each is told as exactly one event, before the notices about it.
+    pub(super) fn judge<'s>(&mut self, reply: Reply<'s>) -> Result<Option<Event<'s>>, RemoteError> {
+        if self.state == State::Greeting {
+            return self.greeting(reply);
+        }
+        let event = match reply {
+            Reply::Nothing => return Ok(None),
+            Reply::Data(data) => {
+                self.data(&data)?;
+                Event::Data(data)
+            }
+            Reply::Tagged { tag, status, code, text } => self.tagged(tag, status, code, text)?,
+            Reply::Status { condition, code, text } => self.status(condition, code, text)?,
+            Reply::Continue { text } => self.continuation(text)?,
+            Reply::Oversize { what, octets } => Event::Oversize { what, octets },
+            Reply::Fatal(violation) => return Err(self.fail(violation)),
+            Reply::Junk(line) => {
+                let empty = line.trim_ascii().is_empty();
+                self.mend(if empty { Quirk::EmptyLine } else { Quirk::MalformedResponse })?;
+                Event::Data(Data::Unrecognized(line))
+            }
+        };
+        Ok(Some(event))
+    }
+
+    /// The greeting (RFC 9051 §7.1). Some servers draw a picture before it; what is not indented is another
+    /// protocol.
+    fn greeting<'s>(&mut self, reply: Reply<'s>) -> Result<Option<Event<'s>>, RemoteError> {
+        let (condition, code, text) = match reply {
+            Reply::Nothing => return Ok(None),
+            Reply::Status { condition, code, text } => (condition, code, text),
+            Reply::Fatal(violation) => return Err(self.fail(violation)),
+            Reply::Junk(line @ ([] | [b' ' | b'\t', ..])) => {
+                self.mend(Quirk::Banner)?;
+                return Ok(Some(Event::Data(Data::Unrecognized(line))));
+            }
+            _ => return Err(self.fail(Violation::BadGreeting)),
+        };
+        let greeting = match condition {
+            Condition::Ok => Greeting::Ok,
+            // There is no STARTTLS after login (RFC 9051 §6.2.1, §11.1).
+            Condition::Preauth if self.config.security == Security::StartTlsRequired => {
+                return Err(self.fail(Violation::Preauth));
+            }
+            Condition::Preauth => Greeting::Preauth,
+            Condition::Bye => Greeting::Bye,
+            Condition::No | Condition::Bad => return Err(self.fail(Violation::BadGreeting)),
+        };
+        self.state = match greeting {
+            Greeting::Ok => State::NotAuthenticated,
+            Greeting::Preauth => State::Authenticated,
+            Greeting::Bye => State::Closed,
+        };
+        self.code(code)?;
+        Ok(Some(Event::Greeting { greeting, code, text }))
+    }
+
+    /// A tagged reply (RFC 9051 §7.1): it completes the command of that tag.
+    fn tagged<'s>(
+        &mut self,
+        tag: &[u8],
+        status: Status,
+        code: Option<Code<'s>>,
+        text: &'s [u8],
+    ) -> Result<Event<'s>, RemoteError> {
+        let tag = self.prefix.read(tag).ok_or(Violation::UnknownTag);
+        let completed = tag.and_then(|tag| Ok((tag, self.pipeline.complete(tag, status)?)));
+        let (tag, completed) = match completed {
+            Ok(completed) => completed,
+            Err(violation) => return Err(self.fail(violation)),
+        };
+        let kind = completed.kind;
+        debug!("imap: {} completed", kind.name());
+        self.withdrawn = completed.withdrawn;
+        if let Some(upload) = self.upload.take_if(|upload| upload.tag == tag) {
+            self.promised = completed.promised.then_some(upload.left);
+        }
+        self.code(code)?;
+        self.advance(kind, status == Status::Ok)?;
+        self.running.take_if(|(running, _)| *running == tag);
+        Ok(Event::Completed { tag, kind, status, code, text })
+    }
+
+    /// What a completion means for the session's state (RFC 9051 §3).
+    fn advance(&mut self, kind: CommandKind, accepted: bool) -> Result<(), RemoteError> {
+        match (kind, accepted) {
+            (CommandKind::StartTls, true) => {
+                self.forget();
+                self.enter(State::Handshake);
+            }
+            (CommandKind::StartTls, false)
+                if self.config.security == Security::StartTlsRequired =>
+            {
+                return Err(self.fail(Violation::StartTlsRefused));
+            }
+            (CommandKind::Login | CommandKind::Authenticate, _) => {
+                self.logged_in(kind, accepted)?
+            }
+            (CommandKind::Select | CommandKind::Examine, true) => {
+                self.mailbox.read_only |= kind == CommandKind::Examine;
+                self.enter(State::Selected);
+            }
+            // A SELECT that fails leaves no mailbox selected (RFC 9051 §6.3.2).
+            (CommandKind::Select | CommandKind::Examine, false)
+            | (CommandKind::Close | CommandKind::Unselect, true) => {
+                self.mailbox = Model::NONE;
+                self.enter(State::Authenticated);
+            }
+            (CommandKind::Unauthenticate, true) => {
+                self.forget();
+                self.enabled = Capabilities::NONE;
+                self.mailbox = Model::NONE;
+                self.enter(State::NotAuthenticated);
+            }
+            (CommandKind::Compress, true) => self.compressing = true,
+            (CommandKind::Idle, _) => self.idle = None,
+            (CommandKind::Logout, true) => self.state = State::Closed,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The state changes, unless the server has taken its leave.
+    fn enter(&mut self, state: State) {
+        if self.state != State::Logout {
+            self.state = state;
+        }
+    }
+
+    /// LOGIN or AUTHENTICATE is done. What was announced before holds no longer (RFC 9051 §6.2.2).
+    fn logged_in(&mut self, kind: CommandKind, accepted: bool) -> Result<(), RemoteError> {
+        (self.challenge, self.asked) = (None, false);
+        if !accepted {
+            return Ok(());
+        }
+        if kind == CommandKind::Authenticate && !self.believable {
+            return Err(self.fail(Violation::ServerNotAuthenticated));
+        }
+        if !self.told {
+            self.forget();
+        }
+        self.enter(State::Authenticated);
+        Ok(())
+    }
+
+    /// An untagged status response (RFC 9051 §7.1).
+    fn status<'s>(
+        &mut self,
+        condition: Condition,
+        code: Option<Code<'s>>,
+        text: &'s [u8],
+    ) -> Result<Event<'s>, RemoteError> {
+        let status = match condition {
+            Condition::Ok => Status::Ok,
+            Condition::No => Status::No,
+            Condition::Bad => Status::Bad,
+            Condition::Preauth => {
+                self.mend(Quirk::UnexpectedResponse)?;
+                Status::Ok
+            }
+            Condition::Bye => {
+                self.bye();
+                return Ok(Event::Bye { code, text });
+            }
+        };
+        self.code(code)?;
+        Ok(Event::Status { status, code, text })
+    }
+
+    /// The server will close the connection (RFC 9051 §7.1.5): nothing more is sent, and what never was is told.
+    fn bye(&mut self) {
+        self.state = State::Logout;
+        self.withdrawn = usize::MAX;
+        self.pipeline.clear();
+        (self.upload, self.promised) = (None, None);
+        self.draining = true;
+    }
+
+    /// What a response code tells the session (RFC 9051 §7.1). Codes about a mailbox count only where there is one.
+    fn code(&mut self, code: Option<Code<'_>>) -> Result<(), RemoteError> {
+        let Some(code) = code else { return Ok(()) };
+        if let Code::Capability(list) = code {
+            self.forget();
+            for capability in list {
+                self.announce(capability);
+            }
+            self.announced();
+            return Ok(());
+        }
+        let selected = self.has_mailbox();
+        let mut quirk = None;
+        match code {
+            // What came since SELECT left was still about the mailbox before (RFC 7162 §3.2.11).
+            Code::Closed if self.is_selecting() => self.mailbox = Model::NONE,
+            Code::Closed => quirk = Some(Quirk::UnexpectedResponse),
+            _ if !selected => {}
+            Code::UidValidity(uid_validity) => self.mailbox.uid_validity(uid_validity),
+            Code::UidNext(uid_next) => quirk = self.mailbox.uid_next(uid_next),
+            Code::HighestModSeq(mod_seq) => self.mailbox.highest_mod_seq(mod_seq),
+            Code::NoModSeq => self.mailbox.highest_mod_seq = None,
+            Code::ReadOnly => self.mailbox.read_only = true,
+            Code::ReadWrite => self.mailbox.read_only = false,
+            _ => {}
+        }
+        quirk.map_or(Ok(()), |quirk| self.mend(quirk))
+    }
+
+    /// Whether a mailbox is selected or about to be.
+    fn has_mailbox(&self) -> bool {
+        matches!(self.state, State::Selected | State::Logout) || self.is_selecting()
+    }
+
+    fn announce(&mut self, capability: Capability<'_>) {
+        self.capabilities.insert(Capabilities::from_name(capability.name()));
+        if let Some(name) = capability.auth_mechanism().and_then(Name::from_bytes) {
+            self.mechanisms.insert(name);
+        }
+    }
+
+    fn announced(&mut self) {
+        self.capabilities.insert(Capabilities::KNOWN);
+        self.told = true;
+    }
+
+    /// A `+` (RFC 9051 §7.6).
+    fn continuation<'s>(&mut self, text: &'s [u8]) -> Result<Event<'s>, RemoteError> {
+        let awaited = self.pipeline.continuation();
+        if awaited.is_some() {
+            self.pipeline.continued();
+        }
+        match awaited {
+            Some(Continuation::Upload(tag)) => {
+                let octets = self.upload.as_mut().map_or(0, |upload| {
+                    upload.ready = true;
+                    upload.left
+                });
+                return Ok(Event::Upload { tag, octets });
+            }
+            Some(Continuation::Idle(tag)) => {
+                self.idle = Some(Idle::new(tag));
+                return Ok(Event::Idling { tag });
+            }
+            // It was not at the start of its line, and lies where it cannot be decoded.
+            Some(Continuation::Challenge(tag)) => {
+                self.mend(Quirk::ChallengeNotBase64)?;
+                self.ask(Challenge { start: 0, len: 0, malformed: true });
+                return Ok(Event::Challenge { tag, challenge: &[] });
+            }
+            Some(Continuation::Literal) => {}
+            None => self.nobody_awaits()?,
+        }
+        let (code, text, _) = code::parse_text(text);
+        Ok(Event::Continuation { code, text })
+    }
+
+    fn nobody_awaits(&mut self) -> Result<(), RemoteError> {
+        let starttls = matches!(self.running, Some((_, CommandKind::StartTls)));
+        if starttls && self.config.security == Security::StartTlsRequired {
+            return Err(self.fail(Violation::StartTlsRefused));
+        }
+        self.mend(Quirk::UnexpectedContinuation)
+    }
+
+    /// What server data tell the session (RFC 9051 §7.2–§7.5).
+    fn data(&mut self, data: &Data<'_>) -> Result<(), RemoteError> {
+        if !self.is_legal(data) {
+            self.listing = None;
+            return self.mend(Quirk::UnexpectedResponse);
+        }
+        let quirk = match *data {
+            Data::BodyData(_) | Data::Item(_) => None,
+            Data::Begin(listing) => {
+                self.listing = Some(listing);
+                return self.begin(listing);
+            }
+            Data::Capability(capability) => {
+                self.announce(capability);
+                None
+            }
+            Data::Enabled(capability) if self.listing == Some(Listing::Enabled) => {
+                self.enable(capability);
+                None
+            }
+            Data::Vanished(range) if self.listing == Some(Listing::Vanished) => {
+                self.mailbox.vanished(u32::try_from(range.count()).unwrap_or(u32::MAX))
+            }
+            Data::End(listing) => {
+                self.listing = None;
+                if listing == Listing::Capability {
+                    self.announced();
+                }
+                None
+            }
+            Data::Exists(exists) => self.mailbox.exists(exists),
+            Data::Recent(recent) => {
+                self.mailbox.recent = Some(recent);
+                None
+            }
+            Data::Expunge(number) => {
+                let unexpected = self.unexpected_expunge();
+                self.mailbox.expunge(number).or(unexpected)
+            }
+            Data::FetchStart(MessageId::Number(number)) => self.mailbox.check_number(number),
+            _ => None,
+        };
+        quirk.map_or(Ok(()), |quirk| self.mend(quirk))
+    }
+
+    fn begin(&mut self, listing: Listing) -> Result<(), RemoteError> {
+        let quirk = match listing {
+            Listing::Capability => {
+                self.forget();
+                None
+            }
+            Listing::Vanished => self.unexpected_expunge(),
+            _ => None,
+        };
+        quirk.map_or(Ok(()), |quirk| self.mend(quirk))
+    }
+
+    /// Message numbers must stay while FETCH, STORE or SEARCH runs (RFC 9051 §7.5.1).
+    fn unexpected_expunge(&self) -> Option<Quirk> {
+        self.pipeline.keeps_numbers().then_some(Quirk::UnexpectedExpunge)
+    }
+
+    /// ENABLED (RFC 9051 §7.2.1). What IMAP4rev2 includes need not be enabled.
+    fn enable(&mut self, capability: Capability<'_>) {
+        let enabled = Capabilities::from_name(capability.name());
+        self.enabled.insert(enabled.without(Capabilities::OF_IMAP4REV2));
+    }
+
+    /// Whether a response may come in the present state (RFC 9051 §3, §11.3). Only its beginning is asked about.
+    fn is_legal(&self, data: &Data<'_>) -> bool {
+        match data {
+            Data::Item(_)
+            | Data::BodyStart(_)
+            | Data::BodyData(_)
+            | Data::BodyEnd
+            | Data::FetchEnd(_)
+            | Data::Found(_)
+            | Data::FoundModSeq(_)
+            | Data::Esearch(_)
+            | Data::Vanished(_)
+            | Data::Thread(_)
+            | Data::Flag(_)
+            | Data::Enabled(_)
+            | Data::End(_)
+            | Data::Capability(_)
+            | Data::Begin(Listing::Capability)
+            | Data::Id(_)
+            | Data::Unrecognized(_) => true,
+            Data::Begin(Listing::Enabled) => self.pipeline.is_running(CommandKind::Enable),
+            Data::Exists(_)
+            | Data::Recent(_)
+            | Data::Expunge(_)
+            | Data::FetchStart(_)
+            | Data::Begin(
+                Listing::Flags
+                | Listing::Search
+                | Listing::Sort
+                | Listing::Thread
+                | Listing::Vanished
+                | Listing::VanishedEarlier,
+            ) => self.has_mailbox(),
+            _ => !matches!(self.state, State::NotAuthenticated),
+        }
+    }
+}

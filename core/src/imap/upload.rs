@@ -1,0 +1,178 @@
+//! What lasts: messages that are uploaded in pieces (RFC 9051 §6.3.12), IDLE (§6.3.13), and the boundary at which
+//! compression begins (RFC 4978).
+
+use super::capability::Capabilities;
+use super::client::Client;
+use super::command::CommandKind;
+use super::command::append::{self, AppendOptions};
+use super::command::encoder::Encoded;
+use super::course::Upload;
+use super::mailbox::Mailbox;
+use super::session::{Rules, Tag};
+use crate::LocalError;
+
+impl<const N: usize> Client<'_, N> {
+    /// APPEND: puts a message of so many `octets` into a mailbox (RFC 9051 §6.3.12). When
+    /// [`Event::Upload`](super::Event::Upload) tells that the server takes it, give it with
+    /// [`upload`](Self::upload) and end it with [`append_end`](Self::append_end). If the server refuses, the
+    /// command completes instead, perhaps in the middle; then there is nothing more to give.
+    ///
+    /// Until `append_end` no other command can be queued. An upload that cannot be finished leaves no other way
+    /// than to close the connection: the server counts octets.
+    ///
+    /// # Errors
+    /// [`LocalError::NotOffered`] for `binary` without BINARY; [`LocalError::WrongState`] for `utf8` when
+    /// UTF8=ACCEPT is not enabled; those of the mailbox's name, the flags and the date.
+    pub fn append(
+        &mut self,
+        mailbox: Mailbox<'_>,
+        options: &AppendOptions<'_>,
+        octets: u64,
+    ) -> Result<Tag, LocalError> {
+        let rules = Rules::AUTHENTICATED;
+        self.session.check(rules)?;
+        self.check_append(options)?;
+        let written = self.write(&mut |line| append::append(line, mailbox, options, octets))?;
+        let tag = self.queue(CommandKind::Append, rules, &written, true)?;
+        self.begin_upload(tag, options, octets, &written);
+        Ok(tag)
+    }
+
+    fn check_append(&self, options: &AppendOptions<'_>) -> Result<(), LocalError> {
+        if options.binary { self.require(Capabilities::BINARY) } else { Ok(()) }
+    }
+
+    fn begin_upload(
+        &mut self,
+        tag: Tag,
+        options: &AppendOptions<'_>,
+        octets: u64,
+        written: &Encoded,
+    ) {
+        let ready = written.stops.is_empty();
+        let parenthesis = !append::closing(options).is_empty();
+        self.session.upload = Some(Upload { tag, left: octets, ready, due: ready, parenthesis });
+    }
+
+    /// Gives octets of the message; returns how many were taken, which is as many as the outgoing buffer has room
+    /// for, perhaps none: send [`outgoing`](Self::outgoing) and give the rest.
+    ///
+    /// # Errors
+    /// [`LocalError::WrongState`] when no upload is under way, or the server does not take it yet;
+    /// [`LocalError::TooMuchData`] when there are more than were announced.
+    pub fn upload(&mut self, octets: &[u8]) -> Result<usize, LocalError> {
+        self.session.check_open()?;
+        let upload = self.session.upload.as_mut().filter(|upload| upload.ready);
+        let upload = upload.ok_or(LocalError::WrongState)?;
+        let left = upload.left.checked_sub(octets.len() as u64);
+        if left.is_none() {
+            return Err(LocalError::TooMuchData { left: upload.left });
+        }
+        let room = self.tx.free().len();
+        let (taken, _) = octets.split_at_checked(room).unwrap_or((octets, &[]));
+        let octets = self.tx.write(&[taken])?;
+        upload.left = upload.left.saturating_sub(octets as u64);
+        upload.due = false;
+        self.session.pipeline.extend(&Encoded { octets, ..Encoded::default() }, true);
+        Ok(octets)
+    }
+
+    /// The message is complete, and another of so many `octets` follows in the same APPEND (RFC 3502).
+    ///
+    /// # Errors
+    /// [`LocalError::TooLittleData`] when the message is not complete; [`LocalError::NotOffered`] when the
+    /// server has no MULTIAPPEND; [`LocalError::WrongState`] when no upload is under way, and as
+    /// [`append`](Self::append).
+    pub fn append_next(
+        &mut self,
+        options: &AppendOptions<'_>,
+        octets: u64,
+    ) -> Result<(), LocalError> {
+        let upload = self.session.check_uploaded()?;
+        self.require(Capabilities::MULTIAPPEND)?;
+        self.check_append(options)?;
+        let written = self.write_part(&mut |line| {
+            if upload.parenthesis {
+                line.close();
+            }
+            append::next(line, options, octets)
+        })?;
+        self.session.pipeline.extend(&written, true);
+        self.begin_upload(upload.tag, options, octets, &written);
+        Ok(())
+    }
+
+    /// The message, or the last of several, is complete: ends the APPEND.
+    ///
+    /// # Errors
+    /// [`LocalError::TooLittleData`] when it is not; [`LocalError::Full`] when the outgoing buffer has no room
+    /// for the end of the line; [`LocalError::WrongState`] when no upload is under way.
+    pub fn append_end(&mut self) -> Result<(), LocalError> {
+        let upload = self.session.check_uploaded()?;
+        let written = self.write_part(&mut |line| {
+            if upload.parenthesis {
+                line.close();
+            }
+            line.raw(b"\r\n");
+            Ok(())
+        })?;
+        self.session.pipeline.extend(&written, false);
+        self.session.upload = None;
+        Ok(())
+    }
+
+    /// IDLE: lets the server tell what happens, until [`done`](Self::done) (RFC 9051 §6.3.13). Nothing else can
+    /// be sent meanwhile. [`Event::Idling`](super::Event::Idling) says that it has begun, and
+    /// [`Event::IdleDue`](super::Event::IdleDue) that it is time to begin anew.
+    ///
+    /// # Errors
+    /// [`LocalError::NotOffered`] when the capabilities are known and lack it.
+    pub fn idle(&mut self) -> Result<Tag, LocalError> {
+        let rules = Rules::AUTHENTICATED.alone();
+        self.session.check(rules)?;
+        self.require(Capabilities::IDLE)?;
+        self.command(CommandKind::Idle, rules, &mut |line| {
+            line.raw(b"IDLE");
+            Ok(())
+        })
+    }
+
+    /// DONE: ends IDLE (RFC 9051 §6.3.13). Its completion follows.
+    ///
+    /// # Errors
+    /// [`LocalError::WrongState`] before [`Event::Idling`](super::Event::Idling), after DONE, and when the
+    /// server has ended IDLE by itself.
+    pub fn done(&mut self) -> Result<(), LocalError> {
+        self.session.check_open()?;
+        let idle = self.session.idle.as_mut().filter(|idle| !idle.done);
+        let idle = idle.ok_or(LocalError::WrongState)?;
+        let octets = self.tx.write(&[b"DONE\r\n"])?;
+        idle.done = true;
+        self.session.pipeline.extend(&Encoded { octets, ..Encoded::default() }, false);
+        Ok(())
+    }
+
+    /// Tells that from now on `poll` is given what was decompressed.
+    ///
+    /// # Errors
+    /// [`LocalError::WrongState`] when COMPRESS was not accepted, or this was told before.
+    pub fn compression_established(&mut self) -> Result<(), LocalError> {
+        self.session.check_open()?;
+        if !core::mem::take(&mut self.session.compressing) {
+            return Err(LocalError::WrongState);
+        }
+        Ok(())
+    }
+}
+
+impl<const N: usize> super::course::Session<N> {
+    /// The upload that is under way, if all its octets have been given.
+    fn check_uploaded(&self) -> Result<Upload, LocalError> {
+        self.check_open()?;
+        let upload = self.upload.filter(|upload| upload.ready).ok_or(LocalError::WrongState)?;
+        if upload.left > 0 {
+            return Err(LocalError::TooLittleData { left: upload.left });
+        }
+        Ok(upload)
+    }
+}
