@@ -16,7 +16,7 @@ use crate::wire::Decimal;
 /// let section = Section::new(b"4.2.HEADER.FIELDS (Date From)");
 /// assert!(section.path().eq([4, 2]));
 /// assert_eq!(section.part(), SectionPart::HeaderFields);
-/// assert!(section.fields().eq([b"Date".as_slice().into(), b"From".as_slice().into()]));
+/// assert!(section.fields().any(|name| name.eq_ignore_ascii_case(b"from")));
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
