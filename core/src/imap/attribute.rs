@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::flag::{Words, parse_list};
+use super::flag::{Words, parse_list, show};
 use super::lexer::Lexer;
 
 /// An attribute of a mailbox (RFC 9051 §7.3.1, RFC 5258 §3, RFC 6154 §2, RFC 8457 §3; of XLIST the last
@@ -85,9 +85,8 @@ impl<'a> Attribute<'a> {
     /// The attribute that these octets name, in any case.
     #[must_use]
     pub fn from_bytes(octets: &'a [u8]) -> Self {
-        let known = Self::KNOWN.into_iter();
+        let mut known = Self::KNOWN.into_iter();
         known
-            .into_iter()
             .find(|attribute| attribute.as_bytes().eq_ignore_ascii_case(octets))
             .unwrap_or(Self::Other(octets))
     }
@@ -154,14 +153,21 @@ impl<'a> From<&'a str> for Attribute<'a> {
     }
 }
 
+impl fmt::Display for Attribute<'_> {
+    /// The attribute as its RFC spells it; what is not printable ASCII is escaped.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        show(self.as_bytes(), f)
+    }
+}
+
 impl fmt::Debug for Attribute<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.as_bytes().escape_ascii())
+        show(self.as_bytes(), f)
     }
 }
 
 /// The attributes of a mailbox: a view of the octets between the parentheses, walked lazily.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Attributes<'a> {
     list: &'a [u8],
@@ -217,6 +223,12 @@ impl<'a> Attributes<'a> {
     #[must_use]
     pub const fn as_bytes(self) -> &'a [u8] {
         self.list
+    }
+}
+
+impl fmt::Debug for Attributes<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(*self).finish()
     }
 }
 

@@ -3,6 +3,9 @@
 
 use core::fmt;
 
+use super::flag::show;
+use super::lexer::Lexer;
+
 /// One capability, as announced: `IDLE`, `AUTH=PLAIN`, `APPENDLIMIT=35651584`. Compared without regard to
 /// case.
 #[derive(Clone, Copy, Eq)]
@@ -49,7 +52,7 @@ impl<'a> Capability<'a> {
         if !key.eq_ignore_ascii_case(b"APPENDLIMIT") {
             return None;
         }
-        let mut lexer = super::lexer::Lexer::new(limit);
+        let mut lexer = Lexer::new(limit);
         lexer.number64().filter(|_| lexer.at_end())
     }
 
@@ -66,9 +69,16 @@ impl PartialEq for Capability<'_> {
     }
 }
 
+impl fmt::Display for Capability<'_> {
+    /// The capability as it came; what is not printable ASCII is escaped.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        show(self.name, f)
+    }
+}
+
 impl fmt::Debug for Capability<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.name.escape_ascii())
+        show(self.name, f)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Flags and keywords (RFC 9051 §2.3.2): one of them, and the parenthesized list of them. The list as such
 //! serves mailbox attributes too.
 
-use core::fmt;
+use core::fmt::{self, Write};
 
 use super::lexer::Lexer;
 use super::quirk::Quirk;
@@ -205,15 +205,30 @@ impl<'a> From<&'a str> for Flag<'a> {
     }
 }
 
+impl fmt::Display for Flag<'_> {
+    /// The flag as RFC 9051 spells it; what is not printable ASCII is escaped.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        show(self.as_bytes(), f)
+    }
+}
+
 impl fmt::Debug for Flag<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.as_bytes().escape_ascii())
+        show(self.as_bytes(), f)
     }
+}
+
+/// Shows octets as they are where they are printable ASCII, else escaped.
+pub(super) fn show(octets: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    octets.iter().try_for_each(|&octet| match octet {
+        b' '..=b'~' => f.write_char(char::from(octet)),
+        octet => write!(f, "{}", octet.escape_ascii()),
+    })
 }
 
 /// The flags of a message, or those that a mailbox knows (RFC 9051 §7.3.5, §7.5.2): a view of the octets
 /// between the parentheses, walked lazily.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Flags<'a> {
     list: &'a [u8],
@@ -248,6 +263,12 @@ impl<'a> Flags<'a> {
     #[must_use]
     pub const fn as_bytes(self) -> &'a [u8] {
         self.list
+    }
+}
+
+impl fmt::Debug for Flags<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(*self).finish()
     }
 }
 
@@ -481,6 +502,11 @@ mod tests {
         assert_eq!((flags.as_bytes(), lexer.rest()), (&br"\Seen"[..], &b" UID 1)"[..]));
         assert!(flags.contains(Flag::Seen) && !flags.contains(Flag::Recent));
         assert!(!flags.is_empty() && Flags::default().is_empty());
+        assert_eq!(
+            (format!("{flags:?}"), Flag::Seen.to_string()),
+            ("[\\Seen]".into(), "\\Seen".into())
+        );
+        assert_eq!(keyword("a\r\u{e9}").to_string(), r"a\r\xc3\xa9");
     }
 
     #[test]

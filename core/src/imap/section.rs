@@ -1,7 +1,9 @@
 //! Sections (RFC 9051 §6.4.5): which part of a message a body is, as the server names it, and as FETCH
 //! asks for it.
 
-use super::flag::check_atom;
+use core::fmt;
+
+use super::flag::{check_atom, show};
 use super::lexer::Lexer;
 use super::string::ImapString;
 use crate::LocalError;
@@ -18,7 +20,7 @@ use crate::wire::Decimal;
 /// assert_eq!(section.part(), SectionPart::HeaderFields);
 /// assert!(section.fields().any(|name| name.eq_ignore_ascii_case(b"from")));
 /// ```
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Section<'a> {
     octets: &'a [u8],
@@ -98,6 +100,19 @@ impl<'a> Section<'a> {
         let mut numbers = self.path();
         while numbers.next().is_some() {}
         Lexer::new(numbers.rest)
+    }
+}
+
+impl fmt::Display for Section<'_> {
+    /// What stands between the brackets; what is not printable ASCII is escaped.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        show(self.octets, f)
+    }
+}
+
+impl fmt::Debug for Section<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        show(self.octets, f)
     }
 }
 

@@ -1,8 +1,10 @@
 //! Sequence sets (RFC 9051 §9, `sequence-set`): received ones, read range by range and never expanded,
 //! and those that commands take.
 
+use core::fmt;
 use core::ops::{RangeFrom, RangeFull, RangeInclusive};
 
+use super::flag::show;
 use super::lexer::Lexer;
 use super::quirk::Quirk;
 use crate::LocalError;
@@ -82,7 +84,7 @@ fn number_or_star(lexer: &mut Lexer<'_>) -> Option<u32> {
 }
 
 /// A sequence set as a server sends it, in COPYUID, MODIFIED or ESEARCH: a view, walked range by range.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct SequenceSet<'a> {
     octets: &'a [u8],
@@ -131,6 +133,19 @@ impl<'a> SequenceSet<'a> {
     #[must_use]
     pub const fn as_bytes(self) -> &'a [u8] {
         self.octets
+    }
+}
+
+impl fmt::Display for SequenceSet<'_> {
+    /// The set as it came.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        show(self.octets, f)
+    }
+}
+
+impl fmt::Debug for SequenceSet<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        show(self.octets, f)
     }
 }
 
