@@ -47,7 +47,7 @@ impl<const N: usize> Client<'_, N> {
     /// [`LocalError::WrongState`] when STARTTLS was not the last thing that happened.
     pub fn tls_established(&mut self) -> Result<(), LocalError> {
         match self.session.state {
-            State::Handshake => {}
+            State::Handshake if !self.reader.is_mid_response() => {}
             State::Closed => return Err(LocalError::Closed),
             _ => return Err(LocalError::WrongState),
         }
@@ -282,6 +282,10 @@ impl<const N: usize> Session<N> {
     fn challenge_text(&mut self, line: &[u8]) -> Result<(usize, usize), RemoteError> {
         let start = match line {
             [b'+', b' ', ..] => 2,
+            [b'+'] => {
+                self.mend(Quirk::MissingText)?;
+                1
+            }
             [b'+', ..] => {
                 self.mend(Quirk::MissingSpace)?;
                 1

@@ -123,8 +123,9 @@ impl<'b, const N: usize> Client<'b, N> {
     ///
     /// # Errors
     /// [`Violation::UnexpectedEof`] while a reply was due or in the middle of a response,
-    /// [`Violation::ClosedByPeer`] otherwise. `Ok` after the server has said BYE, or has answered LOGOUT, with
-    /// nothing else outstanding: the connection was closed as it should be (RFC 9051 §3.4).
+    /// [`Violation::ClosedByPeer`] otherwise. `Ok` after the server has said BYE or has answered LOGOUT: the
+    /// connection was closed as it should be (RFC 9051 §3.4). Commands that were never answered are then told by
+    /// [`poll`](Self::poll) as [`Status::NotSent`](super::Status::NotSent).
     pub fn eof(&mut self) -> Result<(), RemoteError> {
         let session = &mut self.session;
         if let Some(error) = session.failure() {
@@ -132,7 +133,7 @@ impl<'b, const N: usize> Client<'b, N> {
         }
         let within = self.reader.is_mid_response() || self.lines.is_mid_line();
         if !within && session.is_over() {
-            session.state = State::Closed;
+            session.close();
             return Ok(());
         }
         self.tx.clear();
@@ -344,14 +345,14 @@ fn take<'s, 'i: 's, const N: usize>(
         return Ok(Some(event));
     }
     match session.state {
-        State::Handshake if !input.is_empty() => {
-            return Err(session.fail_here(Violation::PlaintextAfterStartTls));
-        }
         State::Closed => {
             *input = &[];
             return Ok(None);
         }
-        _ if session.compressing => return Ok(None),
+        State::Handshake if !input.is_empty() && !reader.is_mid_response() => {
+            return Err(session.fail_here(Violation::PlaintextAfterStartTls));
+        }
+        _ if session.compressing && !reader.is_mid_response() => return Ok(None),
         _ => {}
     }
     let before = input.len();
@@ -373,7 +374,8 @@ fn take<'s, 'i: 's, const N: usize>(
     let withdrawn = core::mem::take(&mut session.withdrawn);
     tx.sent(withdrawn);
     session.fill(tx);
-    if session.state == State::Handshake && !input.is_empty() {
+    // Of a text that does not fit, the rest is still to come.
+    if session.state == State::Handshake && !input.is_empty() && !reader.is_mid_response() {
         return Err(session.fail_here(Violation::PlaintextAfterStartTls));
     }
     match event {

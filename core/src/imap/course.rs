@@ -98,9 +98,7 @@ pub(super) struct Upload {
     pub(super) tag: Tag,
     /// How many octets are still to be given.
     pub(super) left: u64,
-    /// Whether the server takes them now.
-    pub(super) ready: bool,
-    /// Whether that is still to be told.
+    /// Whether it is still to be told that the server takes them.
     pub(super) due: bool,
     /// Whether a parenthesis is to be closed behind the octets (RFC 9755 §4).
     pub(super) parenthesis: bool,
@@ -200,7 +198,18 @@ impl<const N: usize> Session<N> {
     }
 
     /// What remains to be told about the item of the event before, and what the passing of time brings.
+    #[inline]
     pub(super) fn take_notice(&mut self) -> Option<Event<'static>> {
+        let nothing = self.quirks.is_empty()
+            && self.oversize.is_none()
+            && self.upload.is_none()
+            && self.idle.is_none()
+            && !self.draining;
+        if nothing { None } else { self.notice() }
+    }
+
+    #[cold]
+    fn notice(&mut self) -> Option<Event<'static>> {
         if let Some(quirk) = self.quirks.pop() {
             return Some(Event::Quirk { quirk, offset: self.item });
         }
@@ -215,10 +224,12 @@ impl<const N: usize> Session<N> {
             idle.told = true;
             return Some(Event::IdleDue { tag: idle.tag });
         }
-        if !self.draining {
-            return None;
-        }
-        let Some((tag, kind)) = self.pipeline.pop_unsent() else {
+        if self.draining { self.not_sent() } else { None }
+    }
+
+    /// A command that will not be answered: it never left, or the connection is gone.
+    fn not_sent(&mut self) -> Option<Event<'static>> {
+        let Some((tag, kind)) = self.pipeline.pop_hopeless(self.state == State::Closed) else {
             self.draining = false;
             return None;
         };
@@ -292,14 +303,15 @@ impl<const N: usize> Session<N> {
         }
     }
 
-    /// Whether the connection may be closed now, and nobody misses anything (RFC 9051 §3.4).
-    pub(super) fn is_over(&self) -> bool {
-        let logout = matches!(self.running, Some((_, CommandKind::Logout)));
-        match self.state {
-            State::Closed => true,
-            State::Logout => logout || self.pipeline.is_empty(),
-            _ => false,
-        }
+    /// Whether the server has taken its leave, so that the connection may be closed (RFC 9051 §3.4).
+    pub(super) const fn is_over(&self) -> bool {
+        matches!(self.state, State::Closed | State::Logout)
+    }
+
+    /// The connection is closed as it should be; what was never answered remains to be told.
+    pub(super) fn close(&mut self) {
+        self.state = State::Closed;
+        self.draining = true;
     }
 
     /// Whether it is the server's turn.

@@ -236,6 +236,11 @@ impl<const N: usize> Pipeline<N> {
         }
     }
 
+    /// Whether the newest command is an upload whose octets the server takes now.
+    pub(super) fn takes_upload(&self) -> bool {
+        self.queue.last().is_some_and(|newest| newest.open && newest.stops.is_empty())
+    }
+
     /// The `+` that [`continuation`](Self::continuation) described has come.
     pub(super) fn continued(&mut self) {
         if let Some(stopped) = self.queue.iter_mut().find(|command| command.is_at_stop()) {
@@ -270,10 +275,11 @@ impl<const N: usize> Pipeline<N> {
         Ok(Completed { kind, withdrawn: if finish { 0 } else { unsent }, promised })
     }
 
-    /// Takes the oldest command out of which nothing has left.
-    pub(super) fn pop_unsent(&mut self) -> Option<(Tag, CommandKind)> {
-        let unsent = self.queue.iter().find(|command| !command.begun && !command.answered)?;
-        let (tag, kind) = (unsent.tag, unsent.kind);
+    /// Takes the oldest command out of which nothing has left, or the oldest of all.
+    pub(super) fn pop_hopeless(&mut self, all: bool) -> Option<(Tag, CommandKind)> {
+        let has_left = |command: &InFlight| command.begun || command.answered;
+        let hopeless = self.queue.iter().find(|command| all || !has_left(command))?;
+        let (tag, kind) = (hopeless.tag, hopeless.kind);
         self.remove(tag);
         Some((tag, kind))
     }

@@ -192,7 +192,8 @@ impl<const N: usize> Session<N> {
         self.state = State::Logout;
         self.withdrawn = usize::MAX;
         self.pipeline.clear();
-        (self.upload, self.promised) = (None, None);
+        (self.upload, self.promised, self.idle) = (None, None, None);
+        (self.challenge, self.asked) = (None, false);
         self.draining = true;
     }
 
@@ -250,10 +251,7 @@ impl<const N: usize> Session<N> {
         }
         match awaited {
             Some(Continuation::Upload(tag)) => {
-                let octets = self.upload.as_mut().map_or(0, |upload| {
-                    upload.ready = true;
-                    upload.left
-                });
+                let octets = self.upload.map_or(0, |upload| upload.left);
                 return Ok(Event::Upload { tag, octets });
             }
             Some(Continuation::Idle(tag)) => {
@@ -266,7 +264,13 @@ impl<const N: usize> Session<N> {
                 self.ask(Challenge { start: 0, len: 0, malformed: true });
                 return Ok(Event::Challenge { tag, challenge: &[] });
             }
-            Some(Continuation::Literal) => {}
+            // A long name went as a literal, and the message behind it need not wait (RFC 7888 §5).
+            Some(Continuation::Literal) => {
+                if let Some(upload) = self.upload.as_mut().filter(|_| self.pipeline.takes_upload())
+                {
+                    upload.due = true;
+                }
+            }
             None => self.nobody_awaits()?,
         }
         let (code, text, _) = code::parse_text(text);

@@ -419,6 +419,23 @@ fn starttls_that_is_not_offered_is_not_asked_for() {
     assert_eq!(talk.client.starttls(), Err(LocalError::WrongState), "there is TLS already");
 }
 
+#[test]
+fn an_answer_to_starttls_that_does_not_fit_ends_where_its_line_ends() {
+    let long = "x".repeat(600);
+    for cut in [10, 600, 609] {
+        let mut talk = starttls();
+        let reply = format!("AAA1 OK {long}\r\n");
+        let (first, rest) = reply.split_at(cut);
+        let mut told = talk.hears(first);
+        assert_eq!(talk.client.tls_established(), Err(LocalError::WrongState));
+        told.extend(talk.hears(rest));
+        assert_eq!(told, ["done 1 StartTls Ok", "oversize Text"], "{cut}");
+        assert_eq!(talk.client.tls_established(), Ok(()));
+        let mut talk = starttls();
+        assert_eq!(talk.fails(&(reply + "*")), Violation::PlaintextAfterStartTls);
+    }
+}
+
 // Credentials (RFC 9051 §6.2.3, RFC 8314, B10).
 
 #[test]
@@ -664,11 +681,14 @@ fn a_challenge_that_does_not_fit_can_only_be_cancelled() {
 
 #[test]
 fn a_plus_without_a_space_is_forgiven() {
-    for (line, told) in [("+Zm9v\r\n", "challenge foo"), ("+\r\n", "challenge ")] {
+    for (line, told, quirk) in [
+        ("+Zm9v\r\n", "challenge foo", "quirk MissingSpace"),
+        ("+\r\n", "challenge ", "quirk MissingText"),
+    ] {
         let mut talk = Talk::greeted(private(), "IMAP4rev1 AUTH=PLAIN");
         talk.client.authenticate(&mut Fake::new(true, &[b"x"])).unwrap();
         talk.says();
-        assert_eq!(talk.hears(line), [told, "quirk MissingSpace"]);
+        assert_eq!(talk.hears(line), [told, quirk]);
     }
 }
 
@@ -1023,6 +1043,20 @@ fn many_octets_are_made_up_through_a_small_buffer() {
 }
 
 #[test]
+fn a_literal_name_before_a_message_that_need_not_wait() {
+    let name = "x".repeat(5000);
+    let mut talk = Talk::with(private(), 512, 8000);
+    talk.hears("* PREAUTH [CAPABILITY IMAP4rev1 LITERAL-] hi\r\n");
+    talk.client.append(Mailbox::Name(&name), &AppendOptions::default(), 1).unwrap();
+    assert_eq!(talk.says(), "AAA1 APPEND {5000}\r\n");
+    assert_eq!(talk.client.upload(b"a"), Err(LocalError::WrongState));
+    assert_eq!(talk.hears("+ go\r\n"), ["plus", "upload 1 1"]);
+    assert_eq!(talk.client.upload(b"a"), Ok(1));
+    talk.client.append_end().unwrap();
+    assert_eq!(talk.says(), name + " {1+}\r\na\r\n");
+}
+
+#[test]
 fn success_in_the_middle_of_a_message_is_fatal() {
     let mut talk = append("IMAP4rev1", 10);
     talk.says();
@@ -1216,6 +1250,17 @@ fn nothing_is_taken_behind_the_answer_to_compress() {
     assert_eq!(talk.hears("AAA2 OK x\r\n"), ["done 2 Noop Ok"]);
 }
 
+#[test]
+fn an_answer_to_compress_that_does_not_fit_ends_where_its_line_ends() {
+    let mut talk = Talk::authenticated("IMAP4rev1 COMPRESS=DEFLATE");
+    talk.client.compress().unwrap();
+    talk.says();
+    let reply = format!("AAA1 OK {}\r\nzzz", "x".repeat(600));
+    let (told, left) = talk.takes(reply.as_bytes());
+    assert_eq!(told.unwrap(), ["done 1 Compress Ok", "oversize Text"]);
+    assert_eq!(left, 3);
+}
+
 // The end (RFC 9051 §3.4, §7.1.5, B17).
 
 #[test]
@@ -1231,6 +1276,18 @@ fn logout_ends_the_session() {
     talk.says();
     talk.hears("* BYE x\r\n");
     assert_eq!(talk.client.eof(), Ok(()), "some servers leave it at that");
+    assert_eq!(talk.hears(""), ["done 1 Logout NotSent"]);
+}
+
+#[test]
+fn a_connection_that_ends_behind_bye_answers_nothing_more() {
+    let mut talk = Talk::selected("IMAP4rev1 IDLE");
+    talk.client.idle().unwrap();
+    talk.says();
+    assert_eq!(talk.hears("+ idling\r\n* BYE Autologout\r\n"), ["idling 2", "bye"]);
+    assert_eq!(talk.client.done(), Err(LocalError::Closed));
+    assert_eq!(talk.client.eof(), Ok(()));
+    assert_eq!(talk.hears(""), ["done 2 Idle NotSent"]);
 }
 
 #[test]

@@ -49,9 +49,9 @@ impl<const N: usize> Client<'_, N> {
         octets: u64,
         written: &Encoded,
     ) {
-        let ready = written.stops.is_empty();
+        let due = written.stops.is_empty();
         let parenthesis = !append::closing(options).is_empty();
-        self.session.upload = Some(Upload { tag, left: octets, ready, due: ready, parenthesis });
+        self.session.upload = Some(Upload { tag, left: octets, due, parenthesis });
     }
 
     /// Gives octets of the message; returns how many were taken, which is as many as the outgoing buffer has room
@@ -62,7 +62,8 @@ impl<const N: usize> Client<'_, N> {
     /// [`LocalError::TooMuchData`] when there are more than were announced.
     pub fn upload(&mut self, octets: &[u8]) -> Result<usize, LocalError> {
         self.session.check_open()?;
-        let upload = self.session.upload.as_mut().filter(|upload| upload.ready);
+        let takes = self.session.pipeline.takes_upload();
+        let upload = self.session.upload.as_mut().filter(|_| takes);
         let upload = upload.ok_or(LocalError::WrongState)?;
         let left = upload.left.checked_sub(octets.len() as u64);
         if left.is_none() {
@@ -158,9 +159,10 @@ impl<const N: usize> Client<'_, N> {
     /// [`LocalError::WrongState`] when COMPRESS was not accepted, or this was told before.
     pub fn compression_established(&mut self) -> Result<(), LocalError> {
         self.session.check_open()?;
-        if !core::mem::take(&mut self.session.compressing) {
+        if !self.session.compressing || self.reader.is_mid_response() {
             return Err(LocalError::WrongState);
         }
+        self.session.compressing = false;
         Ok(())
     }
 }
@@ -169,7 +171,8 @@ impl<const N: usize> super::course::Session<N> {
     /// The upload that is under way, if all its octets have been given.
     fn check_uploaded(&self) -> Result<Upload, LocalError> {
         self.check_open()?;
-        let upload = self.upload.filter(|upload| upload.ready).ok_or(LocalError::WrongState)?;
+        let upload = self.upload.filter(|_| self.pipeline.takes_upload());
+        let upload = upload.ok_or(LocalError::WrongState)?;
         if upload.left > 0 {
             return Err(LocalError::TooLittleData { left: upload.left });
         }
