@@ -4,7 +4,6 @@
 use core::fmt;
 
 use super::lexer::Lexer;
-use super::quirk::Quirk;
 use super::string::{ImapString, Pieces};
 use crate::LocalError;
 
@@ -34,28 +33,9 @@ impl<'a> MailboxName<'a> {
         Self { name }
     }
 
-    /// A `mailbox` with something behind it.
+    /// A `mailbox` (RFC 9051 §9).
     pub(crate) fn parse(lexer: &mut Lexer<'a>) -> Option<Self> {
         lexer.astring().map(Self::new)
-    }
-
-    /// A `mailbox` that ends the response, or has only parentheses behind it, as in LIST. Where it is
-    /// neither a string nor an atom, it is all that is left.
-    pub(crate) fn parse_last(lexer: &mut Lexer<'a>) -> Option<Self> {
-        let mut ahead = *lexer;
-        if let Some(name) = Self::parse(&mut ahead)
-            && ends_or_extends(ahead)
-        {
-            *lexer = ahead;
-            return Some(name);
-        }
-        let name = lexer.rest().trim_ascii_end();
-        if name.is_empty() || name.contains(&b'\r') || name.contains(&b'\n') {
-            return None;
-        }
-        lexer.advance(name.len());
-        lexer.note(Quirk::UnquotedMailboxName);
-        Some(Self::new(ImapString::plain(name)))
     }
 
     /// The name as the server sent it, undecoded.
@@ -119,15 +99,6 @@ impl<'a> MailboxName<'a> {
     pub const fn display(self, utf8_enabled: bool) -> DisplayName<'a> {
         DisplayName { name: self, utf8_enabled }
     }
-}
-
-/// Whether nothing is left but perhaps extension data in parentheses (`mbox-list-extended`, RFC 9051 §9).
-fn ends_or_extends(mut behind: Lexer<'_>) -> bool {
-    if behind.at_end() {
-        return true;
-    }
-    let extension = behind.sp().is_some() && behind.peek() == Some(b'(');
-    behind.at_end() || (extension && behind.value().is_some() && behind.end().is_some())
 }
 
 impl<'a> From<&'a [u8]> for MailboxName<'a> {
@@ -515,7 +486,6 @@ const fn base64_digit(bits: u32) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::imap::QuirkSet;
     use proptest::prelude::*;
 
     fn decoded(octets: &[u8], utf8: bool) -> Result<String, NameError> {
@@ -655,25 +625,6 @@ mod tests {
         assert_eq!(Mailbox::Raw(b"\xff").encode_to(&mut [0; 16], true), Some(&b"\xff"[..]));
         let name = MailboxName::new(ImapString::escaped(br#"a\"&APw-"#));
         assert_eq!(name.chars(false).collect::<Result<String, _>>().as_deref(), Ok("a\"ü"));
-    }
-
-    #[test]
-    fn a_name_at_the_end_may_lack_its_quotes() {
-        let parsed = |line| {
-            let mut lexer = Lexer::new(line);
-            let name = MailboxName::parse_last(&mut lexer)?;
-            Some((name.as_received().as_received(), lexer.rest(), lexer.quirks()))
-        };
-        let unquoted = QuirkSet::NONE.with(Quirk::UnquotedMailboxName);
-        let none = QuirkSet::NONE;
-        assert_eq!(parsed(b"INBOX"), Some((&b"INBOX"[..], &b""[..], none)));
-        assert_eq!(parsed(b"\"a b\" "), Some((&b"a b"[..], &b" "[..], none)));
-        assert_eq!(parsed(b"a (OLDNAME (\"b\"))").map(|told| told.0), Some(&b"a"[..]));
-        assert_eq!(parsed(b"Sent Items"), Some((&b"Sent Items"[..], &b""[..], unquoted)));
-        assert_eq!(parsed(b"a (b) c"), Some((&b"a (b) c"[..], &b""[..], unquoted)));
-        assert_eq!(parsed(b"a(b)"), Some((&b"a(b)"[..], &b""[..], unquoted)));
-        assert_eq!(parsed(b"(x)"), Some((&b"(x)"[..], &b""[..], unquoted)));
-        assert_eq!(parsed(b""), None);
     }
 
     proptest! {
