@@ -41,7 +41,7 @@ pub enum ListKind {
 impl<'a> List<'a> {
     /// What follows `LIST `, to the end of the line.
     pub(crate) fn parse(kind: ListKind, lexer: &mut Lexer<'a>) -> Option<Self> {
-        let attributes = Attributes::parse(lexer)?;
+        let attributes = attributes(lexer)?;
         separator(lexer);
         let delimiter = delimiter(lexer)?;
         separator(lexer);
@@ -185,6 +185,15 @@ fn unquoted<'a>(lexer: &mut Lexer<'a>) -> Option<MailboxName<'a>> {
     lexer.note(Quirk::UnquotedMailboxName);
     lexer.advance(line.len());
     Some(MailboxName::new(ImapString::plain(name)))
+}
+
+/// `"(" [mbx-list-flags] ")"` (RFC 9051 §9); NIL is forgiven.
+fn attributes<'a>(lexer: &mut Lexer<'a>) -> Option<Attributes<'a>> {
+    if lexer.nil().is_some() {
+        lexer.note(Quirk::UnexpectedNil);
+        return Some(Attributes::default());
+    }
+    Attributes::parse(lexer)
 }
 
 /// A space that may be missing.
@@ -356,6 +365,7 @@ mod tests {
             (br#"()"/" A"#, Some(b'/'), Quirk::MissingSpace),
             (br#"()  "/" A"#, Some(b'/'), Quirk::ExtraSpace),
             (br#"( ) "/" A"#, Some(b'/'), Quirk::TrailingSpace),
+            (br#"NIL "/" A"#, Some(b'/'), Quirk::UnexpectedNil),
             (br#"() "/" "A" b"#, Some(b'/'), Quirk::ExtraField),
         ] {
             assert_eq!(told(line), expect(delimiter, b"A", &[quirk]), "{}", line.escape_ascii());

@@ -193,8 +193,11 @@ impl<'a> From<Option<StatusItem<'a>>> for Known<'a> {
     }
 }
 
+/// An item's name, and what makes it of its number.
+type Row<Number> = (&'static [u8], fn(Number) -> StatusItem<'static>);
+
 /// The items that are numbers of 32 bits.
-const NUMBERS: [(&[u8], fn(u32) -> StatusItem<'static>); 6] = [
+const NUMBERS: [Row<u32>; 6] = [
     (b"MESSAGES", StatusItem::Messages),
     (b"UIDNEXT", StatusItem::UidNext),
     (b"UIDVALIDITY", StatusItem::UidValidity),
@@ -204,7 +207,7 @@ const NUMBERS: [(&[u8], fn(u32) -> StatusItem<'static>); 6] = [
 ];
 
 /// The items that are larger numbers.
-const NUMBERS64: [(&[u8], fn(u64) -> StatusItem<'static>); 3] = [
+const NUMBERS64: [Row<u64>; 3] = [
     (b"HIGHESTMODSEQ", StatusItem::HighestModSeq),
     (b"SIZE", StatusItem::Size),
     (b"DELETED-STORAGE", StatusItem::DeletedStorage),

@@ -118,7 +118,10 @@ fn resource<'a>(lexer: &mut Lexer<'a>) -> Option<QuotaResource<'a>> {
 mod tests {
     use super::*;
 
-    fn quota(octets: &[u8]) -> Option<(Vec<u8>, Vec<(&str, u64, u64)>, bool)> {
+    /// The root, its resources, and whether nothing was forgiven.
+    type Told<'a> = (Vec<u8>, Vec<(&'a str, u64, u64)>, bool);
+
+    fn quota(octets: &[u8]) -> Option<Told<'_>> {
         let mut lexer = Lexer::new(octets);
         let quota = Quota::parse(&mut lexer)?;
         let name = |name| core::str::from_utf8(name).unwrap();
