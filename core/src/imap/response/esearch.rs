@@ -271,8 +271,9 @@ impl EsearchState {
         Some(Some(EsearchItem::OtherName(name)))
     }
 
-    /// A range that goes to, or stands at, a position. What follows it in the same set follows it there
-    /// too (RFC 5267 §4.3.3: `(1 2731:2732)` is `(1 2731 2 2732)`); what is taken out, others have taken the place of.
+    /// A range that goes to, or stands at, a position. Of what is put in, the next range of the same set goes
+    /// behind it (RFC 5267 §4.3.3: `(1 2731:2732)` puts 2732 second); of what is taken out, the next then
+    /// stands where it stood.
     fn change<'a>(
         &mut self,
         change: Change,
@@ -473,9 +474,10 @@ mod tests {
             &["Uid", "AddTo { position: 0, range: Range { first: 32768, last: 32769 } }"],
         );
         assert_told(
-            "(TAG \"C01\") UID ADDTO (1 2731:2732,2729 9 3 4 5)",
+            "(TAG \"C01\") UID ADDTO (1 2733) ADDTO (1 2731:2732,2729 9 3 4 5)",
             &[
                 "Uid",
+                &format!("AddTo {{ position: 1, {}", one(2733)),
                 "AddTo { position: 1, range: Range { first: 2731, last: 2732 } }",
                 &format!("AddTo {{ position: 3, {}", one(2729)),
                 &format!("AddTo {{ position: 9, {}", one(3)),
