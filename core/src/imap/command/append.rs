@@ -1,5 +1,5 @@
-//! APPEND (RFC 9051 §6.3.12), several messages at once (RFC 3502), and messages with UTF-8 in their headers
-//! (RFC 9755 §4). The message itself follows from elsewhere.
+//! APPEND (RFC 9051 §6.3.12), several messages at once (RFC 3502), and messages with UTF-8 in their
+//! headers (RFC 9755 §4). The message itself follows from elsewhere.
 
 use super::encoder::Encoder;
 use crate::LocalError;
@@ -12,10 +12,11 @@ pub struct AppendOptions<'a> {
     pub flags: &'a [Flag<'a>],
     /// Its internal date; the server's clock says it if it is missing.
     pub date: Option<DateTime>,
-    /// Whether the message may hold NUL and go as it is, without a transfer encoding: sent as a literal8
-    /// (RFC 3516 §4.4). The server must offer BINARY.
+    /// Whether the message may hold NUL and go as it is, without a transfer encoding: sent as a
+    /// literal8 (RFC 3516 §4.4). The server must offer BINARY.
     pub binary: bool,
-    /// Whether the headers of the message may hold UTF-8 (RFC 9755 §4). UTF8=ACCEPT must be enabled.
+    /// Whether the headers of the message may hold UTF-8 (RFC 9755 §4). UTF8=ACCEPT must be
+    /// enabled.
     pub utf8: bool,
 }
 
@@ -30,10 +31,12 @@ pub(crate) fn append(
     next(line, options, octets)
 }
 
-/// ` [(flags)] ["date"] {n}`: what announces a message, the first and any further one (RFC 3502 §6).
+/// ` [(flags)] ["date"] {n}`: what announces a message, the first and any further one (RFC 3502
+/// §6).
 ///
 /// # Errors
-/// [`LocalError::WrongState`] for `utf8` when UTF8=ACCEPT is not enabled; those of the flags and the date.
+/// [`LocalError::WrongState`] for `utf8` when UTF8=ACCEPT is not enabled; those of the flags and
+/// the date.
 pub(crate) fn next(
     line: &mut Encoder<'_>,
     options: &AppendOptions<'_>,

@@ -1,5 +1,5 @@
-//! Writes command lines (RFC 9051 §4, §9): chooses between atom, quoted string and literal, so that no
-//! argument can become a second command. Knows tokens, no commands.
+//! Writes command lines (RFC 9051 §4, §9): chooses between atom, quoted string and literal, so that
+//! no argument can become a second command. Knows tokens, no commands.
 
 use crate::LocalError;
 use crate::imap::flag::{check_atom, is_strict_atom_octet};
@@ -28,8 +28,8 @@ impl Literals {
     }
 }
 
-/// Where in a command the sender has to wait for the server's `+`: offsets from the start of the room, each
-/// behind the line ending of a synchronizing literal's announcement.
+/// Where in a command the sender has to wait for the server's `+`: offsets from the start of the
+/// room, each behind the line ending of a synchronizing literal's announcement.
 pub(crate) type Stops = heapless::Vec<u32, 4>;
 
 /// What was written.
@@ -41,15 +41,16 @@ pub(crate) struct Encoded {
     pub(crate) stops: Stops,
 }
 
-/// RFC 2683 §3.2.1.5: servers may refuse long lines. A longer string goes as a literal, which is not part of
-/// a line.
+/// RFC 2683 §3.2.1.5: servers may refuse long lines. A longer string goes as a literal, which is
+/// not part of a line.
 const LONGEST_QUOTED: usize = 1000;
 
-/// Gives octets piece by piece, the same each time: how names that are encoded on the fly are read twice.
+/// Gives octets piece by piece, the same each time: how names that are encoded on the fly are read
+/// twice.
 pub(crate) type Source<'s> = dyn Fn(&mut dyn FnMut(&[u8])) -> Result<(), LocalError> + 's;
 
-/// Writes a command into the room that is left of the outgoing buffer. When the room is full it counts on, so
-/// that the size needed is known.
+/// Writes a command into the room that is left of the outgoing buffer. When the room is full it
+/// counts on, so that the size needed is known.
 #[derive(Debug)]
 pub(crate) struct Encoder<'t> {
     room: &'t mut [u8],
@@ -60,8 +61,8 @@ pub(crate) struct Encoder<'t> {
 }
 
 impl<'t> Encoder<'t> {
-    /// `utf8`: whether UTF-8 may stand in quoted strings, that is, whether UTF8=ACCEPT or IMAP4rev2 was
-    /// enabled (RFC 9755 §3, RFC 9051 §4.3).
+    /// `utf8`: whether UTF-8 may stand in quoted strings, that is, whether UTF8=ACCEPT or IMAP4rev2
+    /// was enabled (RFC 9755 §3, RFC 9051 §4.3).
     pub(crate) const fn new(room: &'t mut [u8], literals: Literals, utf8: bool) -> Self {
         Self { room, octets: 0, stops: Stops::new(), literals, utf8 }
     }
@@ -150,15 +151,16 @@ impl<'t> Encoder<'t> {
     /// An `atom` (RFC 9051 §9).
     ///
     /// # Errors
-    /// [`LocalError::Empty`]; [`LocalError::ForbiddenOctet`] and [`LocalError::BadArgument`] for octets
-    /// that no atom holds.
+    /// [`LocalError::Empty`]; [`LocalError::ForbiddenOctet`] and [`LocalError::BadArgument`] for
+    /// octets that no atom holds.
     pub(crate) fn atom(&mut self, atom: &[u8]) -> Result<(), LocalError> {
         check_atom(atom, 0)?;
         self.raw(atom);
         Ok(())
     }
 
-    /// An `astring`: an atom where that is possible, else as [`string`](Self::string). NIL is quoted.
+    /// An `astring`: an atom where that is possible, else as [`string`](Self::string). NIL is
+    /// quoted.
     ///
     /// # Errors
     /// As [`string`](Self::string).
@@ -252,8 +254,8 @@ impl<'t> Encoder<'t> {
     /// Announces a literal whose octets follow from elsewhere: nothing may be written behind it.
     ///
     /// # Errors
-    /// [`LocalError::BadArgument`] when `octets` needs more than 63 bits; [`LocalError::Full`] when it
-    /// would be the fifth synchronizing literal of the command.
+    /// [`LocalError::BadArgument`] when `octets` needs more than 63 bits; [`LocalError::Full`] when
+    /// it would be the fifth synchronizing literal of the command.
     pub(crate) fn upload(&mut self, octets: u64, binary: bool) -> Result<(), LocalError> {
         self.announce(octets, binary)
     }

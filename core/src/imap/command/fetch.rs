@@ -38,7 +38,8 @@ pub enum FetchItem<'f> {
         /// Which octets of it; all if missing.
         partial: Option<Partial>,
     },
-    /// `BINARY[part]<partial>`, or BINARY.PEEK: a part, its transfer encoding undone (RFC 3516 §4.2).
+    /// `BINARY[part]<partial>`, or BINARY.PEEK: a part, its transfer encoding undone (RFC 3516
+    /// §4.2).
     Binary {
         /// The part's number, as in `1.2`; empty for the whole message.
         part: &'f [u32],
@@ -151,21 +152,23 @@ fn stretch(line: &mut Encoder<'_>, partial: Option<Partial>) -> Result<(), Local
     partial.map_or(Ok(()), |partial| partial.emit(&mut |octets| line.raw(octets)))
 }
 
-/// Of which messages FETCH tells something, beyond the set (RFC 7162 §3.1.4, §3.2.6; RFC 9394 §3.3).
+/// Of which messages FETCH tells something, beyond the set (RFC 7162 §3.1.4, §3.2.6; RFC 9394
+/// §3.3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FetchOptions {
     /// CHANGEDSINCE: only those that changed after this mod-sequence.
     #[cfg(feature = "imap-condstore")]
     pub changed_since: Option<u64>,
-    /// VANISHED: which UIDs of the set are no more, too. In UID FETCH only, and with CHANGEDSINCE; QRESYNC
-    /// must be enabled.
+    /// VANISHED: which UIDs of the set are no more, too. In UID FETCH only, and with CHANGEDSINCE;
+    /// QRESYNC must be enabled.
     #[cfg(feature = "imap-condstore")]
     pub vanished: bool,
     /// PARTIAL: only these of the messages that the set names. In UID FETCH only.
     pub partial: Option<PartialRange>,
 }
 
-/// Some of what was found, by its place in it (RFC 9394 §3.1); both ends are included, and count from 1.
+/// Some of what was found, by its place in it (RFC 9394 §3.1); both ends are included, and count
+/// from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum PartialRange {

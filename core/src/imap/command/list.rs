@@ -1,5 +1,5 @@
-//! LIST with its options, LSUB, XLIST and STATUS (RFC 9051 §6.3.9, §6.3.11; RFC 3501 §6.3.9; RFC 5819,
-//! RFC 6154, RFC 8440, RFC 9590).
+//! LIST with its options, LSUB, XLIST and STATUS (RFC 9051 §6.3.9, §6.3.11; RFC 3501 §6.3.9; RFC
+//! 5819, RFC 6154, RFC 8440, RFC 9590).
 
 use super::encoder::Encoder;
 use crate::LocalError;
@@ -87,8 +87,8 @@ pub struct ListOptions<'l> {
     pub selection: &'l [ListSelection],
     /// Where the patterns begin; usually empty.
     pub reference: Mailbox<'l>,
-    /// The patterns, at least one; `*` stands for anything, `%` for anything within one level of the
-    /// hierarchy.
+    /// The patterns, at least one; `*` stands for anything, `%` for anything within one level of
+    /// the hierarchy.
     pub patterns: &'l [Mailbox<'l>],
     /// What is told of each; empty for what the server thinks fit.
     pub returns: &'l [ListReturn<'l>],

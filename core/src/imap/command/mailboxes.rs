@@ -1,4 +1,5 @@
-//! Commands that open and keep mailboxes (RFC 9051 §6.3.2–8), with CONDSTORE and QRESYNC (RFC 7162).
+//! Commands that open and keep mailboxes (RFC 9051 §6.3.2–8), with CONDSTORE and QRESYNC (RFC
+//! 7162).
 
 use super::encoder::Encoder;
 use crate::LocalError;
@@ -17,7 +18,8 @@ pub struct SelectOptions<'s> {
     pub qresync: Option<QResync<'s>>,
 }
 
-/// What is known of a mailbox from an earlier session (RFC 7162 §3.2.5). ENABLE QRESYNC must come first.
+/// What is known of a mailbox from an earlier session (RFC 7162 §3.2.5). ENABLE QRESYNC must come
+/// first.
 #[cfg(feature = "imap-condstore")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QResync<'s> {
@@ -27,8 +29,8 @@ pub struct QResync<'s> {
     pub mod_seq: u64,
     /// The UIDs that are known; without `*`. `None` stands for all.
     pub known_uids: Option<Sequence<'s>>,
-    /// Some message numbers and the UIDs that they had, in the same order: a hint that saves the server work
-    /// (RFC 7162 §3.2.5.2).
+    /// Some message numbers and the UIDs that they had, in the same order: a hint that saves the
+    /// server work (RFC 7162 §3.2.5.2).
     pub matches: Option<(Sequence<'s>, Sequence<'s>)>,
 }
 

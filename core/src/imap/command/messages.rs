@@ -56,8 +56,8 @@ impl<'s> Store<'s> {
         Self::new(Change::Remove, Stored::Flags(flags))
     }
 
-    /// `X-GM-LABELS`: these labels, and no others. A label that begins with a backslash, as `\Inbox`, is one
-    /// of Google's own.
+    /// `X-GM-LABELS`: these labels, and no others. A label that begins with a backslash, as
+    /// `\Inbox`, is one of Google's own.
     #[cfg(feature = "imap-gmail")]
     #[must_use]
     pub const fn replace_labels(labels: &'s [Mailbox<'s>]) -> Self {
@@ -95,8 +95,8 @@ impl<'s> Store<'s> {
         self
     }
 
-    /// UNCHANGEDSINCE: not where the message changed after this mod-sequence; the code MODIFIED then tells
-    /// which did (RFC 7162 §3.1.3). 0: not where a flag exists already.
+    /// UNCHANGEDSINCE: not where the message changed after this mod-sequence; the code MODIFIED
+    /// then tells which did (RFC 7162 §3.1.3). 0: not where a flag exists already.
     #[cfg(feature = "imap-condstore")]
     #[must_use]
     pub const fn unchanged_since(mut self, mod_seq: u64) -> Self {
@@ -119,7 +119,8 @@ impl<'s> Store<'s> {
     }
 }
 
-/// `[UID ]STORE set [(UNCHANGEDSINCE n)] ±FLAGS[.SILENT] (flag …)` (RFC 9051 §6.4.6, RFC 7162 §3.1.3).
+/// `[UID ]STORE set [(UNCHANGEDSINCE n)] ±FLAGS[.SILENT] (flag …)` (RFC 9051 §6.4.6, RFC 7162
+/// §3.1.3).
 pub(crate) fn store(
     line: &mut Encoder<'_>,
     uid: bool,
@@ -172,7 +173,8 @@ pub(crate) fn gmail_label(line: &mut Encoder<'_>, label: Mailbox<'_>) -> Result<
     }
 }
 
-/// `COPY set mailbox`, `MOVE set mailbox` and their UID forms, which `name` spells (RFC 9051 §6.4.7–9).
+/// `COPY set mailbox`, `MOVE set mailbox` and their UID forms, which `name` spells (RFC 9051
+/// §6.4.7–9).
 pub(crate) fn to_mailbox(
     line: &mut Encoder<'_>,
     name: &[u8],

@@ -93,8 +93,8 @@ pub(crate) fn entries(line: &mut Encoder<'_>, names: &[&str]) -> Result<(), Loca
     line.list(names, |line, name| entry(line, name))
 }
 
-/// RFC 5464 §3.1: an entry is a path of names that are not empty, in ASCII, without control characters, `*`
-/// and `%`.
+/// RFC 5464 §3.1: an entry is a path of names that are not empty, in ASCII, without control
+/// characters, `*` and `%`.
 fn entry(line: &mut Encoder<'_>, name: &str) -> Result<(), LocalError> {
     if name.is_empty() {
         return Err(LocalError::Empty);

@@ -16,6 +16,8 @@ pub(crate) mod quota;
 pub(crate) mod raw;
 pub(crate) mod search;
 pub(crate) mod search_key;
+#[cfg(test)]
+mod tests;
 mod value;
 
 #[cfg(feature = "imap-acl")]

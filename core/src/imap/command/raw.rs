@@ -1,4 +1,5 @@
-//! Commands that this crate does not know: their name and arguments, checked so that they stay one command.
+//! Commands that this crate does not know: their name and arguments, checked so that they stay one
+//! command.
 
 use super::encoder::Encoder;
 use crate::LocalError;
@@ -28,13 +29,13 @@ pub enum Argument<'a> {
     Sequence(Sequence<'a>),
     /// A parenthesized list.
     List(&'a [Argument<'a>]),
-    /// Text that is sent as it is. Its quotes and parentheses must be balanced; it may hold neither CR,
-    /// LF nor NUL, nor a literal.
+    /// Text that is sent as it is. Its quotes and parentheses must be balanced; it may hold neither
+    /// CR, LF nor NUL, nor a literal.
     Verbatim(&'a [u8]),
 }
 
-/// Names that the session has methods for and must know about: they change its state, carry secrets or are
-/// more than a line.
+/// Names that the session has methods for and must know about: they change its state, carry secrets
+/// or are more than a line.
 const RESERVED: [&str; 13] = [
     "STARTTLS",
     "AUTHENTICATE",
@@ -54,8 +55,8 @@ const RESERVED: [&str; 13] = [
 /// `name argument …`.
 ///
 /// # Errors
-/// [`LocalError::BadArgument`] for a name that has a method of its own which changes the state, for lists
-/// too deep, and for an argument that does not follow its grammar; those of the values.
+/// [`LocalError::BadArgument`] for a name that has a method of its own which changes the state, for
+/// lists too deep, and for an argument that does not follow its grammar; those of the values.
 pub(crate) fn raw(
     line: &mut Encoder<'_>,
     name: &[u8],
@@ -104,8 +105,8 @@ pub(crate) fn raw(
     }
 }
 
-/// Whether these octets stay within one command, whatever follows: no line ends in them, no quoted string and
-/// no parenthesis stays open, and nothing announces a literal.
+/// Whether these octets stay within one command, whatever follows: no line ends in them, no quoted
+/// string and no parenthesis stays open, and nothing announces a literal.
 fn check_verbatim(text: &[u8]) -> Result<(), LocalError> {
     if text.is_empty() {
         return Err(LocalError::Empty);

@@ -44,11 +44,11 @@ impl SearchReturn {
 /// How SEARCH is answered and its strings are read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SearchOptions<'s> {
-    /// What is told; empty for all that is found, as ESEARCH. `None` for all that is found, as the server
-    /// likes.
+    /// What is told; empty for all that is found, as ESEARCH. `None` for all that is found, as the
+    /// server likes.
     pub returns: Option<&'s [SearchReturn]>,
-    /// The charset of the strings, as `UTF-8`. `None` once UTF8=ACCEPT or IMAP4rev2 is enabled: they are UTF-8
-    /// then (RFC 9755 §3).
+    /// The charset of the strings, as `UTF-8`. `None` once UTF8=ACCEPT or IMAP4rev2 is enabled:
+    /// they are UTF-8 then (RFC 9755 §3).
     pub charset: Option<&'s [u8]>,
 }
 

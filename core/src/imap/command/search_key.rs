@@ -1,11 +1,10 @@
-//! Search keys (RFC 9051 §6.4.4 and extensions): a tree of borrowed values that is written straight into
-//! the outgoing buffer.
+//! Search keys (RFC 9051 §6.4.4 and extensions): a tree of borrowed values that is written straight
+//! into the outgoing buffer.
 
 use super::encoder::Encoder;
 use crate::LocalError;
 #[cfg(feature = "imap-gmail")]
 use crate::imap::Mailbox;
-use crate::imap::flag::check_atom;
 use crate::imap::{Date, Sequence};
 
 /// How deep keys may lie in each other: in parentheses, or in an OR before its second key.
@@ -13,8 +12,8 @@ const DEPTH: usize = 32;
 
 /// What a message must be like to be found (RFC 9051 §6.4.4).
 ///
-/// Strings are octets in the charset of the search, UTF-8 if none is named; they match anywhere in the
-/// field, in any case.
+/// Strings are octets in the charset of the search, UTF-8 if none is named; they match anywhere in
+/// the field, in any case.
 ///
 /// ```
 /// use mailproto_core::imap::command::SearchKey;
@@ -170,8 +169,8 @@ pub enum FlagScope {
 /// Writes the keys, a space before each: a message must match all of them.
 ///
 /// # Errors
-/// [`LocalError::Empty`] for no keys; [`LocalError::BadArgument`] when they lie too deep in each other; those
-/// of the values.
+/// [`LocalError::Empty`] for no keys; [`LocalError::BadArgument`] when they lie too deep in each
+/// other; those of the values.
 pub(crate) fn search_keys(
     line: &mut Encoder<'_>,
     keys: &[SearchKey<'_>],
@@ -197,8 +196,8 @@ pub(crate) fn search_keys(
     })
 }
 
-/// Whether one of the keys names messages by number, so that an EXPUNGE in between would change what is meant
-/// (RFC 9051 §5.5).
+/// Whether one of the keys names messages by number, so that an EXPUNGE in between would change
+/// what is meant (RFC 9051 §5.5).
 pub(crate) fn names_numbers(keys: &[SearchKey<'_>]) -> bool {
     let mut numbers = false;
     let walked = walk(keys, &mut |step| {
@@ -264,8 +263,8 @@ fn walk<'a, 'k>(
 
 type Outer<'a, 'k> = heapless::Vec<Level<'a, 'k>, DEPTH>;
 
-/// Turns to `inner`, and back to what is left of `level` afterwards. Where nothing is left nothing is kept,
-/// so that a long chain of ORs, each the second key of the one before, stays flat.
+/// Turns to `inner`, and back to what is left of `level` afterwards. Where nothing is left nothing
+/// is kept, so that a long chain of ORs, each the second key of the one before, stays flat.
 fn descend<'a, 'k>(
     outer: &mut Outer<'a, 'k>,
     level: &mut Level<'a, 'k>,
@@ -399,7 +398,7 @@ fn flag_mod_seq(
     mod_seq: u64,
 ) -> Result<(), LocalError> {
     let octets = flag.as_bytes();
-    check_atom(octets.strip_prefix(b"\\").unwrap_or(octets), 0)?;
+    crate::imap::flag::check_atom(octets.strip_prefix(b"\\").unwrap_or(octets), 0)?;
     line.raw(b"MODSEQ ");
     line.string_of(&|out| {
         out(b"/flags/");

@@ -1,5 +1,5 @@
-//! Values in commands: mailboxes, sets, flags, dates. Each is written by its own type; here it is decided
-//! what stands around it.
+//! Values in commands: mailboxes, sets, flags, dates. Each is written by its own type; here it is
+//! decided what stands around it.
 
 use super::encoder::Encoder;
 use crate::LocalError;
@@ -15,7 +15,8 @@ impl Encoder<'_> {
         self.astring_of(&|out| mailbox.emit(utf8, out))
     }
 
-    /// A mailbox pattern (RFC 9051 §9, `list-mailbox`), always as a string: `*` and `%` may stand there.
+    /// A mailbox pattern (RFC 9051 §9, `list-mailbox`), always as a string: `*` and `%` may stand
+    /// there.
     ///
     /// # Errors
     /// As [`mailbox`](Self::mailbox).

@@ -1,4 +1,5 @@
-//! The commands of QUOTA (RFC 9208), ACL (RFC 4314) and METADATA (RFC 5464), each behind its feature.
+//! The commands of QUOTA (RFC 9208), ACL (RFC 4314) and METADATA (RFC 5464), each behind its
+//! feature.
 #![cfg(any(feature = "imap-quota", feature = "imap-acl", feature = "imap-metadata"))]
 
 use crate::LocalError;
@@ -16,18 +17,20 @@ const RULES: Rules = Rules::AUTHENTICATED;
 
 #[cfg(feature = "imap-quota")]
 impl<const N: usize> Client<'_, N> {
-    /// GETQUOTA (RFC 9208 §4.1.2): usage and limits of a quota root, as [`Data::Quota`](crate::imap::Data::Quota).
+    /// GETQUOTA (RFC 9208 §4.1.2): usage and limits of a quota root, as
+    /// [`Data::Quota`](crate::imap::Data::Quota).
     ///
     /// # Errors
-    /// [`NotOffered`](LocalError::NotOffered) without QUOTA; [`ForbiddenOctet`](LocalError::ForbiddenOctet)
-    /// for NUL; those of any command.
+    /// [`NotOffered`](LocalError::NotOffered) without QUOTA;
+    /// [`ForbiddenOctet`](LocalError::ForbiddenOctet) for NUL; those of any command.
     pub fn get_quota(&mut self, root: &[u8]) -> Result<Tag, LocalError> {
         self.require(Capabilities::QUOTA)?;
         self.command(CommandKind::GetQuota, RULES, &mut |line| quota::get(line, root))
     }
 
     /// GETQUOTAROOT (RFC 9208 §4.1.3): the quota roots of a mailbox, as
-    /// [`Data::QuotaRoot`](crate::imap::Data::QuotaRoot), and of each what [`get_quota`](Self::get_quota) tells.
+    /// [`Data::QuotaRoot`](crate::imap::Data::QuotaRoot), and of each what
+    /// [`get_quota`](Self::get_quota) tells.
     ///
     /// # Errors
     /// [`NotOffered`](LocalError::NotOffered) without QUOTA; those of the name, as of
@@ -37,12 +40,13 @@ impl<const N: usize> Client<'_, N> {
         self.of_mailbox(CommandKind::GetQuotaRoot, RULES, b"GETQUOTAROOT", mailbox)
     }
 
-    /// SETQUOTA (RFC 9208 §4.1.1): sets limits; a resource that is not named is not limited any more. What is set
-    /// then comes as [`Data::Quota`](crate::imap::Data::Quota).
+    /// SETQUOTA (RFC 9208 §4.1.1): sets limits; a resource that is not named is not limited any
+    /// more. What is set then comes as [`Data::Quota`](crate::imap::Data::Quota).
     ///
     /// # Errors
-    /// [`NotOffered`](LocalError::NotOffered) without QUOTASET; [`BadArgument`](LocalError::BadArgument) for a
-    /// resource that is no atom or a limit of more than 63 bits; those of any command.
+    /// [`NotOffered`](LocalError::NotOffered) without QUOTASET;
+    /// [`BadArgument`](LocalError::BadArgument) for a resource that is no atom or a limit of more
+    /// than 63 bits; those of any command.
     pub fn set_quota(&mut self, root: &[u8], limits: &[QuotaLimit<'_>]) -> Result<Tag, LocalError> {
         self.require(Capabilities::QUOTASET)?;
         self.command(CommandKind::SetQuota, RULES, &mut |line| quota::set(line, root, limits))
@@ -51,13 +55,13 @@ impl<const N: usize> Client<'_, N> {
 
 #[cfg(feature = "imap-acl")]
 impl<const N: usize> Client<'_, N> {
-    /// SETACL (RFC 4314 §3.1): what someone may do with a mailbox. An identifier that begins with `-` names
-    /// rights that are withheld.
+    /// SETACL (RFC 4314 §3.1): what someone may do with a mailbox. An identifier that begins with
+    /// `-` names rights that are withheld.
     ///
     /// # Errors
-    /// [`NotOffered`](LocalError::NotOffered) without ACL; [`BadArgument`](LocalError::BadArgument) for a right
-    /// that is no lower-case letter or digit; those of the name, as of [`select`](Self::select); those of any
-    /// command.
+    /// [`NotOffered`](LocalError::NotOffered) without ACL; [`BadArgument`](LocalError::BadArgument)
+    /// for a right that is no lower-case letter or digit; those of the name, as of
+    /// [`select`](Self::select); those of any command.
     pub fn set_acl(
         &mut self,
         mailbox: Mailbox<'_>,
@@ -73,8 +77,8 @@ impl<const N: usize> Client<'_, N> {
     /// DELETEACL (RFC 4314 §3.2): what was said about this identifier is void.
     ///
     /// # Errors
-    /// [`NotOffered`](LocalError::NotOffered) without ACL; those of the name, as of [`select`](Self::select);
-    /// those of any command.
+    /// [`NotOffered`](LocalError::NotOffered) without ACL; those of the name, as of
+    /// [`select`](Self::select); those of any command.
     pub fn delete_acl(
         &mut self,
         mailbox: Mailbox<'_>,
@@ -111,7 +115,8 @@ impl<const N: usize> Client<'_, N> {
         })
     }
 
-    /// MYRIGHTS (RFC 4314 §3.5): what oneself may do, as [`Data::MyRights`](crate::imap::Data::MyRights).
+    /// MYRIGHTS (RFC 4314 §3.5): what oneself may do, as
+    /// [`Data::MyRights`](crate::imap::Data::MyRights).
     ///
     /// # Errors
     /// As of [`delete_acl`](Self::delete_acl).
@@ -123,14 +128,15 @@ impl<const N: usize> Client<'_, N> {
 
 #[cfg(feature = "imap-metadata")]
 impl<const N: usize> Client<'_, N> {
-    /// GETMETADATA (RFC 5464 §4.2): values of entries of a mailbox, or of the server where its name is empty, as
-    /// [`Data::Metadata`](crate::imap::Data::Metadata).
+    /// GETMETADATA (RFC 5464 §4.2): values of entries of a mailbox, or of the server where its name
+    /// is empty, as [`Data::Metadata`](crate::imap::Data::Metadata).
     ///
     /// # Errors
-    /// [`NotOffered`](LocalError::NotOffered) without METADATA, or METADATA-SERVER for the server's;
-    /// [`Empty`](LocalError::Empty) for no entries; [`BadArgument`](LocalError::BadArgument) for one that is no
-    /// path of ASCII without `*` and `%` (RFC 5464 §3.1); those of the name, as of [`select`](Self::select);
-    /// those of any command.
+    /// [`NotOffered`](LocalError::NotOffered) without METADATA, or METADATA-SERVER for the
+    /// server's; [`Empty`](LocalError::Empty) for no entries;
+    /// [`BadArgument`](LocalError::BadArgument) for one that is no path of ASCII without `*` and
+    /// `%` (RFC 5464 §3.1); those of the name, as of [`select`](Self::select); those of any
+    /// command.
     pub fn get_metadata(
         &mut self,
         mailbox: Mailbox<'_>,
@@ -143,7 +149,8 @@ impl<const N: usize> Client<'_, N> {
         })
     }
 
-    /// SETMETADATA (RFC 5464 §4.3): sets values of entries, and deletes those whose value is `None`.
+    /// SETMETADATA (RFC 5464 §4.3): sets values of entries, and deletes those whose value is
+    /// `None`.
     ///
     /// # Errors
     /// As of [`get_metadata`](Self::get_metadata).

@@ -9,9 +9,9 @@ use crate::imap::session::Rules;
 use crate::imap::{Attribute, Capabilities, Client, CommandKind, Mailbox, Tag};
 
 impl<const N: usize> Client<'_, N> {
-    /// SELECT (RFC 9051 §6.3.2): opens a mailbox. FLAGS, EXISTS and, as codes of untagged OKs, UIDVALIDITY,
-    /// UIDNEXT and PERMANENTFLAGS come before the outcome. A mailbox that is open is closed first, even if this
-    /// fails; nothing is expunged.
+    /// SELECT (RFC 9051 §6.3.2): opens a mailbox. FLAGS, EXISTS and, as codes of untagged OKs,
+    /// UIDVALIDITY, UIDNEXT and PERMANENTFLAGS come before the outcome. A mailbox that is open is
+    /// closed first, even if this fails; nothing is expunged.
     ///
     /// # Errors
     /// [`BadArgument`](LocalError::BadArgument) or [`ForbiddenOctet`](LocalError::ForbiddenOctet)
@@ -29,13 +29,13 @@ impl<const N: usize> Client<'_, N> {
         self.of_mailbox(CommandKind::Examine, OPENS, b"EXAMINE", mailbox)
     }
 
-    /// SELECT with CONDSTORE or QRESYNC (RFC 7162 §3.1.8, §3.2.5): as [`select`](Self::select), and with QRESYNC
-    /// what changed meanwhile comes before the outcome: `VANISHED (EARLIER)` by element, then FETCH with
-    /// the flags.
+    /// SELECT with CONDSTORE or QRESYNC (RFC 7162 §3.1.8, §3.2.5): as [`select`](Self::select), and
+    /// with QRESYNC what changed meanwhile comes before the outcome: `VANISHED (EARLIER)` by
+    /// element, then FETCH with the flags.
     ///
     /// # Errors
-    /// [`BadArgument`](LocalError::BadArgument) for a UIDVALIDITY or mod-sequence of 0, and for `*` or `$`
-    /// in a set; [`NotOffered`](LocalError::NotOffered) without the extension; else as of
+    /// [`BadArgument`](LocalError::BadArgument) for a UIDVALIDITY or mod-sequence of 0, and for `*`
+    /// or `$` in a set; [`NotOffered`](LocalError::NotOffered) without the extension; else as of
     /// [`select`](Self::select).
     #[cfg(feature = "imap-condstore")]
     pub fn select_with(
@@ -75,8 +75,8 @@ impl<const N: usize> Client<'_, N> {
         self.command(kind, OPENS, &mut |line| mailboxes::select(line, name, mailbox, options))
     }
 
-    /// CREATE (RFC 9051 §6.3.4): a mailbox, and those above it if they are missing. A name that ends in the
-    /// hierarchy separator says that others will be created below it.
+    /// CREATE (RFC 9051 §6.3.4): a mailbox, and those above it if they are missing. A name that
+    /// ends in the hierarchy separator says that others will be created below it.
     ///
     /// # Errors
     /// As of [`select`](Self::select).
@@ -89,7 +89,8 @@ impl<const N: usize> Client<'_, N> {
     ///
     /// # Errors
     /// [`BadArgument`](LocalError::BadArgument) for an attribute that cannot be one;
-    /// [`NotOffered`](LocalError::NotOffered) without CREATE-SPECIAL-USE; else as of [`select`](Self::select).
+    /// [`NotOffered`](LocalError::NotOffered) without CREATE-SPECIAL-USE; else as of
+    /// [`select`](Self::select).
     pub fn create_for(
         &mut self,
         mailbox: Mailbox<'_>,
@@ -109,7 +110,8 @@ impl<const N: usize> Client<'_, N> {
         self.of_mailbox(CommandKind::Delete, Rules::AUTHENTICATED, b"DELETE", mailbox)
     }
 
-    /// RENAME (RFC 9051 §6.3.6): a mailbox and those below it. Of INBOX it moves the messages and leaves it empty.
+    /// RENAME (RFC 9051 §6.3.6): a mailbox and those below it. Of INBOX it moves the messages and
+    /// leaves it empty.
     ///
     /// # Errors
     /// As of [`select`](Self::select).
@@ -135,9 +137,10 @@ impl<const N: usize> Client<'_, N> {
         self.of_mailbox(CommandKind::Unsubscribe, Rules::AUTHENTICATED, b"UNSUBSCRIBE", mailbox)
     }
 
-    /// LIST (RFC 9051 §6.3.9): the mailboxes that match a pattern, each as [`Data::List`](crate::imap::Data::List).
-    /// The reference says where the pattern begins and is usually empty; `*` stands for anything,
-    /// `%` for anything within one level. With an empty pattern: the hierarchy separator.
+    /// LIST (RFC 9051 §6.3.9): the mailboxes that match a pattern, each as
+    /// [`Data::List`](crate::imap::Data::List). The reference says where the pattern begins and is
+    /// usually empty; `*` stands for anything, `%` for anything within one level. With an empty
+    /// pattern: the hierarchy separator.
     ///
     /// # Errors
     /// As of [`select`](Self::select).
@@ -155,8 +158,8 @@ impl<const N: usize> Client<'_, N> {
     /// # Errors
     /// [`Empty`](LocalError::Empty) for no patterns or no status items;
     /// [`BadArgument`](LocalError::BadArgument) for RECURSIVEMATCH with nothing that it modifies;
-    /// [`NotOffered`](LocalError::NotOffered) without LIST-EXTENDED, LIST-STATUS, SPECIAL-USE and so on, as
-    /// the options require; else as of [`select`](Self::select).
+    /// [`NotOffered`](LocalError::NotOffered) without LIST-EXTENDED, LIST-STATUS, SPECIAL-USE and
+    /// so on, as the options require; else as of [`select`](Self::select).
     pub fn list_with(&mut self, options: &ListOptions<'_>) -> Result<Tag, LocalError> {
         if options.is_extended() {
             self.require(list_needs(options))?;
@@ -191,8 +194,8 @@ impl<const N: usize> Client<'_, N> {
         self.plain_list(CommandKind::Xlist, b"XLIST", reference, pattern)
     }
 
-    /// NAMESPACE (RFC 9051 §6.3.10): where the user's own, other users' and shared mailboxes are, as
-    /// [`Data::Namespace`](crate::imap::Data::Namespace).
+    /// NAMESPACE (RFC 9051 §6.3.10): where the user's own, other users' and shared mailboxes are,
+    /// as [`Data::Namespace`](crate::imap::Data::Namespace).
     ///
     /// # Errors
     /// [`NotOffered`](LocalError::NotOffered) without NAMESPACE; those of any command.
@@ -202,7 +205,8 @@ impl<const N: usize> Client<'_, N> {
     }
 
     /// STATUS (RFC 9051 §6.3.11): what a mailbox holds, without opening it, as
-    /// [`Data::MailboxStatus`](crate::imap::Data::MailboxStatus). Not meant for the mailbox that is selected.
+    /// [`Data::MailboxStatus`](crate::imap::Data::MailboxStatus). Not meant for the mailbox that is
+    /// selected.
     ///
     /// # Errors
     /// [`Empty`](LocalError::Empty) for no items; else as of [`select`](Self::select).

@@ -1,7 +1,7 @@
 //! Commands on the messages of the selected mailbox (RFC 9051 §6.4), by number and by UID.
 //!
-//! By number, a command stays in the outgoing buffer while another is in flight during which the server may
-//! renumber the messages (RFC 9051 §5.5). By UID it never has to wait.
+//! By number, a command stays in the outgoing buffer while another is in flight during which the
+//! server may renumber the messages (RFC 9051 §5.5). By UID it never has to wait.
 
 use crate::LocalError;
 use crate::imap::command::{FetchItem, FetchOptions, Store};
@@ -13,8 +13,8 @@ use crate::imap::{Capabilities, Client, CommandKind, Mailbox, Sequence, Tag};
 pub(super) const BY_NUMBER: Rules = Rules::SELECTED.by_number().keeps_numbers();
 
 impl<const N: usize> Client<'_, N> {
-    /// CHECK (RFC 3501 §6.4.1): a checkpoint, whatever the server takes it for. IMAP4rev2 has dropped it: use
-    /// [`noop`](Self::noop).
+    /// CHECK (RFC 3501 §6.4.1): a checkpoint, whatever the server takes it for. IMAP4rev2 has
+    /// dropped it: use [`noop`](Self::noop).
     ///
     /// # Errors
     /// Those of any command.
@@ -22,8 +22,8 @@ impl<const N: usize> Client<'_, N> {
         self.bare(CommandKind::Check, Rules::SELECTED, b"CHECK")
     }
 
-    /// CLOSE (RFC 9051 §6.4.1): removes the messages with `\Deleted`, without telling which, and closes the
-    /// mailbox.
+    /// CLOSE (RFC 9051 §6.4.1): removes the messages with `\Deleted`, without telling which, and
+    /// closes the mailbox.
     ///
     /// # Errors
     /// Those of any command.
@@ -50,7 +50,8 @@ impl<const N: usize> Client<'_, N> {
         self.bare(CommandKind::Expunge, Rules::SELECTED, b"EXPUNGE")
     }
 
-    /// UID EXPUNGE (RFC 9051 §6.4.9, RFC 4315 §2.1): as [`expunge`](Self::expunge), but only among these UIDs.
+    /// UID EXPUNGE (RFC 9051 §6.4.9, RFC 4315 §2.1): as [`expunge`](Self::expunge), but only among
+    /// these UIDs.
     ///
     /// # Errors
     /// [`NotOffered`](LocalError::NotOffered) without UIDPLUS or IMAP4rev2; those of the set:
@@ -63,14 +64,14 @@ impl<const N: usize> Client<'_, N> {
         })
     }
 
-    /// FETCH (RFC 9051 §6.4.5): tells of these messages, by number, what the items ask for. For each message:
-    /// [`Data::FetchStart`](crate::imap::Data::FetchStart), the items, bodies in pieces,
-    /// [`Data::FetchEnd`](crate::imap::Data::FetchEnd).
+    /// FETCH (RFC 9051 §6.4.5): tells of these messages, by number, what the items ask for. For
+    /// each message: [`Data::FetchStart`](crate::imap::Data::FetchStart), the items, bodies in
+    /// pieces, [`Data::FetchEnd`](crate::imap::Data::FetchEnd).
     ///
     /// # Errors
     /// [`Empty`](LocalError::Empty) for no items; [`BadArgument`](LocalError::BadArgument) for
-    /// [`FetchItem::All`], [`Fast`](FetchItem::Fast) or [`Full`](FetchItem::Full) beside another (`at` is
-    /// its place), and for a section that cannot be; those of the set, as of
+    /// [`FetchItem::All`], [`Fast`](FetchItem::Fast) or [`Full`](FetchItem::Full) beside another
+    /// (`at` is its place), and for a section that cannot be; those of the set, as of
     /// [`uid_expunge`](Self::uid_expunge); those of any command.
     pub fn fetch(
         &mut self,
@@ -82,7 +83,8 @@ impl<const N: usize> Client<'_, N> {
         })
     }
 
-    /// UID FETCH (RFC 9051 §6.4.9): as [`fetch`](Self::fetch), by UID. UIDs that are no more are no error.
+    /// UID FETCH (RFC 9051 §6.4.9): as [`fetch`](Self::fetch), by UID. UIDs that are no more are no
+    /// error.
     ///
     /// # Errors
     /// As of [`fetch`](Self::fetch).
@@ -94,7 +96,8 @@ impl<const N: usize> Client<'_, N> {
         self.uid_fetch_with(uids, items, &FetchOptions::default())
     }
 
-    /// FETCH with CHANGEDSINCE (RFC 7162 §3.1.4): as [`fetch`](Self::fetch), of the messages that changed since.
+    /// FETCH with CHANGEDSINCE (RFC 7162 §3.1.4): as [`fetch`](Self::fetch), of the messages that
+    /// changed since.
     ///
     /// # Errors
     /// [`BadArgument`](LocalError::BadArgument) for VANISHED or PARTIAL, which only UID FETCH has;
@@ -111,8 +114,8 @@ impl<const N: usize> Client<'_, N> {
         })
     }
 
-    /// UID FETCH with CHANGEDSINCE, VANISHED (RFC 7162 §3.1.4, §3.2.6) or PARTIAL (RFC 9394 §3.3). What has
-    /// vanished comes by element as `VANISHED (EARLIER)`.
+    /// UID FETCH with CHANGEDSINCE, VANISHED (RFC 7162 §3.1.4, §3.2.6) or PARTIAL (RFC 9394 §3.3).
+    /// What has vanished comes by element as `VANISHED (EARLIER)`.
     ///
     /// # Errors
     /// [`BadArgument`](LocalError::BadArgument) for VANISHED without CHANGEDSINCE;
@@ -130,14 +133,15 @@ impl<const N: usize> Client<'_, N> {
         })
     }
 
-    /// STORE (RFC 9051 §6.4.6): changes flags of these messages, by number. Unless it is silent the new flags
-    /// come as of [`fetch`](Self::fetch).
+    /// STORE (RFC 9051 §6.4.6): changes flags of these messages, by number. Unless it is silent the
+    /// new flags come as of [`fetch`](Self::fetch).
     ///
     /// # Errors
     /// [`Empty`](LocalError::Empty), [`BadArgument`](LocalError::BadArgument) and
     /// [`ForbiddenOctet`](LocalError::ForbiddenOctet) for a flag that cannot be set;
-    /// [`NotOffered`](LocalError::NotOffered) for UNCHANGEDSINCE without CONDSTORE and for labels without
-    /// X-GM-EXT-1; those of the set, as of [`uid_expunge`](Self::uid_expunge); those of any command.
+    /// [`NotOffered`](LocalError::NotOffered) for UNCHANGEDSINCE without CONDSTORE and for labels
+    /// without X-GM-EXT-1; those of the set, as of [`uid_expunge`](Self::uid_expunge); those of any
+    /// command.
     pub fn store(&mut self, numbers: Sequence<'_>, what: &Store<'_>) -> Result<Tag, LocalError> {
         self.require(what.needs())?;
         self.command(CommandKind::Store, BY_NUMBER, &mut |line| {
@@ -156,15 +160,15 @@ impl<const N: usize> Client<'_, N> {
         })
     }
 
-    /// COPY (RFC 9051 §6.4.7): these messages, by number, to another mailbox. The outcome's code COPYUID tells
-    /// their UIDs there; with TRYCREATE the mailbox can be created.
+    /// COPY (RFC 9051 §6.4.7): these messages, by number, to another mailbox. The outcome's code
+    /// COPYUID tells their UIDs there; with TRYCREATE the mailbox can be created.
     ///
     /// # Errors
     /// Those of the set, as of [`uid_expunge`](Self::uid_expunge); those of the name, as of
     /// [`select`](Self::select); those of any command.
     pub fn copy(&mut self, numbers: Sequence<'_>, to: Mailbox<'_>) -> Result<Tag, LocalError> {
         let rules = Rules::SELECTED.by_number();
-        self.to_mailbox(CommandKind::Copy, rules, b"COPY", numbers, to)
+        self.transfer(CommandKind::Copy, rules, b"COPY", numbers, to)
     }
 
     /// UID COPY (RFC 9051 §6.4.9): as [`copy`](Self::copy), by UID.
@@ -172,18 +176,19 @@ impl<const N: usize> Client<'_, N> {
     /// # Errors
     /// As of [`copy`](Self::copy).
     pub fn uid_copy(&mut self, uids: Sequence<'_>, to: Mailbox<'_>) -> Result<Tag, LocalError> {
-        self.to_mailbox(CommandKind::Copy, Rules::SELECTED, b"UID COPY", uids, to)
+        self.transfer(CommandKind::Copy, Rules::SELECTED, b"UID COPY", uids, to)
     }
 
-    /// MOVE (RFC 9051 §6.4.8): these messages, by number, to another mailbox. An untagged OK with COPYUID comes
-    /// first, then what [`expunge`](Self::expunge) tells.
+    /// MOVE (RFC 9051 §6.4.8): these messages, by number, to another mailbox. An untagged OK with
+    /// COPYUID comes first, then what [`expunge`](Self::expunge) tells.
     ///
     /// # Errors
-    /// [`NotOffered`](LocalError::NotOffered) without MOVE or IMAP4rev2; else as of [`copy`](Self::copy).
+    /// [`NotOffered`](LocalError::NotOffered) without MOVE or IMAP4rev2; else as of
+    /// [`copy`](Self::copy).
     pub fn move_to(&mut self, numbers: Sequence<'_>, to: Mailbox<'_>) -> Result<Tag, LocalError> {
         self.require(Capabilities::MOVE)?;
         let rules = Rules::SELECTED.by_number();
-        self.to_mailbox(CommandKind::Move, rules, b"MOVE", numbers, to)
+        self.transfer(CommandKind::Move, rules, b"MOVE", numbers, to)
     }
 
     /// UID MOVE (RFC 9051 §6.4.9): as [`move_to`](Self::move_to), by UID.
@@ -192,10 +197,10 @@ impl<const N: usize> Client<'_, N> {
     /// As of [`move_to`](Self::move_to).
     pub fn uid_move_to(&mut self, uids: Sequence<'_>, to: Mailbox<'_>) -> Result<Tag, LocalError> {
         self.require(Capabilities::MOVE)?;
-        self.to_mailbox(CommandKind::Move, Rules::SELECTED, b"UID MOVE", uids, to)
+        self.transfer(CommandKind::Move, Rules::SELECTED, b"UID MOVE", uids, to)
     }
 
-    fn to_mailbox(
+    fn transfer(
         &mut self,
         kind: CommandKind,
         rules: Rules,

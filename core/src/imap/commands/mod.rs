@@ -1,15 +1,16 @@
-//! The commands of a client, one method each: what the command needs, in which state it is legal, and who
-//! writes it. Those of which more than a line travels (STARTTLS, AUTHENTICATE, LOGIN, APPEND, IDLE) stand with the
-//! client itself.
+//! The commands of a client, one method each: what the command needs, in which state it is legal,
+//! and who writes it. Those of which more than a line travels (STARTTLS, AUTHENTICATE, LOGIN,
+//! APPEND, IDLE) stand with the client itself.
 //!
-//! All of them behave alike. `Ok` gives the tag under which [`Event::Completed`](super::Event::Completed)
-//! will tell the outcome; on an error nothing is queued and nothing has changed. Every one of them can fail with
-//! [`Closed`](LocalError::Closed) (the session is over), [`WrongState`](LocalError::WrongState)
-//! (log in or select first), [`Busy`](LocalError::Busy) (poll until what is in flight has completed),
+//! All of them behave alike. `Ok` gives the tag under which
+//! [`Event::Completed`](super::Event::Completed) will tell the outcome; on an error nothing is
+//! queued and nothing has changed. Every one of them can fail with [`Closed`](LocalError::Closed)
+//! (the session is over), [`WrongState`](LocalError::WrongState) (log in or select first),
+//! [`Busy`](LocalError::Busy) (poll until what is in flight has completed),
 //! [`Full`](LocalError::Full) (send and poll, then call again) and
-//! [`BufferTooSmall`](LocalError::BufferTooSmall) (lend a larger `tx`); each names what it adds to these.
-//! Arguments are sent as atom, quoted string or literal, as their octets require: CR and LF travel in a
-//! literal, NUL is refused with [`ForbiddenOctet`](LocalError::ForbiddenOctet).
+//! [`BufferTooSmall`](LocalError::BufferTooSmall) (lend a larger `tx`); each names what it adds to
+//! these. Arguments are sent as atom, quoted string or literal, as their octets require: CR and LF
+//! travel in a literal, NUL is refused with [`ForbiddenOctet`](LocalError::ForbiddenOctet).
 
 mod extensions;
 mod mailboxes;
@@ -23,9 +24,9 @@ use super::{Capabilities, Client, CommandKind, State, Tag};
 use crate::LocalError;
 
 impl<const N: usize> Client<'_, N> {
-    /// CAPABILITY (RFC 9051 §6.1.1): what the server can do. The client asks by itself where it must; call this
-    /// to ask again. The names come as data by element, and [`capabilities`](Self::capabilities)
-    /// holds the set.
+    /// CAPABILITY (RFC 9051 §6.1.1): what the server can do. The client asks by itself where it
+    /// must; call this to ask again. The names come as data by element, and
+    /// [`capabilities`](Self::capabilities) holds the set.
     ///
     /// # Errors
     /// Those of any command.
@@ -33,8 +34,8 @@ impl<const N: usize> Client<'_, N> {
         self.bare(CommandKind::Capability, Rules::ANY, b"CAPABILITY")
     }
 
-    /// NOOP (RFC 9051 §6.1.2): gives the server occasion to tell what has happened in the mailbox, and keeps the
-    /// connection alive.
+    /// NOOP (RFC 9051 §6.1.2): gives the server occasion to tell what has happened in the mailbox,
+    /// and keeps the connection alive.
     ///
     /// # Errors
     /// Those of any command.
@@ -42,8 +43,8 @@ impl<const N: usize> Client<'_, N> {
         self.bare(CommandKind::Noop, Rules::ANY, b"NOOP")
     }
 
-    /// LOGOUT (RFC 9051 §6.1.3): ends the session. The server says BYE, completes the command and closes the
-    /// connection. Nothing can be sent behind it.
+    /// LOGOUT (RFC 9051 §6.1.3): ends the session. The server says BYE, completes the command and
+    /// closes the connection. Nothing can be sent behind it.
     ///
     /// # Errors
     /// Those of any command.
@@ -51,26 +52,27 @@ impl<const N: usize> Client<'_, N> {
         self.bare(CommandKind::Logout, Rules::ANY.alone(), b"LOGOUT")
     }
 
-    /// ID (RFC 2971 §3.1): tells the server who asks, and asks who it is; no fields for asking only. Its
-    /// answer comes as [`Data::Id`](super::Data::Id).
+    /// ID (RFC 2971 §3.1): tells the server who asks, and asks who it is; no fields for asking
+    /// only. Its answer comes as [`Data::Id`](super::Data::Id).
     ///
     /// # Errors
-    /// [`TooLong`](LocalError::TooLong) for more than 30 fields, a name of more than 30 octets or a value of
-    /// more than 1024 (RFC 2971 §3.3); [`NotOffered`](LocalError::NotOffered) without ID; those of any command.
+    /// [`TooLong`](LocalError::TooLong) for more than 30 fields, a name of more than 30 octets or a
+    /// value of more than 1024 (RFC 2971 §3.3); [`NotOffered`](LocalError::NotOffered) without ID;
+    /// those of any command.
     pub fn id(&mut self, fields: &[IdField<'_>]) -> Result<Tag, LocalError> {
         self.require(Capabilities::ID)?;
         self.command(CommandKind::Id, Rules::ANY, &mut |line| general::id(line, fields))
     }
 
-    /// ENABLE (RFC 9051 §6.3.1): turns on extensions that change what the server sends, as `CONDSTORE`,
-    /// `QRESYNC`, `UTF8=ACCEPT` or `IMAP4rev2`. Those that it did turn on come as data by element. To be sent after
-    /// login, before a mailbox is selected.
+    /// ENABLE (RFC 9051 §6.3.1): turns on extensions that change what the server sends, as
+    /// `CONDSTORE`, `QRESYNC`, `UTF8=ACCEPT` or `IMAP4rev2`. Those that it did turn on come as data
+    /// by element. To be sent after login, before a mailbox is selected.
     ///
     /// With `UTF8=ACCEPT` or `IMAP4rev2` mailbox names are UTF-8 from then on, in both directions.
     ///
     /// # Errors
-    /// [`Empty`](LocalError::Empty) for no names; [`BadArgument`](LocalError::BadArgument) for one that
-    /// is no atom; [`WrongState`](LocalError::WrongState) when a mailbox is selected;
+    /// [`Empty`](LocalError::Empty) for no names; [`BadArgument`](LocalError::BadArgument) for one
+    /// that is no atom; [`WrongState`](LocalError::WrongState) when a mailbox is selected;
     /// [`NotOffered`](LocalError::NotOffered) without ENABLE; those of any command.
     pub fn enable(&mut self, capabilities: &[&str]) -> Result<Tag, LocalError> {
         // RFC 9051 §6.3.1: before any mailbox is selected.
@@ -83,8 +85,8 @@ impl<const N: usize> Client<'_, N> {
         })
     }
 
-    /// LANGUAGE (RFC 5255 §3.2): in which language the server writes its texts; language ranges in the order of
-    /// preference, none to ask which there are.
+    /// LANGUAGE (RFC 5255 §3.2): in which language the server writes its texts; language ranges in
+    /// the order of preference, none to ask which there are.
     ///
     /// # Errors
     /// Those of any command.
@@ -92,8 +94,9 @@ impl<const N: usize> Client<'_, N> {
         self.command(CommandKind::Language, Rules::ANY, &mut |line| general::language(line, ranges))
     }
 
-    /// COMPRESS DEFLATE (RFC 4978 §3). After [`Event::Completed`](super::Event::Completed) with OK both sides
-    /// compress: the octet behind that line is the first compressed one. `poll` takes no more than the line.
+    /// COMPRESS DEFLATE (RFC 4978 §3). After [`Event::Completed`](super::Event::Completed) with OK
+    /// both sides compress: the octet behind that line is the first compressed one. `poll` takes no
+    /// more than the line.
     ///
     /// # Errors
     /// [`NotOffered`](LocalError::NotOffered) without COMPRESS=DEFLATE; those of any command.
@@ -122,9 +125,10 @@ impl<const N: usize> Client<'_, N> {
         self.bare(CommandKind::GetJmapAccess, Rules::AUTHENTICATED, b"GETJMAPACCESS")
     }
 
-    /// A command that has no method here, by its name, with arguments that are checked: whatever they hold, they
-    /// stay arguments of this command. For a UID command the name is `UID` and the first argument its
-    /// name. Responses that are not known come as [`Data::Unrecognized`](super::Data::Unrecognized).
+    /// A command that has no method here, by its name, with arguments that are checked: whatever
+    /// they hold, they stay arguments of this command. For a UID command the name is `UID` and the
+    /// first argument its name. Responses that are not known come as
+    /// [`Data::Unrecognized`](super::Data::Unrecognized).
     ///
     /// ```no_run
     /// # use mailproto_core::{LocalError, imap::{Client, command::Argument}};
@@ -135,10 +139,11 @@ impl<const N: usize> Client<'_, N> {
     /// ```
     ///
     /// # Errors
-    /// [`BadArgument`](LocalError::BadArgument) for a name that is no atom, or has a method of its own
-    /// because it changes the state (as SELECT or STARTTLS), for lists in lists beyond 16 levels, and for an
-    /// argument that does not follow its grammar; [`ForbiddenOctet`](LocalError::ForbiddenOctet) and
-    /// [`Empty`](LocalError::Empty) where the argument cannot be; those of any command.
+    /// [`BadArgument`](LocalError::BadArgument) for a name that is no atom, or has a method of its
+    /// own because it changes the state (as SELECT or STARTTLS), for lists in lists beyond 16
+    /// levels, and for an argument that does not follow its grammar;
+    /// [`ForbiddenOctet`](LocalError::ForbiddenOctet) and [`Empty`](LocalError::Empty) where the
+    /// argument cannot be; those of any command.
     pub fn raw(&mut self, name: &str, arguments: &[Argument<'_>]) -> Result<Tag, LocalError> {
         let numbers = matches!(arguments.first(), Some(Argument::Sequence(_)));
         let rules = if numbers { Rules::ANY.by_number() } else { Rules::ANY };

@@ -11,16 +11,18 @@ use crate::imap::session::Rules;
 use crate::imap::{Capabilities, Client, CommandKind, Tag};
 
 impl<const N: usize> Client<'_, N> {
-    /// SEARCH (RFC 9051 §6.4.4): which messages match all of these keys, by number. They come by element, as
-    /// [`Data::Number`](crate::imap::Data::Number) or [`Data::Esearch`](crate::imap::Data::Esearch).
+    /// SEARCH (RFC 9051 §6.4.4): which messages match all of these keys, by number. They come by
+    /// element, as [`Data::Number`](crate::imap::Data::Number) or
+    /// [`Data::Esearch`](crate::imap::Data::Esearch).
     ///
     /// Strings that are not ASCII need a charset, unless UTF8=ACCEPT or IMAP4rev2 is enabled: see
     /// [`search_with`](Self::search_with).
     ///
     /// # Errors
     /// [`Empty`](LocalError::Empty) for no keys, here or in [`SearchKey::And`];
-    /// [`BadArgument`](LocalError::BadArgument) for keys that lie in each other beyond 32 levels, and for
-    /// values that cannot be sent; [`ForbiddenOctet`](LocalError::ForbiddenOctet) for NUL; those of any command.
+    /// [`BadArgument`](LocalError::BadArgument) for keys that lie in each other beyond 32 levels,
+    /// and for values that cannot be sent; [`ForbiddenOctet`](LocalError::ForbiddenOctet) for NUL;
+    /// those of any command.
     pub fn search(&mut self, keys: &[SearchKey<'_>]) -> Result<Tag, LocalError> {
         self.search_with(keys, &SearchOptions::default())
     }
@@ -36,9 +38,10 @@ impl<const N: usize> Client<'_, N> {
     /// SEARCH with RETURN (RFC 9051 §6.4.4.1) or CHARSET: as [`search`](Self::search).
     ///
     /// # Errors
-    /// [`WrongState`](LocalError::WrongState) for a charset once UTF8=ACCEPT or IMAP4rev2 is enabled, since it may not
-    /// be named then (RFC 9755 §3); [`NotOffered`](LocalError::NotOffered) without ESEARCH, SEARCHRES or
-    /// PARTIAL, as the options require; else as of [`search`](Self::search).
+    /// [`WrongState`](LocalError::WrongState) for a charset once UTF8=ACCEPT or IMAP4rev2 is
+    /// enabled, since it may not be named then (RFC 9755 §3);
+    /// [`NotOffered`](LocalError::NotOffered) without ESEARCH, SEARCHRES or PARTIAL, as the options
+    /// require; else as of [`search`](Self::search).
     pub fn search_with(
         &mut self,
         keys: &[SearchKey<'_>],
@@ -65,12 +68,12 @@ impl<const N: usize> Client<'_, N> {
         })
     }
 
-    /// SORT (RFC 5256 §3): the messages that match all of these keys, by number, in this order. They come by
-    /// element, as of [`search`](Self::search).
+    /// SORT (RFC 5256 §3): the messages that match all of these keys, by number, in this order.
+    /// They come by element, as of [`search`](Self::search).
     ///
     /// # Errors
-    /// [`Empty`](LocalError::Empty) for no order or no keys; [`NotOffered`](LocalError::NotOffered) without SORT, or
-    /// without ESORT for RETURN; else as of [`search`](Self::search).
+    /// [`Empty`](LocalError::Empty) for no order or no keys; [`NotOffered`](LocalError::NotOffered)
+    /// without SORT, or without ESORT for RETURN; else as of [`search`](Self::search).
     #[cfg(feature = "imap-sort")]
     pub fn sort(
         &mut self,
@@ -101,11 +104,13 @@ impl<const N: usize> Client<'_, N> {
         })
     }
 
-    /// THREAD (RFC 5256 §3): the messages that match all of these keys, by number, as trees, in elements
-    /// ([`Data::Thread`](crate::imap::Data::Thread)). The charset is UTF-8 if none is named.
+    /// THREAD (RFC 5256 §3): the messages that match all of these keys, by number, as trees, in
+    /// elements ([`Data::Thread`](crate::imap::Data::Thread)). The charset is UTF-8 if none is
+    /// named.
     ///
     /// # Errors
-    /// [`NotOffered`](LocalError::NotOffered) without the algorithm; else as of [`search`](Self::search).
+    /// [`NotOffered`](LocalError::NotOffered) without the algorithm; else as of
+    /// [`search`](Self::search).
     #[cfg(feature = "imap-sort")]
     pub fn thread(
         &mut self,
