@@ -41,6 +41,7 @@ impl<'a> Strings<'a> {
     }
 
     /// What follows to the end of the line, perhaps nothing: each string behind a space.
+    #[cfg(any(feature = "imap-acl", feature = "imap-quota", feature = "imap-metadata"))]
     pub(crate) fn to_end(lexer: &mut Lexer<'a>) -> Option<Self> {
         let whole = lexer.rest();
         let mut list: &[u8] = b"";
@@ -118,6 +119,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg(any(feature = "imap-acl", feature = "imap-quota", feature = "imap-metadata"))]
     fn strings_go_to_the_end_of_the_line() {
         let count = |octets: &[u8]| {
             let mut lexer = Lexer::new(octets);
