@@ -249,8 +249,10 @@ impl<'b, const N: usize> Client<'b, N> {
     /// Whether the server offers what is needed.
     ///
     /// # Errors
-    /// [`LocalError::NotOffered`] when its capabilities are known and lack it.
+    /// [`LocalError::Closed`] after the end, since that is said first of all; [`LocalError::NotOffered`] when
+    /// the server's capabilities are known and lack it.
     pub(super) fn require(&self, needed: Capabilities) -> Result<(), LocalError> {
+        self.session.check_open()?;
         if self.session.capabilities.lacks(needed) { Err(LocalError::NotOffered) } else { Ok(()) }
     }
 
