@@ -30,7 +30,7 @@ pub enum Argument<'a> {
     /// A parenthesized list.
     List(&'a [Argument<'a>]),
     /// Text that is sent as it is. Its quotes and parentheses must be balanced; it may hold neither
-    /// CR, LF nor NUL, nor a literal.
+    /// CR, LF nor NUL, nor a literal, and UTF-8 only in quotes and where it is enabled.
     Verbatim(&'a [u8]),
 }
 
@@ -98,7 +98,7 @@ pub(crate) fn raw(
             Argument::Mailbox(mailbox) => line.mailbox(mailbox)?,
             Argument::Sequence(set) => line.sequence_set(set)?,
             Argument::Verbatim(text) => {
-                check_verbatim(text)?;
+                check_verbatim(text, line.utf8())?;
                 line.raw(text);
             }
         }
@@ -106,10 +106,14 @@ pub(crate) fn raw(
 }
 
 /// Whether these octets stay within one command, whatever follows: no line ends in them, no quoted
-/// string and no parenthesis stays open, and nothing announces a literal.
-fn check_verbatim(text: &[u8]) -> Result<(), LocalError> {
+/// string and no parenthesis stays open, and nothing announces a literal. UTF-8 may stand in quoted
+/// strings where it is enabled (RFC 9755 §3).
+fn check_verbatim(text: &[u8], utf8: bool) -> Result<(), LocalError> {
     if text.is_empty() {
         return Err(LocalError::Empty);
+    }
+    if let Err(error) = core::str::from_utf8(text) {
+        return Err(LocalError::BadArgument { at: error.valid_up_to() });
     }
     let (mut quoted, mut escaped, mut depth) = (false, false, 0_usize);
     for (at, &octet) in text.iter().enumerate() {
@@ -121,6 +125,7 @@ fn check_verbatim(text: &[u8]) -> Result<(), LocalError> {
             _ if escaped => return Err(bad),
             b'\\' if quoted => escaped = true,
             b'"' => quoted = !quoted,
+            0x80.. if !utf8 => return Err(bad),
             _ if quoted => {}
             b'(' => depth = depth.checked_add(1).ok_or(bad)?,
             b')' => depth = depth.checked_sub(1).ok_or(bad)?,

@@ -37,6 +37,7 @@ impl Encoder<'_> {
     ///
     /// # Errors
     /// [`LocalError::BadArgument`] where one does; those of [`Sequence`].
+    #[cfg(feature = "imap-condstore")]
     pub(crate) fn fixed_set(&mut self, set: Sequence<'_>) -> Result<(), LocalError> {
         let mut moving = false;
         set.emit(&mut |octets| {

@@ -12,7 +12,7 @@ use crate::imap::{Capabilities, Client, CommandKind, Tag};
 
 impl<const N: usize> Client<'_, N> {
     /// SEARCH (RFC 9051 §6.4.4): which messages match all of these keys, by number. They come by
-    /// element, as [`Data::Number`](crate::imap::Data::Number) or
+    /// element, as [`Data::Found`](crate::imap::Data::Found) or
     /// [`Data::Esearch`](crate::imap::Data::Esearch).
     ///
     /// Strings that are not ASCII need a charset, unless UTF8=ACCEPT or IMAP4rev2 is enabled: see

@@ -975,7 +975,7 @@ fn raw_commands_do_not_take_over_the_session() {
 fn raw_text_is_checked() {
     let verbatim =
         |text: &[u8]| super::text(&|line| raw::raw(line, b"X", &[Argument::Verbatim(text)]));
-    for good in ["a", "(a \"b)\") c", r#""\\" "\"" "{5}""#, "a}", "BODY[1]<0.5>", "\"caf\u{e9}\""] {
+    for good in ["a", "(a \"b)\") c", r#""\\" "\"" "{5}""#, "a}", "BODY[1]<0.5>"] {
         assert_eq!(verbatim(good.as_bytes()), Ok(format!("X {good}")));
     }
     for (bad, at) in [
@@ -991,6 +991,7 @@ fn raw_text_is_checked() {
         ("\"\\a\"", 2),
         ("a\tb", 1),
         ("\u{e9}", 0),
+        ("\"caf\u{e9}\"", 4),
     ] {
         assert_eq!(verbatim(bad.as_bytes()), Err(LocalError::BadArgument { at }), "{bad:?}");
     }
@@ -998,6 +999,11 @@ fn raw_text_is_checked() {
         assert_eq!(verbatim(bad.as_bytes()), Err(LocalError::ForbiddenOctet { at }), "{bad:?}");
     }
     assert_eq!(verbatim(b""), Err(LocalError::Empty));
+    assert_eq!(verbatim(b"\"\xe9\""), Err(LocalError::BadArgument { at: 1 }));
+    let in_utf8 = super::encoded(encoder::Literals::Synchronizing, true, &|line| {
+        raw::raw(line, b"X", &[Argument::Verbatim("\"café\"".as_bytes())])
+    });
+    assert_eq!(in_utf8, Ok(("X \"café\"".into(), vec![])));
 }
 
 #[test]
