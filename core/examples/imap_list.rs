@@ -6,7 +6,7 @@ use std::{error::Error, io::Read, io::Write, io::stdout, net::TcpStream};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().collect();
-    let [_, server, user, password] = &arguments[..] else { Err("HOST:PORT USER PASSWORD")? };
+    let [_, server, user, secret] = &arguments[..] else { Err("HOST:PORT USER PASSWORD")? };
     let (mut scratch, mut tx, mut received) = ([0; 2048], [0; 512], [0; 1024]);
     let config = Config::default().with_security(Security::DangerCleartext);
     let mut client = Client::new(&mut scratch, &mut tx, config);
@@ -14,7 +14,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     while client.state() != State::Closed {
         match (client.is_idle(), client.state()) {
             (true, State::NotAuthenticated) => {
-                _ = client.login(user.as_bytes(), password.as_bytes())?
+                _ = client.login(user.as_bytes(), secret.as_bytes())?
             }
             (true, State::Authenticated) => _ = client.examine(Mailbox::INBOX)?,
             (true, State::Selected) => {
@@ -24,8 +24,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
             _ => {}
         }
-        let sent = socket.write(client.outgoing())?;
-        client.sent(sent);
+        socket.write_all(client.outgoing())?;
+        client.sent(usize::MAX); // all of it
         let octets = socket.read(&mut received)?;
         if octets == 0 {
             client.eof()?;
