@@ -6,18 +6,17 @@ use std::{error::Error, io::Read, io::Write, io::stdout, net::TcpStream};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().collect();
-    let [_, server, user, secret] = &arguments[..] else { Err("HOST:PORT USER PASSWORD")? };
+    let [_, server, user, password] = &arguments[..] else { Err("HOST:PORT USER PASSWORD")? };
     let (mut scratch, mut tx, mut received) = ([0; 2048], [0; 512], [0; 1024]);
     let config = Config::default().with_security(Security::DangerCleartext);
     let mut client = Client::new(&mut scratch, &mut tx, config);
     let mut socket = TcpStream::connect(server)?;
     while client.state() != State::Closed {
-        match (client.is_idle(), client.state()) {
-            (true, State::NotAuthenticated) => {
-                _ = client.login(user.as_bytes(), secret.as_bytes())?
-            }
-            (true, State::Authenticated) => _ = client.examine(Mailbox::INBOX)?,
-            (true, State::Selected) => {
+        match client.state() {
+            _ if !client.is_idle() => {}
+            State::NotAuthenticated => _ = client.login(user.as_bytes(), password.as_bytes())?,
+            State::Authenticated => _ = client.examine(Mailbox::INBOX)?,
+            State::Selected => {
                 client.uid_fetch(Sequence::ALL, &[FetchItem::Flags, FetchItem::Envelope])?;
                 client.uid_fetch(Sequence::Last, &[FetchItem::Rfc822])?; // not waiting for the list
                 client.logout()?;
@@ -33,7 +32,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         let mut input = &received[..octets];
         while let Some(event) = client.poll(&mut input)? {
             match event {
-                Event::Data(Data::FetchStart(_)) => println!(),
                 Event::Data(Data::Item(item)) => show(item),
                 Event::Data(Data::BodyData(octets)) => stdout().write_all(octets)?, // however many
                 Event::Completed { status: Status::No | Status::Bad, text, .. } => {
@@ -54,7 +52,7 @@ fn show(item: Item<'_>) {
             let (mut encoded, mut text) = ([0; 1024], [0; 1024]);
             let subject = envelope.subject().unwrap_or_default().copy_to(&mut encoded);
             let decoded = decode_to_utf8(subject.unwrap_or(b"(long)"), &mut text);
-            print!("{}", String::from_utf8_lossy(&text[..decoded.len]));
+            println!("{}", String::from_utf8_lossy(&text[..decoded.len]));
         }
         _ => {}
     }
