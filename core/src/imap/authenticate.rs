@@ -128,8 +128,8 @@ impl<const N: usize> Client<'_, N> {
 
     fn line_end(&mut self, head: usize) -> Result<Encoded, LocalError> {
         let octets = head.saturating_add(CRLF);
-        let end = self.tx.room(octets)?.get_mut(head..octets);
-        end.ok_or(LocalError::Full)?.copy_from_slice(b"\r\n");
+        let end = self.tx.room(octets)?.get_mut(head..octets).unwrap_or_default();
+        end.iter_mut().zip(b"\r\n").for_each(|(to, from)| *to = *from);
         Ok(Encoded { octets, ..Encoded::default() })
     }
 

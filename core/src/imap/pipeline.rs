@@ -19,7 +19,9 @@ pub(super) struct InFlight {
     unsent: u32,
     /// Where to wait for the server's `+`: how many octets are left to be sent then. The next is last.
     stops: Stops,
-    /// Whether more octets of it are to be written: an upload is under way.
+    /// Whether it uploads.
+    uploads: bool,
+    /// Whether more octets of it are to be written: the upload is under way.
     open: bool,
     /// Whether an octet has been sent of what was written last.
     begun: bool,
@@ -52,7 +54,7 @@ impl InFlight {
     /// been told enough to refuse (RFC 9051 §7.6, RFC 7888 §4); success only for all of it.
     fn may_complete(&self, status: Status) -> bool {
         let refused = status != Status::Ok;
-        let upload = self.open && self.begun && self.stops.is_empty();
+        let upload = self.uploads && self.begun && self.stops.is_empty();
         let dialogue = self.is_at_stop() || self.answered || upload;
         let ended = self.kind == CommandKind::Idle && self.answered;
         self.has_left() || ended || (refused && dialogue)
@@ -132,6 +134,7 @@ impl<const N: usize> Pipeline<N> {
             rules,
             unsent: 0,
             stops: Stops::new(),
+            uploads: open,
             open,
             begun: false,
             answered: false,

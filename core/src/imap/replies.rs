@@ -216,7 +216,9 @@ impl<const N: usize> Session<N> {
             Code::Closed => quirk = Some(Quirk::UnexpectedResponse),
             _ if !selected => {}
             Code::UidValidity(uid_validity) => self.mailbox.uid_validity(uid_validity),
-            Code::UidNext(uid_next) => quirk = self.mailbox.uid_next(uid_next),
+            Code::UidNext(uid_next) => {
+                quirk = self.of_one_mailbox(|mailbox| mailbox.uid_next(uid_next));
+            }
             Code::HighestModSeq(mod_seq) => self.mailbox.highest_mod_seq(mod_seq),
             Code::NoModSeq => self.mailbox.highest_mod_seq = None,
             Code::ReadOnly => self.mailbox.read_only = true,
@@ -315,7 +317,7 @@ impl<const N: usize> Session<N> {
                 }
                 None
             }
-            Data::Exists(exists) => self.mailbox.exists(exists),
+            Data::Exists(exists) => self.of_one_mailbox(|mailbox| mailbox.exists(exists)),
             Data::Recent(recent) => {
                 self.mailbox.recent = Some(recent);
                 None
@@ -340,6 +342,13 @@ impl<const N: usize> Session<N> {
             _ => None,
         };
         quirk.map_or(Ok(()), |quirk| self.mend(quirk))
+    }
+
+    /// Tells the model something. While SELECT runs what came first may have been about the mailbox before, so
+    /// that comparing says nothing (RFC 7162 §3.2.11).
+    fn of_one_mailbox(&mut self, tell: impl FnOnce(&mut Model) -> Option<Quirk>) -> Option<Quirk> {
+        let quirk = tell(&mut self.mailbox);
+        quirk.filter(|_| !self.is_selecting())
     }
 
     /// Message numbers must stay while FETCH, STORE or SEARCH runs (RFC 9051 §7.5.1).

@@ -1028,6 +1028,18 @@ fn octets_that_a_server_was_promised_are_made_up() {
 }
 
 #[test]
+fn a_message_that_is_refused_while_its_end_is_leaving_is_ended() {
+    let mut talk = append("IMAP4rev1 LITERAL+", 3);
+    talk.says();
+    talk.client.upload(b"012").unwrap();
+    talk.client.append_end().unwrap();
+    talk.client.sent(1);
+    assert_eq!(talk.hears("AAA1 NO [OVERQUOTA] x\r\n"), ["done 1 Append No"]);
+    talk.queues("NOOP");
+    assert_eq!(talk.says(), "12\r\nAAA2 NOOP\r\n");
+}
+
+#[test]
 fn many_octets_are_made_up_through_a_small_buffer() {
     let mut talk = append("IMAP4rev1", 3000);
     talk.says();
@@ -1183,6 +1195,15 @@ fn closed_parts_the_old_mailbox_from_the_new() {
     assert_eq!(talk.client.messages(), None, "that was the old one");
     talk.hears("* 3 EXISTS\r\nAAA2 OK x\r\n");
     assert_eq!(talk.client.messages(), Some(3));
+}
+
+#[test]
+fn what_crossed_a_select_is_compared_with_nothing() {
+    let mut talk = Talk::selected("IMAP4rev1");
+    talk.queues("SELECT");
+    talk.says();
+    assert_eq!(talk.hears("* 24 EXISTS\r\n* 5 EXISTS\r\n"), ["exists 24", "exists 5"]);
+    assert_eq!(talk.client.messages(), Some(5));
 }
 
 #[test]
