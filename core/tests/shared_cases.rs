@@ -11,14 +11,13 @@ mod common;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::PathBuf;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD as BASE64;
 use common::client::{Outcome, replay};
+use common::collected::{folder, keep};
 use common::cuts::Cuts;
 use common::log::data_line;
-use common::root;
 use common::script::{Script, Step};
 use mailproto_core::LocalError;
 use mailproto_core::pop3::{Client, Config, Security};
@@ -98,19 +97,7 @@ fn collected_cases_behave_as_they_say() {
     for (id, _) in EXCEPTIONS {
         assert!(counts.iter().any(|count| count.exceptions.contains_key(id)), "no case: {id}");
     }
-    keep(&table(&counts));
-}
-
-fn folder() -> Option<PathBuf> {
-    let shared = std::env::var_os("MAILPROTO_SHARED").map(PathBuf::from);
-    let folder = shared.unwrap_or_else(|| root().join("../shared")).join("cases");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    let required = std::env::var("MAILPROTO_REQUIRE_ALL").is_ok_and(|value| value == "1");
-    assert!(!required, "the collected cases are not there (MAILPROTO_SHARED)");
-    println!("skipped: the collected cases are not there (MAILPROTO_SHARED)");
-    None
+    keep("# Collected cases, as last run", &format!("{HEAD}{}", table(&counts)));
 }
 
 fn cases(folder: &std::path::Path, source: &str) -> Vec<Value> {
@@ -726,6 +713,9 @@ fn latin1(text: &Value) -> Vec<u8> {
 
 // The table.
 
+const HEAD: &str = "Written by `MAILPROTO_BLESS=1 cargo test -p mailproto-core --test shared_cases`, and \
+    compared by every run\nthat finds the cases. A replay is one way to cut the server's octets into reads.\n\n";
+
 fn table(counts: &[Count]) -> String {
     let mut text = String::from(
         "| source | cases | as stated | exceptions | replays |\n|---|---:|---:|---:|---:|\n",
@@ -739,18 +729,4 @@ fn table(counts: &[Count]) -> String {
         let _ = writeln!(text, "| `{id}` | {reason} |");
     }
     text
-}
-
-/// Compares the table with the one that is kept; `MAILPROTO_BLESS=1` keeps the new one.
-fn keep(table: &str) {
-    let head = "# Collected cases, as last run\n\n\
-        Written by `MAILPROTO_BLESS=1 cargo test -p mailproto-core --test shared_cases`, and compared \
-        by every run\nthat finds the cases. A replay is one way to cut the server's octets into reads.\n\n";
-    let path = root().join("tests/corpus/RESULTS.md");
-    let fresh = format!("{head}{table}");
-    if std::env::var_os("MAILPROTO_BLESS").is_some() {
-        std::fs::write(&path, &fresh).expect("RESULTS.md");
-    }
-    let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(kept == fresh, "tests/corpus/RESULTS.md is stale: run with MAILPROTO_BLESS=1");
 }

@@ -5,6 +5,7 @@
 #![allow(dead_code)] // each test binary uses its own part
 
 pub(crate) mod client;
+pub(crate) mod collected;
 pub(crate) mod cuts;
 pub(crate) mod log;
 pub(crate) mod script;
