@@ -36,7 +36,6 @@ enum Reading {
 struct Running {
     tag: String,
     name: String,
-    by_number: bool,
     keeps_numbers: bool,
 }
 
@@ -162,7 +161,7 @@ impl Server {
             // DONE must wait for this.
             self.say("+ idling");
         }
-        self.running.push(Running { tag, name, by_number, keeps_numbers });
+        self.running.push(Running { tag, name, keeps_numbers });
     }
 
     fn literal(&mut self, text: &str, announced: &str) {
@@ -337,7 +336,7 @@ fn wander(seed: u64) -> usize {
             1 => {
                 let n = random.below(client.outgoing().len() + 1);
                 let n = if random.below(3) == 0 { client.outgoing().len() } else { n };
-                server.receive(&client.outgoing()[..n].to_vec());
+                server.receive(&client.outgoing()[..n]);
                 client.sent(n);
             }
             2 => server.act(),

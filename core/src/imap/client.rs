@@ -8,7 +8,7 @@ use super::command::encoder::{Encoded, Encoder, Literals};
 use super::config::{Config, Security};
 use super::course::Session;
 use super::event::Event;
-use super::reader::Reader;
+use super::reader::{Reader, Reply};
 use super::session::{Rules, State, Tag};
 use crate::wire::{LineFramer, Tx};
 use crate::{LocalError, RemoteError, Violation};
@@ -372,10 +372,15 @@ fn take<'s, 'i: 's, const N: usize>(
     session.took(before, input);
     session.item_at(reader.offset());
     session.meet(reader.take_quirks())?;
+    // The usual, which sends nothing and changes no state.
+    if let Reply::Data(data) = reply
+        && session.state != State::Greeting
+    {
+        session.data(&data)?;
+        return Ok(Some(Event::Data(data)));
+    }
     let event = session.judge(reply)?;
-    let withdrawn = core::mem::take(&mut session.withdrawn);
-    tx.sent(withdrawn);
-    session.fill(tx);
+    session.settle(tx);
     // Of a text that does not fit, the rest is still to come.
     if session.state == State::Handshake && !input.is_empty() && !reader.is_mid_response() {
         return Err(session.fail_here(Violation::PlaintextAfterStartTls));

@@ -159,10 +159,13 @@ impl<const N: usize> Session<N> {
     }
 
     /// Mends what the configuration tolerates, and notes it to be told.
+    #[inline]
     pub(super) fn meet(&mut self, quirks: QuirkSet) -> Result<(), RemoteError> {
-        if quirks.is_empty() {
-            return Ok(());
-        }
+        if quirks.is_empty() { Ok(()) } else { self.forgive(quirks) }
+    }
+
+    #[cold]
+    fn forgive(&mut self, quirks: QuirkSet) -> Result<(), RemoteError> {
         let utf8 = self.is_utf8();
         let quirks = if utf8 { quirks.without(Quirk::EightBit) } else { quirks };
         if let Some(quirk) = quirks.minus(self.config.tolerate).pop() {
@@ -285,6 +288,15 @@ impl<const N: usize> Session<N> {
     /// Whether SELECT or EXAMINE is running: what comes is about the mailbox that will be selected.
     pub(super) fn is_selecting(&self) -> bool {
         matches!(self.running, Some((_, CommandKind::Select | CommandKind::Examine)))
+    }
+
+    /// Does in the outgoing buffer what a reply has brought about.
+    pub(super) fn settle(&mut self, tx: &mut Tx<'_>) {
+        let withdrawn = core::mem::take(&mut self.withdrawn);
+        if withdrawn > 0 {
+            tx.sent(withdrawn);
+        }
+        self.fill(tx);
     }
 
     /// Makes up the octets that were promised to a server which refused them, as far as there is room.

@@ -205,9 +205,9 @@ impl<const N: usize> Pipeline<N> {
 
     /// Whether the server owes a reply or a `+` to anything that has left.
     pub(super) fn is_waiting(&self) -> bool {
-        self.queue.iter().any(|command| {
-            (command.has_left() && command.begun) || (command.is_at_stop() && command.begun)
-        })
+        self.queue
+            .iter()
+            .any(|command| command.begun && (command.has_left() || command.is_at_stop()))
     }
 
     /// Whether a command is running during which message numbers must stay (RFC 9051 §7.5.1).

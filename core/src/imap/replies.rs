@@ -25,10 +25,8 @@ impl<const N: usize> Session<N> {
         }
         let event = match reply {
             Reply::Nothing => return Ok(None),
-            Reply::Data(data) => {
-                self.data(&data)?;
-                Event::Data(data)
-            }
+            // Of this the client has taken care.
+            Reply::Data(data) => Event::Data(data),
             Reply::Tagged { tag, status, code, text } => self.tagged(tag, status, code, text)?,
             Reply::Status { condition, code, text } => self.status(condition, code, text)?,
             Reply::Continue { text } => self.continuation(text)?,
@@ -287,14 +285,39 @@ impl<const N: usize> Session<N> {
         self.mend(Quirk::UnexpectedContinuation)
     }
 
-    /// What server data tell the session (RFC 9051 §7.2–§7.5).
-    fn data(&mut self, data: &Data<'_>) -> Result<(), RemoteError> {
+    /// What server data tell the session (RFC 9051 §7.2–§7.5): most of them, nothing.
+    #[inline]
+    pub(super) fn data(&mut self, data: &Data<'_>) -> Result<(), RemoteError> {
+        match data {
+            Data::Item(_)
+            | Data::BodyStart(_)
+            | Data::BodyData(_)
+            | Data::BodyEnd
+            | Data::FetchEnd(_)
+            | Data::Found(_)
+            | Data::FoundModSeq(_)
+            | Data::Esearch(_)
+            | Data::Thread(_)
+            | Data::Flag(_)
+            | Data::Id(_)
+            | Data::Unrecognized(_) => Ok(()),
+            Data::FetchStart(MessageId::Number(number))
+                if self.state == State::Selected
+                    && self.mailbox.check_number(*number).is_none() =>
+            {
+                Ok(())
+            }
+            _ => self.weigh(data),
+        }
+    }
+
+    /// Server data that may change something, or may not be what they should.
+    fn weigh(&mut self, data: &Data<'_>) -> Result<(), RemoteError> {
         if !self.is_legal(data) {
             self.listing = None;
             return self.mend(Quirk::UnexpectedResponse);
         }
         let quirk = match *data {
-            Data::BodyData(_) | Data::Item(_) => None,
             Data::Begin(listing) => {
                 self.listing = Some(listing);
                 return self.begin(listing);
@@ -365,23 +388,11 @@ impl<const N: usize> Session<N> {
     /// Whether a response may come in the present state (RFC 9051 §3, §11.3). Only its beginning is asked about.
     fn is_legal(&self, data: &Data<'_>) -> bool {
         match data {
-            Data::Item(_)
-            | Data::BodyStart(_)
-            | Data::BodyData(_)
-            | Data::BodyEnd
-            | Data::FetchEnd(_)
-            | Data::Found(_)
-            | Data::FoundModSeq(_)
-            | Data::Esearch(_)
-            | Data::Vanished(_)
-            | Data::Thread(_)
-            | Data::Flag(_)
-            | Data::Enabled(_)
-            | Data::End(_)
+            Data::Begin(Listing::Capability)
             | Data::Capability(_)
-            | Data::Begin(Listing::Capability)
-            | Data::Id(_)
-            | Data::Unrecognized(_) => true,
+            | Data::Enabled(_)
+            | Data::Vanished(_)
+            | Data::End(_) => true,
             Data::Begin(Listing::Enabled) => self.pipeline.is_running(CommandKind::Enable),
             Data::Exists(_)
             | Data::Recent(_)
