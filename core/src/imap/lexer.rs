@@ -19,6 +19,10 @@ impl<'a> Lexer<'a> {
         Self { rest: octets, quirks: QuirkSet::NONE }
     }
 
+    pub(crate) const fn with(octets: &'a [u8], quirks: QuirkSet) -> Self {
+        Self { rest: octets, quirks }
+    }
+
     /// All that is left.
     pub(crate) const fn rest(&self) -> &'a [u8] {
         self.rest
@@ -41,7 +45,7 @@ impl<'a> Lexer<'a> {
         self.rest.is_empty()
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn peek(&self) -> Option<u8> {
         self.rest.first().copied()
     }
@@ -57,6 +61,12 @@ impl<'a> Lexer<'a> {
         self.rest = self.rest.get(n..).unwrap_or_default();
     }
 
+    /// Goes on with what is left, a part of what was.
+    #[inline(always)]
+    pub(crate) const fn advance_to(&mut self, rest: &'a [u8]) {
+        self.rest = rest;
+    }
+
     /// Takes the first `n` octets.
     pub(crate) fn take(&mut self, n: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.rest.split_at_checked(n)?;
@@ -64,7 +74,7 @@ impl<'a> Lexer<'a> {
         Some(taken)
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn octet(&mut self, octet: u8) -> Option<()> {
         let (&first, rest) = self.rest.split_first()?;
         if first != octet {
@@ -95,33 +105,45 @@ impl<'a> Lexer<'a> {
     }
 
     /// The one space that separates two tokens; more are forgiven.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn sp(&mut self) -> Option<()> {
         self.octet(b' ')?;
-        if matches!(self.rest, [b' ' | b'\t', ..]) {
-            self.skip_spaces(Quirk::ExtraSpace);
+        if let Some(b' ' | b'\t') = self.rest.first() {
+            self.apart(|lexer| {
+                lexer.skip_spaces(Quirk::ExtraSpace);
+                Some(())
+            })?;
         }
         Some(())
     }
 
     /// Spaces that should not be there.
+    #[inline(never)]
     pub(crate) fn skip_spaces(&mut self, quirk: Quirk) {
         if !self.take_while(|octet| matches!(octet, b' ' | b'\t')).is_empty() {
             self.note(quirk);
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn open(&mut self) -> Option<()> {
         self.octet(b'(')
     }
 
     /// A closing parenthesis; spaces before it are forgiven.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn close(&mut self) -> Option<()> {
         if self.octet(b')').is_some() {
             return Some(());
         }
+        if self.peek() != Some(b' ') {
+            return None;
+        }
+        self.apart(Self::late_close)
+    }
+
+    #[inline(never)]
+    fn late_close(&mut self) -> Option<()> {
         let mut ahead = *self;
         ahead.skip_spaces(Quirk::TrailingSpace);
         ahead.octet(b')')?;
@@ -144,7 +166,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// A decimal number that fits 64 bits.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn number64(&mut self) -> Option<u64> {
         let (mut number, mut digits) = (0_u64, 0_usize);
         for &octet in self.rest {
@@ -152,23 +174,42 @@ impl<'a> Lexer<'a> {
             if digit > 9 {
                 break;
             }
-            number = number.checked_mul(10)?.checked_add(u64::from(digit))?;
+            number = number.wrapping_mul(10).wrapping_add(u64::from(digit));
             digits = digits.wrapping_add(1);
         }
-        if digits == 0 {
+        // Nineteen digits fit, whatever they are.
+        if digits.wrapping_sub(1) >= 19 {
+            return self.long_number();
+        }
+        self.rest = self.rest.get(digits..)?;
+        Some(number)
+    }
+
+    /// A number of twenty digits or more, or none at all.
+    #[cold]
+    #[inline(never)]
+    fn long_number(&mut self) -> Option<u64> {
+        let mut ahead = Self::with(self.rest, self.quirks);
+        let digits = ahead.take_while(|octet| octet.is_ascii_digit());
+        if digits.is_empty() {
             return None;
         }
-        self.advance(digits);
+        let number = digits.iter().try_fold(0_u64, |number, digit| {
+            number.checked_mul(10)?.checked_add(u64::from(digit & 0x0f))
+        })?;
+        self.rest = ahead.rest;
         Some(number)
     }
 
     /// A decimal number that fits 32 bits.
     #[inline]
     pub(crate) fn number(&mut self) -> Option<u32> {
-        let mut ahead = *self;
-        let number = u32::try_from(ahead.number64()?).ok()?;
-        *self = ahead;
-        Some(number)
+        let before = self.rest;
+        let number = u32::try_from(self.number64()?).ok();
+        if number.is_none() {
+            self.rest = before;
+        }
+        number
     }
 
     /// A number that servers get wrong: a negative one, one that is too large, or NIL, is forgiven and
@@ -178,10 +219,11 @@ impl<'a> Lexer<'a> {
         if let Some(number) = self.number64() {
             return Some(Some(number));
         }
-        self.no_number()
+        self.apart(Self::no_number)
     }
 
     #[cold]
+    #[inline(never)]
     fn no_number(&mut self) -> Option<Option<u64>> {
         let mut ahead = *self;
         let _ = ahead.octet(b'-');
@@ -194,42 +236,118 @@ impl<'a> Lexer<'a> {
     }
 
     /// `NIL`, in any case.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn nil(&mut self) -> Option<()> {
-        match self.rest {
-            [b'N' | b'n', b'I' | b'i', b'L' | b'l', rest @ ..]
-                if rest.first().is_none_or(|&octet| !is_atom_octet(octet)) =>
-            {
-                self.rest = rest;
-                Some(())
-            }
-            _ => None,
+        let (front, rest) = self.rest.split_first_chunk::<3>()?;
+        if !front.eq_ignore_ascii_case(b"NIL")
+            || rest.first().is_some_and(|&octet| is_atom_octet(octet))
+        {
+            return None;
         }
+        self.rest = rest;
+        Some(())
     }
 
     /// A `nstring`: a string or NIL. An atom is forgiven.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn nstring(&mut self) -> Option<Option<ImapString<'a>>> {
+        if let Some(string) = self.plain_quoted() {
+            return Some(Some(string));
+        }
+        if let [b'N', b'I', b'L', rest @ ..] = self.rest
+            && let Some(b' ' | b')') = rest.first()
+        {
+            self.rest = rest;
+            return Some(None);
+        }
+        self.apart(Self::unusual_nstring)
+    }
+
+    /// Runs what is seldom needed on a copy, so that the lexer itself can stay in registers. What fails takes nothing.
+    #[inline(always)]
+    pub(crate) fn apart<T>(&mut self, unusual: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        let mut copy = Self { rest: self.rest, quirks: self.quirks };
+        let told = unusual(&mut copy)?;
+        self.rest = copy.rest;
+        self.quirks = copy.quirks;
+        Some(told)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn unusual_nstring(&mut self) -> Option<Option<ImapString<'a>>> {
         match self.peek()? {
-            b'"' => self.quoted().map(Some),
+            b'"' => self.unusual_quoted().map(Some),
             b'N' | b'n' if self.nil().is_some() => Some(None),
             _ => self.literal_or_atom(Quirk::UnquotedString).map(Some),
         }
     }
 
+    /// A quoted string of the usual kind: there is nothing to forgive, and something behind it that may stand there.
+    #[inline(always)]
+    fn plain_quoted(&mut self) -> Option<ImapString<'a>> {
+        let (b'"', text) = self.rest.split_first()? else { return None };
+        let (string, rest) = text.split_at_checked(plain_prefix(text))?;
+        let [b'"', after @ ..] = rest else { return None };
+        let (b' ' | b')') = *after.first()? else { return None };
+        self.rest = after;
+        Some(ImapString::plain(string))
+    }
+
     /// A `string`. NIL is forgiven and counts as an empty one; so is an atom.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn string(&mut self) -> Option<ImapString<'a>> {
-        if self.peek()? == b'"' {
-            return self.quoted();
+        if let Some(string) = self.plain_quoted() {
+            return Some(string);
         }
-        match self.nstring()? {
+        self.apart(Self::unusual_string)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn unusual_string(&mut self) -> Option<ImapString<'a>> {
+        match self.unusual_nstring()? {
             Some(string) => Some(string),
             None => {
                 self.note(Quirk::UnexpectedNil);
                 Some(ImapString::default())
             }
         }
+    }
+
+    /// A `string`, and a space or closing parenthesis: whether it was the latter.
+    #[inline(always)]
+    pub(crate) fn string_and_end(&mut self) -> Option<bool> {
+        if self.plain_quoted().is_none() {
+            self.apart(|lexer| {
+                lexer.skip_spaces(Quirk::ExtraSpace);
+                lexer.unusual_string()
+            })?;
+        }
+        if self.octet(b')').is_some() {
+            return Some(true);
+        }
+        if self.octet(b' ').is_some() && self.peek() != Some(b')') {
+            return Some(false);
+        }
+        self.apart(|lexer| {
+            lexer.note(Quirk::TrailingSpace);
+            lexer.octet(b')').map(|()| true)
+        })
+    }
+
+    /// Passes a `nstring` and the space behind it.
+    #[inline(always)]
+    pub(crate) fn skip_nstring_sp(&mut self) -> Option<()> {
+        let mut plain = Plain(self.rest);
+        if plain.nstring_then(b' ').is_some() {
+            self.rest = plain.0;
+            return Some(());
+        }
+        self.apart(|lexer| {
+            lexer.nstring()?;
+            lexer.sp()
+        })
     }
 
     /// An `astring`: an atom or a string.
@@ -279,28 +397,24 @@ impl<'a> Lexer<'a> {
     }
 
     /// A quoted string (RFC 9051 §4.3).
-    #[inline]
+    #[inline(always)]
     pub(crate) fn quoted(&mut self) -> Option<ImapString<'a>> {
-        let (b'"', text) = self.rest.split_first()? else { return None };
-        let plain = plain_prefix(text);
-        let (string, rest) = text.split_at_checked(plain)?;
-        // The usual: nothing to forgive, and something behind it that may stand there.
-        if let [b'"', after @ ..] = rest
-            && closes_quoted(after.first().copied())
-        {
-            self.rest = after;
-            return Some(ImapString::plain(string));
+        if let Some(string) = self.plain_quoted() {
+            return Some(string);
         }
-        self.unusual_quoted(text, plain)
+        self.apart(Self::unusual_quoted)
     }
 
-    /// The rest of a quoted string that holds a backslash, or what does not belong there. An unescaped
-    /// quote counts as text where nothing behind it shows that the string ends.
+    /// A quoted string that may hold backslashes, or what does not belong there. An unescaped quote counts as text where
+    /// nothing behind it shows that the string ends.
     #[cold]
-    fn unusual_quoted(&mut self, text: &'a [u8], plain: usize) -> Option<ImapString<'a>> {
-        let (mut at, mut escaped) = (plain, false);
+    #[inline(never)]
+    fn unusual_quoted(&mut self) -> Option<ImapString<'a>> {
+        let (b'"', text) = self.rest.split_first()? else { return None };
+        let (mut at, mut escaped) = (0_usize, false);
         let mut quirks = QuirkSet::NONE;
         loop {
+            at = at.wrapping_add(plain_prefix(text.get(at..)?));
             let octet = *text.get(at)?;
             let next = text.get(at.wrapping_add(1)).copied();
             match octet {
@@ -323,8 +437,24 @@ impl<'a> Lexer<'a> {
         let string = text.get(..at)?;
         self.rest = text.get(at.wrapping_add(1)..)?;
         self.note_all(quirks);
-        let plain = !escaped;
-        Some(if plain { ImapString::plain(string) } else { ImapString::escaped(string) })
+        Some(if escaped { ImapString::escaped(string) } else { ImapString::plain(string) })
+    }
+
+    /// A value that is mostly NIL; see [`value`](Self::value).
+    #[inline(always)]
+    pub(crate) fn value_or_nil(&mut self) -> Option<&'a [u8]> {
+        if self.nil_then_more().is_some() {
+            return Some(&[]);
+        }
+        self.apart(Self::value)
+    }
+
+    #[inline(always)]
+    fn nil_then_more(&mut self) -> Option<()> {
+        let [b'N', b'I', b'L', rest @ ..] = self.rest else { return None };
+        let (b' ' | b')') = *rest.first()? else { return None };
+        self.rest = rest;
+        Some(())
     }
 
     /// Any value: a string, an atom, or a parenthesized list of values, nested to any depth
@@ -356,6 +486,113 @@ impl<'a> Lexer<'a> {
     }
 }
 
+/// A lexer for what is usual: well-formed, with one space where one belongs, without backslashes, literals or
+/// octets beyond ASCII. It is fast, since it forgives nothing: what it does not take is read again by [`Lexer`].
+#[derive(Clone, Copy)]
+pub(crate) struct Plain<'a>(pub(crate) &'a [u8]);
+
+impl<'a> Plain<'a> {
+    #[inline(always)]
+    pub(crate) fn octet(&mut self, octet: u8) -> Option<()> {
+        let (&first, rest) = self.0.split_first()?;
+        if first != octet {
+            return None;
+        }
+        self.0 = rest;
+        Some(())
+    }
+
+    /// A quoted string and what follows it.
+    #[inline(always)]
+    pub(crate) fn string_then(&mut self, next: u8) -> Option<ImapString<'a>> {
+        let (b'"', text) = self.0.split_first()? else { return None };
+        let (string, rest) = text.split_at_checked(plain_prefix(text))?;
+        let (behind, rest) = rest.split_first_chunk::<2>()?;
+        if *behind != [b'"', next] {
+            return None;
+        }
+        self.0 = rest;
+        Some(ImapString::plain(string))
+    }
+
+    /// A quoted string or NIL, and what follows it.
+    #[inline(always)]
+    pub(crate) fn nstring_then(&mut self, next: u8) -> Option<Option<ImapString<'a>>> {
+        if self.nil_then(next).is_some() {
+            return Some(None);
+        }
+        self.string_then(next).map(Some)
+    }
+
+    #[inline(always)]
+    pub(crate) fn nil_then(&mut self, next: u8) -> Option<()> {
+        let (front, rest) = self.0.split_first_chunk::<4>()?;
+        if *front != [b'N', b'I', b'L', next] {
+            return None;
+        }
+        self.0 = rest;
+        Some(())
+    }
+
+    /// A number.
+    #[inline(always)]
+    pub(crate) fn number(&mut self) -> Option<u64> {
+        let mut lexer = Lexer::new(self.0);
+        let number = lexer.number64()?;
+        self.0 = lexer.rest;
+        Some(number)
+    }
+
+    /// Names and values in parentheses, or NIL, and a space.
+    #[inline(always)]
+    pub(crate) fn parameters_sp(&mut self) -> Option<&'a [u8]> {
+        if self.nil_then(b' ').is_some() {
+            return Some(&[]);
+        }
+        let list = self.0;
+        self.octet(b'(')?;
+        loop {
+            self.string_then(b' ')?;
+            if !self.string_and_end()? {
+                continue;
+            }
+            let len = list.len().saturating_sub(self.0.len());
+            self.octet(b' ')?;
+            return list.get(..len);
+        }
+    }
+
+    /// A quoted string, and a space or a closing parenthesis: whether it was the latter.
+    #[inline(always)]
+    fn string_and_end(&mut self) -> Option<bool> {
+        let (b'"', text) = self.0.split_first()? else { return None };
+        let (behind, rest) = text.get(plain_prefix(text)..)?.split_first_chunk::<2>()?;
+        let [b'"', next @ (b' ' | b')')] = *behind else { return None };
+        self.0 = rest;
+        Some(next == b')')
+    }
+
+    /// A value of any kind; of NIL, nothing.
+    #[inline(always)]
+    pub(crate) fn value_then(&mut self, next: u8) -> Option<&'a [u8]> {
+        if self.nil_then(next).is_some() {
+            return Some(&[]);
+        }
+        let (value, rest) = self.0.split_at_checked(value_len(self.0)?)?;
+        self.0 = rest;
+        self.octet(next)?;
+        Some(value)
+    }
+}
+
+/// The length of a value in which there is nothing to forgive.
+#[inline(never)]
+fn value_len(octets: &[u8]) -> Option<usize> {
+    let mut lexer = Lexer::new(octets);
+    lexer.value()?;
+    if lexer.quirks.is_empty() { Some(lexer.taken_of(octets)) } else { None }
+}
+
 /// Whether a quote before this octet ends the quoted string: in a well-formed response one of these, or
 /// the end, must follow.
 #[inline]
@@ -370,30 +607,28 @@ pub(crate) fn is_atom_octet(octet: u8) -> bool {
 }
 
 const ONES: u64 = 0x0101_0101_0101_0101;
-const HIGHS: u64 = 0x8080_8080_8080_8080;
 
-/// How many leading octets are printable ASCII other than quote and backslash: eight at a time, in one
-/// register.
-#[inline]
+/// The high bit of each octet that is a quote, a backslash, a control character or beyond ASCII. What a borrow does above
+/// the lowest of them does not matter.
+#[inline(always)]
+const fn stops(word: u64) -> u64 {
+    let quote = (word ^ (ONES * b'"' as u64)).wrapping_sub(ONES);
+    let backslash = (word ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);
+    let control = word.wrapping_sub(ONES * 0x20);
+    (quote | backslash | control | word) & (ONES * 0x80)
+}
+
+/// How many leading octets are printable ASCII other than quote and backslash: eight at a time, in one register.
+#[inline(always)]
 fn plain_prefix(text: &[u8]) -> usize {
-    let (words, tail) = text.as_chunks::<8>();
     let mut at = 0_usize;
-    for word in words {
-        let word = u64::from_le_bytes(*word);
-        let quote = word ^ (ONES * b'"' as u64);
-        let backslash = word ^ (ONES * b'\\' as u64);
-        // For each: the high bit of the lowest octet that is zero, or below a space, is right; what a
-        // borrow does to higher ones does not matter.
-        let stop = (quote.wrapping_sub(ONES) & !quote)
-            | (backslash.wrapping_sub(ONES) & !backslash)
-            | (word.wrapping_sub(ONES * 0x20) & !word)
-            | word;
-        let stop = stop & HIGHS;
-        if stop != 0 {
-            return at.wrapping_add((stop.trailing_zeros() / 8) as usize);
+    while let Some(word) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let stops = stops(u64::from_le_bytes(*word));
+        if stops != 0 {
+            return at.wrapping_add((stops.trailing_zeros() / 8) as usize);
         }
         at = at.wrapping_add(8);
     }
-    let plain = |&&octet: &&u8| octet >= 0x20 && octet < 0x80 && octet != b'"' && octet != b'\\';
-    at.wrapping_add(tail.iter().take_while(plain).count())
+    let rest = text.get(at..).unwrap_or_default();
+    at.wrapping_add(rest.iter().take_while(|&&octet| stops(u64::from(octet)) & 0x80 == 0).count())
 }

@@ -2,7 +2,7 @@
 //! lies, without recursion.
 
 use super::envelope::Envelope;
-use crate::imap::lexer::Lexer;
+use crate::imap::lexer::{Lexer, Plain};
 use crate::imap::quirk::Quirk;
 use crate::imap::string::ImapString;
 
@@ -92,6 +92,43 @@ pub struct Part<'a> {
     pub extension: Extension<'a>,
 }
 
+impl<'a> Part<'a> {
+    /// A part of the usual kind, from behind its opening parenthesis, and what follows it.
+    #[inline(always)]
+    fn plain(octets: &'a [u8]) -> Option<(Self, &'a [u8])> {
+        let mut plain = Plain(octets);
+        let media_type = plain.string_then(b' ')?;
+        let subtype = plain.string_then(b' ')?;
+        let parameters = Parameters { list: plain.parameters_sp()? };
+        let id = plain.nstring_then(b' ')?;
+        let description = plain.nstring_then(b' ')?;
+        let encoding = plain.string_then(b' ')?;
+        let octets = Some(plain.number()?);
+        let mut lines = None;
+        match kind(media_type, subtype) {
+            Kind::Text => {
+                plain.octet(b' ')?;
+                lines = Some(plain.number()?);
+            }
+            Kind::Message => return None,
+            Kind::Other => {}
+        }
+        let extension = Extension::plain(&mut plain)?;
+        let part = Self {
+            media_type,
+            subtype,
+            parameters,
+            id,
+            description,
+            encoding,
+            octets,
+            lines,
+            extension,
+        };
+        Some((part, plain.0))
+    }
+}
+
 /// What follows the parts of a multipart.
 #[derive(Clone, Copy, Debug)]
 pub struct Multipart<'a> {
@@ -112,16 +149,36 @@ pub struct MessageEnd<'a> {
     pub extension: Extension<'a>,
 }
 
-/// Extension data (RFC 9051 §7.5.2): each is missing where the server ends before it.
+/// Extension data (RFC 9051 §7.5.2): each is missing where the server ends before it. Their shape is not checked before they
+/// are asked for.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Extension<'a> {
-    /// For a part, MD5 comes first.
     md5: &'a [u8],
-    /// Disposition, language, location, and what may come one day.
-    rest: &'a [u8],
+    disposition: &'a [u8],
+    language: &'a [u8],
+    location: &'a [u8],
+    other: &'a [u8],
 }
 
 impl<'a> Extension<'a> {
+    /// None, all of it NIL, or all that is known, and the closing parenthesis.
+    #[inline(always)]
+    fn plain(plain: &mut Plain<'a>) -> Option<Self> {
+        if plain.octet(b')').is_some() {
+            return Some(Self::default());
+        }
+        if let Some(rest) = plain.0.strip_prefix(b" NIL NIL NIL NIL)") {
+            plain.0 = rest;
+            return Some(Self::default());
+        }
+        plain.octet(b' ')?;
+        let md5 = plain.value_then(b' ')?;
+        let disposition = plain.value_then(b' ')?;
+        let language = plain.value_then(b' ')?;
+        let location = plain.value_then(b')')?;
+        Some(Self { md5, disposition, language, location, other: &[] })
+    }
+
     /// Content-MD5 (RFC 1864); multiparts have none.
     #[must_use]
     pub fn md5(&self) -> Option<ImapString<'a>> {
@@ -131,7 +188,7 @@ impl<'a> Extension<'a> {
     /// Content-Disposition (RFC 2183).
     #[must_use]
     pub fn disposition(&self) -> Option<Disposition<'a>> {
-        let mut lexer = self.field(0)?;
+        let mut lexer = Lexer::new(self.disposition);
         if lexer.open().is_none() {
             let kind = lexer.nstring()??;
             return Some(Disposition { kind, parameters: Parameters::default() });
@@ -143,30 +200,20 @@ impl<'a> Extension<'a> {
 
     /// Content-Language (RFC 3282): tags, one after another.
     #[must_use]
-    pub fn language(&self) -> Strings<'a> {
-        Strings { lexer: self.field(1).unwrap_or(Lexer::new(&[])), list: None }
+    pub const fn language(&self) -> Strings<'a> {
+        Strings { lexer: Lexer::new(self.language), list: None }
     }
 
     /// Content-Location (RFC 2557).
     #[must_use]
     pub fn location(&self) -> Option<ImapString<'a>> {
-        self.field(2)?.nstring().flatten()
+        Lexer::new(self.location).nstring().flatten()
     }
 
     /// What stands behind the fields that are known, as it came.
     #[must_use]
-    pub fn other(&self) -> &'a [u8] {
-        self.field(3).map(|lexer| lexer.rest()).unwrap_or_default()
-    }
-
-    /// Stands before one of the fields behind MD5.
-    fn field(&self, index: usize) -> Option<Lexer<'a>> {
-        let mut lexer = Lexer::new(self.rest);
-        for _ in 0..index {
-            lexer.value()?;
-            lexer.sp()?;
-        }
-        (!lexer.at_end()).then_some(lexer)
+    pub const fn other(&self) -> &'a [u8] {
+        self.other
     }
 }
 
@@ -326,6 +373,17 @@ impl<'a> Walk<'a> {
 
     #[inline]
     fn part(&mut self) -> Option<Node<'a>> {
+        if let Some((part, rest)) = Part::plain(self.lexer.rest()) {
+            self.lexer.advance_to(rest);
+            self.body_ended();
+            return Some(Node::Part(part));
+        }
+        self.unusual_part()
+    }
+
+    /// A part as servers send it, and messages.
+    #[inline(never)]
+    fn unusual_part(&mut self) -> Option<Node<'a>> {
         let lexer = &mut self.lexer;
         let media_type = media_type(lexer)?;
         let subtype = lexer.string()?;
@@ -396,7 +454,13 @@ impl<'a> Walk<'a> {
         if lexer.close().is_none() {
             lexer.sp()?;
             multipart.parameters = parameters(lexer)?;
-            multipart.extension = Extension { md5: &[], rest: extension(lexer)? };
+            multipart.extension = match lexer.rest().strip_prefix(b" NIL NIL NIL)") {
+                Some(rest) => {
+                    lexer.advance_to(rest);
+                    Extension::default()
+                }
+                None => extension(lexer)?,
+            };
         }
         self.leave();
         Some(Node::Close(multipart))
@@ -451,96 +515,92 @@ fn media_type<'a>(lexer: &mut Lexer<'a>) -> Option<ImapString<'a>> {
 }
 
 /// A list of names and values, or NIL.
-#[inline]
+#[inline(always)]
 fn parameters<'a>(lexer: &mut Lexer<'a>) -> Option<Parameters<'a>> {
-    if lexer.nil().is_some() {
-        return Some(Parameters::default());
-    }
     let list = lexer.rest();
-    if lexer.open().is_none() {
-        lexer.string()?;
-        lexer.note(Quirk::MissingParentheses);
-        return Some(Parameters::default());
+    if !list.starts_with(b"(\"") {
+        return if lexer.nil().is_some() {
+            Some(Parameters::default())
+        } else {
+            lexer.apart(odd_parameters)
+        };
     }
-    if lexer.close().is_some() {
-        lexer.note(Quirk::EmptyList);
-        return Some(Parameters::default());
-    }
+    lexer.open()?;
     loop {
-        lexer.string()?;
-        if lexer.sp().is_none() {
+        if lexer.string_and_end()? {
             // A name without a value.
-            lexer.close()?;
             lexer.note(Quirk::MissingField);
             break;
         }
-        lexer.string()?;
-        if lexer.close().is_some() {
+        if lexer.string_and_end()? {
             break;
         }
-        lexer.sp()?;
     }
     Some(Parameters { list: list.get(..lexer.taken_of(list))? })
 }
 
+/// What stands in place of a list.
+#[cold]
+#[inline(never)]
+fn odd_parameters<'a>(lexer: &mut Lexer<'a>) -> Option<Parameters<'a>> {
+    if lexer.open().is_none() {
+        lexer.string()?;
+        lexer.note(Quirk::MissingParentheses);
+    } else if lexer.close().is_some() {
+        lexer.note(Quirk::EmptyList);
+    } else {
+        let list = lexer.rest();
+        while !lexer.string_and_end()? {}
+        let _ = list;
+    }
+    Some(Parameters::default())
+}
+
 /// The extension data of a part, MD5 first, and the closing parenthesis.
-#[inline]
+#[inline(always)]
 fn part_extension<'a>(lexer: &mut Lexer<'a>) -> Option<Extension<'a>> {
-    // The usual: a short part, or four times NIL.
     if lexer.octet(b')').is_some() {
         return Some(Extension::default());
     }
-    if let [
-        b' ',
-        b'N',
-        b'I',
-        b'L',
-        b' ',
-        b'N',
-        b'I',
-        b'L',
-        b' ',
-        b'N',
-        b'I',
-        b'L',
-        b' ',
-        b'N',
-        b'I',
-        b'L',
-        b')',
-        ..,
-    ] = lexer.rest()
-    {
-        lexer.advance(17);
+    if let Some(rest) = lexer.rest().strip_prefix(b" NIL NIL NIL NIL)") {
+        lexer.advance_to(rest);
         return Some(Extension::default());
     }
-    if lexer.close().is_some() {
-        return Some(Extension::default());
-    }
-    lexer.sp()?;
-    let md5 = lexer.value()?;
-    Some(Extension { md5, rest: extension(lexer)? })
-}
-
-/// The fields behind MD5, from the space before them, and the closing parenthesis. Their shape is not
-/// checked: each is read tolerantly where it is asked for, and more may come one day.
-fn extension<'a>(lexer: &mut Lexer<'a>) -> Option<&'a [u8]> {
-    let mut rest: &[u8] = &[];
-    let mut first = true;
-    while lexer.octet(b')').is_none() {
+    lexer.apart(|lexer| {
         if lexer.close().is_some() {
-            break;
+            return Some(Extension::default());
         }
         lexer.sp()?;
-        if first {
-            rest = lexer.rest();
-            first = false;
+        let md5 = lexer.value_or_nil()?;
+        Some(Extension { md5, ..extension(lexer)? })
+    })
+}
+
+/// The fields behind MD5, from the space before them, and the closing parenthesis.
+fn extension<'a>(lexer: &mut Lexer<'a>) -> Option<Extension<'a>> {
+    let mut fields: [&[u8]; 3] = [&[]; 3];
+    let mut other: &[u8] = &[];
+    let mut open = true;
+    for field in &mut fields {
+        open = open && lexer.close().is_none();
+        if open {
+            lexer.sp()?;
+            *field = lexer.value_or_nil()?;
         }
-        lexer.value()?;
     }
-    // Without the closing parenthesis, or anything behind it.
-    let len = rest.len().saturating_sub(lexer.rest().len()).saturating_sub(1);
-    Some(rest.get(..len).unwrap_or_default())
+    if open && lexer.close().is_none() {
+        lexer.sp()?;
+        other = lexer.rest();
+        lexer.value()?;
+        while lexer.close().is_none() {
+            lexer.sp()?;
+            lexer.value()?;
+        }
+        // Without the closing parenthesis.
+        other = other.get(..lexer.taken_of(other).saturating_sub(1)).unwrap_or_default();
+    }
+    let [disposition, language, location] = fields;
+    Some(Extension { md5: &[], disposition, language, location, other })
 }
 
 /// The parts of a [`BodyStructure`], in the order of the message.

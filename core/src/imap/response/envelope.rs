@@ -1,6 +1,6 @@
 //! The envelope of a message (RFC 9051 §7.5.2): checked once, read field by field from where it lies.
 
-use crate::imap::lexer::Lexer;
+use crate::imap::lexer::{Lexer, Plain};
 use crate::imap::quirk::Quirk;
 use crate::imap::string::ImapString;
 
@@ -41,6 +41,11 @@ impl Field {
 impl<'a> Envelope<'a> {
     /// Takes `(date subject from sender reply-to to cc bcc in-reply-to message-id)`.
     pub(crate) fn parse(lexer: &mut Lexer<'a>) -> Option<Self> {
+        lexer.apart(Self::parse_apart)
+    }
+
+    #[inline(always)]
+    fn parse_apart(lexer: &mut Lexer<'a>) -> Option<Self> {
         let octets = lexer.rest();
         lexer.open()?;
         let extra = lexer.peek() == Some(b'(');
@@ -51,20 +56,24 @@ impl<'a> Envelope<'a> {
         let mut starts = [0; FIELDS];
         let mut missing = false;
         for (index, start) in starts.iter_mut().enumerate() {
-            if index > 0 && !missing {
-                missing = matches!(lexer.rest(), [b')', ..] | [b' ', b')', ..]);
-                if !missing {
-                    lexer.sp()?;
-                }
-            }
             *start = u32::try_from(lexer.taken_of(octets)).ok()?;
             if missing {
                 continue;
             }
+            let last = index == FIELDS - 1;
             if Field::is_address_list(index) {
                 check_addresses(lexer)?;
-            } else {
+            } else if last {
                 lexer.nstring()?;
+            } else {
+                missing = string_and_more(lexer)?;
+                continue;
+            }
+            if !last {
+                missing = lexer.peek() == Some(b')');
+                if !missing {
+                    lexer.sp()?;
+                }
             }
         }
         if missing {
@@ -159,6 +168,18 @@ impl<'a> Envelope<'a> {
     }
 }
 
+/// A string and the space behind it; whether the envelope ends there instead.
+#[inline(always)]
+fn string_and_more(lexer: &mut Lexer<'_>) -> Option<bool> {
+    if lexer.skip_nstring_sp().is_some() {
+        return Some(false);
+    }
+    lexer.apart(|lexer| {
+        lexer.nstring()?;
+        Some(true)
+    })
+}
+
 /// Fields behind the last one.
 #[cold]
 fn surplus(lexer: &mut Lexer<'_>) -> Option<()> {
@@ -171,28 +192,24 @@ fn surplus(lexer: &mut Lexer<'_>) -> Option<()> {
 }
 
 /// Takes a list of addresses or NIL.
+#[inline(always)]
 fn check_addresses(lexer: &mut Lexer<'_>) -> Option<()> {
     if lexer.open().is_none() {
-        return not_a_list(lexer);
+        return if lexer.nil().is_some() { Some(()) } else { lexer.apart(not_a_list) };
     }
-    if lexer.peek() != Some(b'(') {
-        return odd_list(lexer);
-    }
-    loop {
-        Address::parse(lexer)?;
-        match lexer.peek()? {
-            b'(' => {}
-            b')' => return lexer.close(),
-            _ => return odd_list(lexer),
+    while lexer.peek() == Some(b'(') {
+        Address::check(lexer)?;
+        if lexer.octet(b')').is_some() {
+            return Some(());
         }
     }
+    lexer.apart(odd_list)
 }
 
-/// NIL, or what is taken for it.
+/// A string in place of a list.
+#[cold]
+#[inline(never)]
 fn not_a_list(lexer: &mut Lexer<'_>) -> Option<()> {
-    if lexer.nil().is_some() {
-        return Some(());
-    }
     lexer.string()?;
     lexer.note(Quirk::MissingParentheses);
     Some(())
@@ -200,8 +217,9 @@ fn not_a_list(lexer: &mut Lexer<'_>) -> Option<()> {
 
 /// A list that is empty, or has spaces or NIL between its addresses.
 #[cold]
+#[inline(never)]
 fn odd_list(lexer: &mut Lexer<'_>) -> Option<()> {
-    let mut empty = true;
+    let mut empty = lexer.peek() == Some(b')');
     loop {
         if lexer.close().is_some() {
             if empty {
@@ -234,8 +252,31 @@ pub struct Address<'a> {
 
 impl<'a> Address<'a> {
     /// Takes `(name adl mailbox host)`.
-    #[inline]
+    #[inline(always)]
     fn parse(lexer: &mut Lexer<'a>) -> Option<Self> {
+        match Self::plain(lexer.rest()) {
+            Some((address, rest)) => {
+                lexer.advance_to(rest);
+                Some(address)
+            }
+            None => Self::unusual(lexer),
+        }
+    }
+
+    #[inline(always)]
+    fn plain(octets: &'a [u8]) -> Option<(Self, &'a [u8])> {
+        let mut plain = Plain(octets);
+        plain.octet(b'(')?;
+        let name = plain.nstring_then(b' ')?;
+        let adl = plain.nstring_then(b' ')?;
+        let mailbox = plain.nstring_then(b' ')?;
+        let host = plain.nstring_then(b')')?;
+        Some((Self { name, adl, mailbox, host }, plain.0))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn unusual(lexer: &mut Lexer<'a>) -> Option<Self> {
         lexer.open()?;
         let name = lexer.nstring()?;
         lexer.sp()?;
@@ -251,6 +292,18 @@ impl<'a> Address<'a> {
         let host = lexer.nstring()?;
         lexer.close()?;
         Some(Self { name, adl, mailbox, host })
+    }
+
+    /// Passes an address.
+    #[inline(always)]
+    fn check(lexer: &mut Lexer<'a>) -> Option<()> {
+        match Self::plain(lexer.rest()) {
+            Some((_, rest)) => {
+                lexer.advance_to(rest);
+                Some(())
+            }
+            None => lexer.apart(|lexer| Self::unusual(lexer).map(drop)),
+        }
     }
 
     /// Whether a group begins here, named [`mailbox`](Self::mailbox) (RFC 5322 §3.4).

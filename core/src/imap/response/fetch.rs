@@ -157,7 +157,12 @@ impl<'a> Key<'a> {
     /// Takes a name, `[section]` and `<origin>`, and the space behind it.
     pub(crate) fn parse(lexer: &mut Lexer<'a>) -> Option<Self> {
         let octets = lexer.rest();
-        let name = lexer.take_while(|octet| is_atom_octet(octet) && octet != b'[');
+        // Beyond the parentheses there are no delimiters but the bracket.
+        let mut name = lexer.take_while(|octet| octet > b')' && octet != b'[');
+        if lexer.peek().is_some_and(is_atom_octet) && lexer.peek() != Some(b'[') {
+            lexer.take_while(|octet| is_atom_octet(octet) && octet != b'[');
+            name = octets.get(..lexer.taken_of(octets))?;
+        }
         if name.is_empty() {
             return None;
         }
@@ -199,8 +204,9 @@ impl<'a> Key<'a> {
         self.origin
     }
 
+    #[inline(always)]
     fn is(&self, name: &[u8]) -> bool {
-        self.name.eq_ignore_ascii_case(name)
+        self.name == name || self.name.eq_ignore_ascii_case(name)
     }
 }
 
