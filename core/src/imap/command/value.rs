@@ -9,8 +9,9 @@ impl Encoder<'_> {
     /// A `mailbox`, as an astring (RFC 9051 §9).
     ///
     /// # Errors
-    /// As [`string`](Self::string); those of a name that cannot be encoded.
+    /// As [`string`](Self::string); [`LocalError::ForbiddenOctet`] for a name that may not be.
     pub(crate) fn mailbox(&mut self, mailbox: Mailbox<'_>) -> Result<(), LocalError> {
+        check_name(mailbox)?;
         let utf8 = self.utf8();
         self.astring_of(&|out| mailbox.emit(utf8, out))
     }
@@ -21,6 +22,7 @@ impl Encoder<'_> {
     /// # Errors
     /// As [`mailbox`](Self::mailbox).
     pub(crate) fn pattern(&mut self, pattern: Mailbox<'_>) -> Result<(), LocalError> {
+        check_name(pattern)?;
         let utf8 = self.utf8();
         self.string_of(&|out| pattern.emit(utf8, out))
     }
@@ -69,5 +71,17 @@ impl Encoder<'_> {
     /// Those of [`DateTime`].
     pub(crate) fn date_time(&mut self, date_time: DateTime) -> Result<(), LocalError> {
         date_time.emit(&mut |octets| self.raw(octets))
+    }
+}
+
+/// RFC 9051 §5.1: control characters and line separators may not stand in a name. Octets that a server
+/// sent are exempt, so that a mailbox whose name it should not have given stays within reach.
+fn check_name(mailbox: Mailbox<'_>) -> Result<(), LocalError> {
+    let Mailbox::Name(name) = mailbox else { return Ok(()) };
+    let forbidden =
+        |character: char| character.is_control() || matches!(character, '\u{2028}' | '\u{2029}');
+    match name.find(forbidden) {
+        Some(at) => Err(LocalError::ForbiddenOctet { at }),
+        None => Ok(()),
     }
 }

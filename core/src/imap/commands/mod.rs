@@ -24,9 +24,9 @@ use super::{Capabilities, Client, CommandKind, State, Tag};
 use crate::LocalError;
 
 impl<const N: usize> Client<'_, N> {
-    /// CAPABILITY (RFC 9051 §6.1.1): what the server can do. The client asks by itself where it
-    /// must; call this to ask again. The names come as data by element, and
-    /// [`capabilities`](Self::capabilities) holds the set.
+    /// CAPABILITY (RFC 9051 §6.1.1): what the server can do. The names come as data by element, and
+    /// [`capabilities`](Self::capabilities) holds the set: ask when
+    /// [`KNOWN`](Capabilities::KNOWN) is not in it.
     ///
     /// # Errors
     /// Those of any command.

@@ -110,6 +110,27 @@ fn mailboxes_by_name() {
     ]);
 }
 
+/// RFC 9051 §5.1: no control characters, no line separators.
+#[test]
+fn names_that_may_not_be_are_refused() {
+    for (bad, at) in [
+        ("INBOX\r\nT9 DELETE INBOX", 5),
+        ("\0", 0),
+        ("a\tb", 1),
+        ("a\u{7f}", 1),
+        ("é\u{85}", 2),
+        ("é\u{9f}", 2),
+        ("a\u{2028}", 1),
+        ("a\u{2029}", 1),
+    ] {
+        let refused = Err(LocalError::ForbiddenOctet { at });
+        assert_eq!(text(&|line| mailboxes::one(line, b"SELECT", name(bad))), refused, "{bad:?}");
+        assert_eq!(text(&|line| list::plain(line, b"LIST", name(""), name(bad))), refused);
+    }
+    let received = Mailbox::Raw(b"a\r\nb");
+    assert!(text(&|line| mailboxes::one(line, b"SELECT", received)).is_ok());
+}
+
 #[cfg(feature = "imap-condstore")]
 #[test]
 fn select_with_condstore_and_qresync() {
