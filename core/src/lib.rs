@@ -4,7 +4,7 @@
 //! is the engine's own struct plus two buffers that the caller lends it, whatever the size of the
 //! mail. See [`pop3::Client`] for the shape that every engine has.
 //!
-//! Rooms, and who may import whom: `pop3` builds on [`wire`]; [`sasl`] stands alone and is called
+//! Rooms, and who may import whom: `pop3` and `imap` build on [`wire`]; [`sasl`] stands alone and is called
 //! through a trait; nothing else crosses.
 #![cfg_attr(not(test), no_std)]
 #![forbid(unsafe_code)]

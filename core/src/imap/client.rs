@@ -368,7 +368,22 @@ fn take<'s, 'i: 's, const N: usize>(
         session.bypass(before, input);
         return session.challenge(framed, scratch);
     }
-    let reply = reader.next(scratch, input);
+    if !reader.is_between() {
+        let told = reader.data(scratch, input);
+        session.took(before, input);
+        session.item_at(reader.offset());
+        session.meet(reader.take_quirks())?;
+        return match &told {
+            Ok(Some(Event::Data(data))) => {
+                session.data(data)?;
+                told
+            }
+            Ok(Some(_)) => told,
+            Ok(None) => Ok(session.take_notice()),
+            Err(error) => Err(session.fail(error.violation)),
+        };
+    }
+    let reply = reader.response(scratch, input);
     session.took(before, input);
     session.item_at(reader.offset());
     session.meet(reader.take_quirks())?;

@@ -80,7 +80,9 @@ pub enum Event<'a> {
         /// How many octets are still to be given.
         octets: u64,
     },
-    /// A continuation request that nobody awaits, with its text (RFC 9051 §7.6).
+    /// A continuation request that is neither a challenge nor answered by [`Upload`](Self::Upload) or
+    /// [`Idling`](Self::Idling) (RFC 9051 §7.6): it let a literal go, or nobody awaits it; then
+    /// [`Quirk::UnexpectedContinuation`] follows.
     Continuation {
         /// For programs.
         code: Option<Code<'a>>,

@@ -18,7 +18,8 @@ pub enum Quirk {
     MissingSpace,
     /// A status response or continuation without text (RFC 9051 §7.1).
     MissingText,
-    /// A response code that its own grammar does not allow (RFC 9051 §7.1). It was kept as text.
+    /// A response code that its own grammar does not allow (RFC 9051 §7.1). It was kept as text, or told as an
+    /// unknown code.
     BadCode,
     /// `()` where the grammar wants NIL or at least one element.
     EmptyList,
@@ -47,7 +48,7 @@ pub enum Quirk {
     MissingParentheses,
     /// A literal that a server must not send: `{2+}` (RFC 7888 §4).
     NonSynchronizingLiteral,
-    /// A date or date-time that does not exist.
+    /// A date or date-time that does not exist, or is written in an obsolete way.
     BadDate,
     /// A flag that is no flag (RFC 9051 §9): with brackets, quotes or parentheses in it.
     BadFlag,
@@ -65,7 +66,8 @@ pub enum Quirk {
     EmptyLine,
     /// A `+` that nobody awaits (RFC 9051 §7.6). It was ignored.
     UnexpectedContinuation,
-    /// A continuation of AUTHENTICATE that is not base64. It was taken for an empty one.
+    /// A continuation of AUTHENTICATE that is not base64. It was told as an empty one, and can only be
+    /// cancelled.
     ChallengeNotBase64,
     /// A response that is not legal in the present state (RFC 9051 §7). It was delivered, and trusted
     /// with nothing.

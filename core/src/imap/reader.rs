@@ -6,7 +6,7 @@
 //! framer. Which of the two is decided by lengths alone, so that it never depends on the cuts.
 
 use super::capability::Capability;
-use super::event::{Oversize, Status};
+use super::event::{Event, Oversize, Status};
 use super::flag::Flag;
 use super::framer::{Found, Framer, Stop};
 use super::lexer::Lexer;
@@ -17,10 +17,13 @@ use super::response::fetch::{BodyStart, Content, Item, Key, MessageId};
 use super::response::thread::ThreadElement;
 use super::response::{self, Data, Listing};
 use super::sequence_set::Range;
-use crate::Violation;
 use crate::wire::{find_lf, literal};
+use crate::{RemoteError, Violation};
 
-/// What a server said.
+/// What a call on the client tells: the event is made where it is found, and not moved again.
+pub(super) type Told<'a> = Result<Option<Event<'a>>, RemoteError>;
+
+/// What a response is, as far as its first octets tell.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Reply<'a> {
     /// All input was taken, and there is nothing to tell.
@@ -106,16 +109,16 @@ pub(super) struct Reader {
     /// part is being dropped.
     framer: Framer,
     framed: u64,
-    /// Whether the present part is being dropped, and whether that has been told already.
+    /// Whether the present part is being dropped.
     dropping: bool,
-    muted: bool,
     /// Spaces, CR and a comma behind the part that was told last.
     spaces: u8,
     cr: bool,
     comma: bool,
     /// The message of the present FETCH.
     message: MessageId,
-    /// Whether its last item was a body in a literal.
+    /// Whether none of its items has come, and whether the last one was a body in a literal.
+    first: bool,
     behind_literal: bool,
     esearch: EsearchState,
     max_nesting: usize,
@@ -157,11 +160,11 @@ impl Reader {
             framer: Framer::new(max_literal),
             framed: 0,
             dropping: false,
-            muted: false,
             spaces: 0,
             cr: false,
             comma: false,
             message: MessageId::Number(0),
+            first: false,
             behind_literal: false,
             esearch: EsearchState::START,
             max_nesting: max_nesting as usize,
@@ -199,9 +202,16 @@ impl Reader {
         self.truncated
     }
 
-    /// Takes octets from `input` and tells at most one reply. Never takes more than one line.
+    /// Whether the next octets begin a response; if not, they go on with its data.
     #[inline]
-    pub(super) fn next<'s, 'i: 's>(
+    pub(super) fn is_between(&self) -> bool {
+        matches!(self.phase, Phase::Start | Phase::Tail)
+    }
+
+    /// Takes octets from `input` where a response begins, and tells at most one reply. Never takes more than one
+    /// line.
+    #[inline]
+    pub(super) fn response<'s, 'i: 's>(
         &mut self,
         scratch: &'s mut [u8],
         input: &mut &'i [u8],
@@ -210,34 +220,7 @@ impl Reader {
         if self.phase == Phase::Tail && !self.finish_line(scratch, input) {
             return Reply::Nothing;
         }
-        if !self.is_mid_part() {
-            self.item = self.consumed;
-        }
-        match self.phase {
-            Phase::Start | Phase::Tail => self.response(scratch, input),
-            Phase::Items => self.item(scratch, input),
-            Phase::ItemsCut => self.items_cut(scratch, input),
-            Phase::ItemsEnd => self.list_is_cut(),
-            Phase::Body(left) => self.body(left, scratch, input),
-            Phase::QuotedBody { escaped } => self.quoted_body(escaped, scratch, input),
-            Phase::BodyEnd => {
-                self.phase = Phase::Items;
-                Reply::Data(Data::BodyEnd)
-            }
-            Phase::Elements(listing) => self.element(listing, scratch, input),
-            Phase::ElementsEnd(listing) => {
-                self.ended();
-                Reply::Data(Data::End(listing))
-            }
-            Phase::Skip => self.skip(input),
-            Phase::SkipText { octets, cr } => self.skip_text(octets, cr, scratch, input),
-        }
-    }
-
-    // Responses.
-
-    /// A response begins.
-    fn response<'s, 'i: 's>(&mut self, scratch: &'s mut [u8], input: &mut &'i [u8]) -> Reply<'s> {
+        self.item = self.consumed;
         if !self.seek(scratch, input) {
             return Reply::Nothing;
         }
@@ -254,6 +237,40 @@ impl Reader {
         let content = front.get(..left.saturating_sub(ending)).unwrap_or_default();
         self.begin(content, input)
     }
+
+    /// Takes octets from `input` where the data of a response go on, and tells at most one event.
+    #[inline]
+    pub(super) fn data<'s, 'i: 's>(
+        &mut self,
+        scratch: &'s mut [u8],
+        input: &mut &'i [u8],
+    ) -> Told<'s> {
+        self.truncated = false;
+        if !self.is_mid_part() {
+            self.item = self.consumed;
+        }
+        match self.phase {
+            Phase::Items => self.item(scratch, input),
+            Phase::Body(left) => self.body(left, scratch, input),
+            Phase::BodyEnd => {
+                self.phase = Phase::Items;
+                tell(Data::BodyEnd)
+            }
+            Phase::QuotedBody { escaped } => self.quoted_body(escaped, scratch, input),
+            Phase::ItemsCut => self.items_cut(scratch, input),
+            Phase::ItemsEnd => self.list_is_cut(),
+            Phase::Elements(listing) => self.element(listing, scratch, input),
+            Phase::ElementsEnd(listing) => {
+                self.ended();
+                tell(Data::End(listing))
+            }
+            Phase::Skip => self.skip(input),
+            Phase::SkipText { octets, cr } => self.skip_text(octets, cr, scratch, input),
+            Phase::Start | Phase::Tail => Ok(None),
+        }
+    }
+
+    // Responses.
 
     /// Reads what kind of response it is.
     #[inline]
@@ -352,6 +369,7 @@ impl Reader {
         self.quirks.insert(lexer.quirks());
         self.consume(lexer.taken_of(content), input);
         self.message = message;
+        self.first = true;
         self.behind_literal = false;
         self.phase = Phase::Items;
         Reply::Data(Data::FetchStart(message))
@@ -379,7 +397,8 @@ impl Reader {
         // The name alone is no space short of arguments: some have none.
         let separated = lexer.sp().is_some();
         let Some(data) = response::parse(name, &mut lexer) else {
-            return self.unrecognized(content, None, input);
+            let quirk = (!is_name(name)).then_some(Quirk::MalformedResponse);
+            return self.unrecognized(content, quirk, input);
         };
         match data.filter(|_| separated || lexer.at_end()) {
             Some(data) => {
@@ -475,7 +494,7 @@ impl Reader {
 
     /// The next data item.
     #[inline]
-    fn item<'s, 'i: 's>(&mut self, scratch: &'s mut [u8], input: &mut &'i [u8]) -> Reply<'s> {
+    fn item<'s, 'i: 's>(&mut self, scratch: &'s mut [u8], input: &mut &'i [u8]) -> Told<'s> {
         if let Mode::Whole { left, ending } = self.mode {
             if left <= ending && self.behind_literal {
                 self.consume_line(input);
@@ -495,13 +514,16 @@ impl Reader {
 
     /// The next data item, of a response that lies whole in one place.
     #[inline]
-    fn whole_item<'s>(&mut self, content: &'s [u8], input: &mut &[u8]) -> Reply<'s> {
+    fn whole_item<'s>(&mut self, content: &'s [u8], input: &mut &[u8]) -> Told<'s> {
         let mut lexer = Lexer::new(content);
         let separated = lexer.peek() == Some(b' ') && lexer.sp().is_some();
         match lexer.peek() {
             Some(b')') => {
                 if separated {
                     self.note(Quirk::TrailingSpace);
+                }
+                if self.first {
+                    self.note(Quirk::EmptyList);
                 }
                 return self.list_ends(lexer, input);
             }
@@ -511,6 +533,7 @@ impl Reader {
             }
             _ => {}
         }
+        self.first = false;
         let item = lexer.rest();
         self.item = self.consumed.wrapping_add(content.len().wrapping_sub(item.len()) as u64);
         let Some(key) = Key::parse(&mut lexer) else {
@@ -528,7 +551,7 @@ impl Reader {
         self.quirks.insert(lexer.quirks());
         self.behind_literal = false;
         self.consume(lexer.taken_of(content), input);
-        Reply::Data(Data::Item(value))
+        tell(Data::Item(value))
     }
 
     fn whole_body<'s>(
@@ -538,14 +561,14 @@ impl Reader {
         key: &Key<'s>,
         mut lexer: Lexer<'s>,
         input: &mut &[u8],
-    ) -> Reply<'s> {
+    ) -> Told<'s> {
         match self.begin_body(key, &mut lexer) {
-            Ok(reply) => {
+            Ok(start) => {
                 self.quirks.insert(lexer.quirks());
                 self.consume(lexer.taken_of(content), input);
-                reply
+                tell(Data::BodyStart(start))
             }
-            Err(Some(violation)) => Reply::Fatal(violation),
+            Err(Some(violation)) => self.lost(violation),
             Err(None) => self.odd_item(content, item, None, input),
         }
     }
@@ -556,7 +579,7 @@ impl Reader {
         &mut self,
         key: &Key<'s>,
         lexer: &mut Lexer<'s>,
-    ) -> Result<Reply<'s>, Option<Violation>> {
+    ) -> Result<BodyStart<'s>, Option<Violation>> {
         let body = key.body().ok_or(None)?;
         let content = match lexer.peek() {
             Some(b'{' | b'~') => {
@@ -581,7 +604,7 @@ impl Reader {
             Content::Literal(octets) => Phase::Body(octets),
             Content::Quoted => Phase::QuotedBody { escaped: false },
         };
-        Ok(Reply::Data(Data::BodyStart(BodyStart { item: body, origin: key.origin(), content })))
+        Ok(BodyStart { item: body, origin: key.origin(), content })
     }
 
     /// An item that the grammar does not know how to read, or that has something behind it: where it ends is a
@@ -593,7 +616,7 @@ impl Reader {
         item: &'s [u8],
         value: Option<Item<'s>>,
         input: &mut &[u8],
-    ) -> Reply<'s> {
+    ) -> Told<'s> {
         self.framer.reset();
         let mut len = 0_usize;
         let found = loop {
@@ -605,37 +628,35 @@ impl Reader {
             }
         };
         if found == Found::TooLarge {
-            return Reply::Fatal(Violation::LiteralTooLarge);
+            return self.lost(Violation::LiteralTooLarge);
+        }
+        let folded = found == Found::More && self.framer.is_quoted();
+        self.framer.reset();
+        if folded {
+            // The line has ended within a quoted string; what follows may belong to it. So the item is read again,
+            // beyond the line's end.
+            self.mode = Mode::Parts;
+            self.note(Quirk::FoldedQuoted);
+            return Ok(None);
         }
         let octets = item.get(..len).unwrap_or_default();
         let before = content.len().saturating_sub(item.len());
         self.behind_literal = false;
-        if found == Found::More && self.framer.is_quoted() {
-            // The line has ended within a quoted string; what follows may belong to it.
-            self.framer.feed(b"\n", Stop::Item);
-            self.consume_line(input);
-            self.phase = Phase::Items;
-            self.mode = Mode::Parts;
-            (self.dropping, self.muted) = (true, true);
-            self.note(Quirk::FoldedQuoted);
-        } else {
-            self.framer.reset();
-            self.consume(before.saturating_add(len), input);
-        }
+        self.consume(before.saturating_add(len), input);
         if let Some(value) = value {
             self.note(Quirk::ExtraField);
-            return Reply::Data(Data::Item(value));
+            return tell(Data::Item(value));
         }
         if lost_body(octets) {
-            return Reply::Fatal(Violation::BadLiteral);
+            return self.lost(Violation::BadLiteral);
         }
         self.note(Quirk::MalformedItem);
-        Reply::Data(Data::Item(Item::Malformed(octets)))
+        tell(Data::Item(Item::Malformed(octets)))
     }
 
     /// The list is closed, in a response that lies whole in one place.
     #[inline]
-    fn list_ends<'s>(&mut self, mut lexer: Lexer<'_>, input: &mut &[u8]) -> Reply<'s> {
+    fn list_ends<'s>(&mut self, mut lexer: Lexer<'_>, input: &mut &[u8]) -> Told<'s> {
         lexer.advance(1);
         if !lexer.at_end() {
             lexer.skip_spaces(Quirk::TrailingSpace);
@@ -648,28 +669,28 @@ impl Reader {
             self.quirks.insert(lexer.quirks());
         }
         self.consume_line(input);
-        Reply::Data(Data::FetchEnd(self.message))
+        tell(Data::FetchEnd(self.message))
     }
 
     /// The line has ended, the list has not.
     #[cold]
-    fn list_is_cut<'s>(&mut self) -> Reply<'s> {
+    fn list_is_cut<'s>(&mut self) -> Told<'s> {
         self.ended();
         self.note(Quirk::MissingParentheses);
-        Reply::Data(Data::FetchEnd(self.message))
+        tell(Data::FetchEnd(self.message))
     }
 
     /// The line has ended behind a literal, the list has not. Some servers put a line ending there that does not
     /// belong there; what comes next shows it.
-    fn items_cut<'s, 'i: 's>(&mut self, scratch: &'s mut [u8], input: &mut &'i [u8]) -> Reply<'s> {
+    fn items_cut<'s, 'i: 's>(&mut self, scratch: &'s mut [u8], input: &mut &'i [u8]) -> Told<'s> {
         self.item = self.consumed;
         match self.peek(scratch, input) {
-            None => return Reply::Nothing,
+            None => return Ok(None),
             Some(b' ' | b')') => {}
             Some(_) => return self.list_is_cut(),
         }
         if !self.seek(scratch, input) {
-            return Reply::Nothing;
+            return Ok(None);
         }
         self.note(Quirk::MissingParentheses);
         self.behind_literal = false;
@@ -682,26 +703,18 @@ impl Reader {
         &mut self,
         scratch: &'s mut [u8],
         input: &mut &'i [u8],
-    ) -> Reply<'s> {
-        if self.muted {
-            match self.drop_part(input, Stop::Item) {
-                Dropped::Partial => return Reply::Nothing,
-                Dropped::TooLarge => return Reply::Fatal(Violation::LiteralTooLarge),
-                Dropped::Whole { line_end: true, .. } => {
-                    self.muted = false;
-                    return self.list_is_cut();
-                }
-                Dropped::Whole { .. } => self.muted = false,
-            }
-        }
+    ) -> Told<'s> {
         if !self.is_mid_part() {
             match self.separators(scratch, input, Stop::Item) {
-                Separator::None => return Reply::Nothing,
-                Separator::Part => {}
+                Separator::None => return Ok(None),
+                Separator::Part => self.first = false,
                 Separator::Close => {
+                    if self.first {
+                        self.note(Quirk::EmptyList);
+                    }
                     self.consume(1, input);
                     self.phase = Phase::Tail;
-                    return Reply::Data(Data::FetchEnd(self.message));
+                    return tell(Data::FetchEnd(self.message));
                 }
                 Separator::LineEnd if self.behind_literal => {
                     self.ended();
@@ -712,12 +725,12 @@ impl Reader {
             }
         }
         match self.part(scratch, input, Stop::Item) {
-            Part::Partial => Reply::Nothing,
-            Part::Fatal(violation) => Reply::Fatal(violation),
+            Part::Partial => Ok(None),
+            Part::Fatal(violation) => self.lost(violation),
             Part::Oversize { octets, line_end } => {
                 self.behind_literal = false;
                 self.list_may_be_cut(line_end);
-                Reply::Oversize { what: Oversize::Item, octets }
+                Ok(Some(Event::Oversize { what: Oversize::Item, octets }))
             }
             Part::Whole { len, found } => {
                 let octets = self.front(scratch, input).get(..len).unwrap_or_default();
@@ -732,7 +745,7 @@ impl Reader {
     }
 
     /// An item has been found whole.
-    fn whole_part<'s>(&mut self, octets: &'s [u8], line_end: bool) -> Reply<'s> {
+    fn whole_part<'s>(&mut self, octets: &'s [u8], line_end: bool) -> Told<'s> {
         let mut lexer = Lexer::new(octets);
         self.behind_literal = false;
         self.list_may_be_cut(line_end);
@@ -740,8 +753,8 @@ impl Reader {
         if key.body().is_some() {
             // It was not announced: NIL, or nothing that can be a body.
             return match self.begin_body(&key, &mut lexer) {
-                Ok(reply) => reply,
-                Err(Some(violation)) => Reply::Fatal(violation),
+                Ok(start) => tell(Data::BodyStart(start)),
+                Err(Some(violation)) => self.lost(violation),
                 Err(None) => self.malformed(octets),
             };
         }
@@ -752,28 +765,28 @@ impl Reader {
             lexer.note(Quirk::ExtraField);
         }
         self.quirks.insert(lexer.quirks());
-        Reply::Data(Data::Item(value))
+        tell(Data::Item(value))
     }
 
-    fn body_in_parts<'s>(&mut self, octets: &'s [u8]) -> Reply<'s> {
+    fn body_in_parts<'s>(&mut self, octets: &'s [u8]) -> Told<'s> {
         let mut lexer = Lexer::new(octets);
         let begun = Key::parse(&mut lexer).map(|key| self.begin_body(&key, &mut lexer));
         match begun {
-            Some(Ok(reply)) => {
+            Some(Ok(start)) => {
                 self.quirks.insert(lexer.quirks());
-                reply
+                tell(Data::BodyStart(start))
             }
-            Some(Err(Some(violation))) => Reply::Fatal(violation),
+            Some(Err(Some(violation))) => self.lost(violation),
             _ => self.malformed(octets),
         }
     }
 
-    fn malformed<'s>(&mut self, octets: &'s [u8]) -> Reply<'s> {
+    fn malformed<'s>(&mut self, octets: &'s [u8]) -> Told<'s> {
         if lost_body(octets) {
-            return Reply::Fatal(Violation::BadLiteral);
+            return self.lost(Violation::BadLiteral);
         }
         self.note(Quirk::MalformedItem);
-        Reply::Data(Data::Item(Item::Malformed(octets)))
+        tell(Data::Item(Item::Malformed(octets)))
     }
 
     /// If the line ended with this item, so did the FETCH.
@@ -791,16 +804,16 @@ impl Reader {
         left: u64,
         scratch: &'s mut [u8],
         input: &mut &'i [u8],
-    ) -> Reply<'s> {
+    ) -> Told<'s> {
         let front = self.front(scratch, input);
         let n = usize::try_from(left).unwrap_or(usize::MAX).min(front.len());
         if n == 0 {
-            return Reply::Nothing;
+            return Ok(None);
         }
         let left = left.saturating_sub(n as u64);
         self.phase = if left == 0 { Phase::BodyEnd } else { Phase::Body(left) };
         self.consume(n, input);
-        Reply::Data(Data::BodyData(front.get(..n).unwrap_or_default()))
+        tell(Data::BodyData(front.get(..n).unwrap_or_default()))
     }
 
     /// Octets of a body in quotes, up to a backslash or the end.
@@ -809,7 +822,7 @@ impl Reader {
         mut escaped: bool,
         scratch: &'s mut [u8],
         input: &mut &'i [u8],
-    ) -> Reply<'s> {
+    ) -> Told<'s> {
         if !escaped && self.peek(scratch, input) == Some(b'\\') {
             self.consume(1, input);
             escaped = true;
@@ -823,18 +836,18 @@ impl Reader {
         if len > 0 {
             self.phase = Phase::QuotedBody { escaped: false };
             self.consume(len, input);
-            return Reply::Data(Data::BodyData(front.get(..len).unwrap_or_default()));
+            return tell(Data::BodyData(front.get(..len).unwrap_or_default()));
         }
         match front.first() {
             None => {
                 self.phase = Phase::QuotedBody { escaped };
-                return Reply::Nothing;
+                return Ok(None);
             }
             Some(b'"') => self.consume(1, input),
             Some(_) => self.note(Quirk::BadQuoting),
         }
         self.phase = Phase::Items;
-        Reply::Data(Data::BodyEnd)
+        tell(Data::BodyEnd)
     }
 
     // Responses that come by element.
@@ -873,22 +886,22 @@ impl Reader {
         listing: Listing,
         scratch: &'s mut [u8],
         input: &mut &'i [u8],
-    ) -> Reply<'s> {
+    ) -> Told<'s> {
         let thread = listing == Listing::Thread;
         let stop = if thread { Stop::Thread } else { Stop::Element };
         loop {
             if !self.is_mid_part() {
                 match self.separators(scratch, input, stop) {
-                    Separator::None => return Reply::Nothing,
+                    Separator::None => return Ok(None),
                     Separator::LineEnd => {
                         self.ended();
-                        return Reply::Data(Data::End(listing));
+                        return tell(Data::End(listing));
                     }
                     Separator::Close => {
                         self.consume(1, input);
                         match listing {
                             Listing::Thread => {
-                                return Reply::Data(Data::Thread(ThreadElement::Close));
+                                return tell(Data::Thread(ThreadElement::Close));
                             }
                             Listing::Esearch => {
                                 self.esearch.close();
@@ -896,12 +909,12 @@ impl Reader {
                             }
                             _ => self.phase = Phase::Tail,
                         }
-                        return Reply::Data(Data::End(listing));
+                        return tell(Data::End(listing));
                     }
                     Separator::Part if self.peek(scratch, input) != Some(b'(') => {}
                     Separator::Part if thread => {
                         self.consume(1, input);
-                        return Reply::Data(Data::Thread(ThreadElement::Open));
+                        return tell(Data::Thread(ThreadElement::Open));
                     }
                     Separator::Part if listing == Listing::Esearch && self.esearch.enters() => {
                         self.consume(1, input);
@@ -912,14 +925,14 @@ impl Reader {
                 }
             }
             let (len, found) = match self.part(scratch, input, stop) {
-                Part::Partial => return Reply::Nothing,
-                Part::Fatal(violation) => return Reply::Fatal(violation),
+                Part::Partial => return Ok(None),
+                Part::Fatal(violation) => return self.lost(violation),
                 Part::Oversize { octets, line_end } => {
                     if listing == Listing::Esearch {
                         self.esearch.skipped();
                     }
                     self.elements_may_end(listing, line_end);
-                    return Reply::Oversize { what: Oversize::Element, octets };
+                    return Ok(Some(Event::Oversize { what: Oversize::Element, octets }));
                 }
                 Part::Whole { len, found } => (len, found),
             };
@@ -931,7 +944,7 @@ impl Reader {
                     let (_, line_end) = self.take_part(octets, found, input);
                     if line_end {
                         self.ended();
-                        return Reply::Data(Data::End(listing));
+                        return tell(Data::End(listing));
                     }
                     continue;
                 }
@@ -950,12 +963,12 @@ impl Reader {
         }
     }
 
-    fn whole_element<'s>(&mut self, listing: Listing, octets: &'s [u8]) -> Reply<'s> {
+    fn whole_element<'s>(&mut self, listing: Listing, octets: &'s [u8]) -> Told<'s> {
         let mut lexer = Lexer::new(octets);
         let data = match listing {
             Listing::Capability => Some(Data::Capability(Capability::new(octets))),
             Listing::Enabled => Some(Data::Enabled(Capability::new(octets))),
-            Listing::Flags => Some(Data::Flag(Flag::from_bytes(octets))),
+            Listing::Flags => Flag::parse(&mut lexer).map(Data::Flag),
             Listing::Search | Listing::Sort => found(&mut lexer),
             Listing::Esearch => {
                 self.esearch.element(&mut lexer, self.comma).flatten().map(Data::Esearch)
@@ -967,10 +980,10 @@ impl Reader {
         };
         self.quirks.insert(lexer.quirks());
         match data {
-            Some(data) => Reply::Data(data),
+            Some(data) => tell(data),
             None => {
                 self.note(Quirk::MalformedItem);
-                Reply::Data(Data::Unrecognized(octets))
+                tell(Data::Unrecognized(octets))
             }
         }
     }
@@ -984,18 +997,23 @@ impl Reader {
         let (n, found) = self.framer.feed(content, Stop::Line);
         self.framed = n as u64;
         self.consume(n, input);
-        match found {
+        let told = match found {
             Found::More => self.skip(input),
-            Found::TooLarge => Reply::Fatal(Violation::LiteralTooLarge),
+            Found::TooLarge => self.lost(Violation::LiteralTooLarge),
             // A line that ends here would have fitted.
             _ => self.skipped(),
+        };
+        match told {
+            Ok(Some(Event::Oversize { what, octets })) => Reply::Oversize { what, octets },
+            Err(error) => Reply::Fatal(error.violation),
+            _ => Reply::Nothing,
         }
     }
 
-    fn skip<'s>(&mut self, input: &mut &[u8]) -> Reply<'s> {
+    fn skip<'s>(&mut self, input: &mut &[u8]) -> Told<'s> {
         match self.drop_part(input, Stop::Line) {
-            Dropped::Partial => Reply::Nothing,
-            Dropped::TooLarge => Reply::Fatal(Violation::LiteralTooLarge),
+            Dropped::Partial => Ok(None),
+            Dropped::TooLarge => self.lost(Violation::LiteralTooLarge),
             Dropped::Whole { octets, .. } => {
                 self.framed = octets;
                 self.skipped()
@@ -1003,11 +1021,11 @@ impl Reader {
         }
     }
 
-    fn skipped<'s>(&mut self) -> Reply<'s> {
+    fn skipped<'s>(&mut self) -> Told<'s> {
         let octets = self.framed;
         self.part_ended();
         self.ended();
-        Reply::Oversize { what: Oversize::Response, octets }
+        Ok(Some(Event::Oversize { what: Oversize::Response, octets }))
     }
 
     /// Skips the rest of a line of text.
@@ -1017,12 +1035,12 @@ impl Reader {
         mut cr: bool,
         scratch: &[u8],
         input: &mut &[u8],
-    ) -> Reply<'s> {
+    ) -> Told<'s> {
         loop {
             let front = self.front(scratch, input);
             let Some(&last) = front.last() else {
                 self.phase = Phase::SkipText { octets, cr };
-                return Reply::Nothing;
+                return Ok(None);
             };
             let Some(lf) = find_lf(front) else {
                 cr = last == b'\r';
@@ -1039,7 +1057,7 @@ impl Reader {
             self.item = self.consumed;
             self.consume(1, input);
             self.ended();
-            return Reply::Oversize { what: Oversize::Text, octets };
+            return Ok(Some(Event::Oversize { what: Oversize::Text, octets }));
         }
     }
 
@@ -1061,6 +1079,12 @@ impl Reader {
                 return true;
             }
         }
+    }
+
+    /// Framing is lost.
+    #[cold]
+    fn lost<'s>(&self, violation: Violation) -> Told<'s> {
+        Err(RemoteError { violation, offset: self.item })
     }
 
     // Where the octets are.
@@ -1351,7 +1375,7 @@ impl Reader {
     fn extend(&mut self, n: usize, scratch: &mut [u8], input: &mut &[u8]) -> bool {
         let gathered = self.end.saturating_sub(self.start);
         if gathered.saturating_add(n) <= scratch.len() {
-            if self.start > 0 {
+            if self.start > 0 && self.start <= self.end && self.end <= scratch.len() {
                 scratch.copy_within(self.start..self.end, 0);
                 (self.start, self.end) = (0, gathered);
             }
@@ -1408,6 +1432,11 @@ impl Reader {
             return Dropped::Whole { octets, line_end: self.takes_line_end(found, input) };
         }
     }
+}
+
+#[inline(always)]
+const fn tell(data: Data<'_>) -> Told<'_> {
+    Ok(Some(Event::Data(data)))
 }
 
 /// What stands between two parts.
@@ -1484,6 +1513,13 @@ fn is_structured(response: &[u8]) -> bool {
         && lexer.atom().is_some_and(|name| condition(name).is_none())
 }
 
+/// Whether a response may be called so, though it is not known here. Those that count messages need a number.
+fn is_name(name: &[u8]) -> bool {
+    let counts: [&[u8]; 5] = [b"FETCH", b"EXISTS", b"RECENT", b"EXPUNGE", b"UIDFETCH"];
+    name.first().is_some_and(u8::is_ascii_alphabetic)
+        && !counts.iter().any(|count| name.eq_ignore_ascii_case(count))
+}
+
 fn condition(name: &[u8]) -> Option<Condition> {
     let is = |keyword: &[u8]| name.eq_ignore_ascii_case(keyword);
     match name.len() {
@@ -1550,7 +1586,24 @@ mod tests {
             let mut input = &stream[at..next];
             at = next;
             loop {
-                let reply = match reader.next(&mut scratch, &mut input) {
+                let reply = if reader.is_between() {
+                    reader.response(&mut scratch, &mut input)
+                } else {
+                    match reader.data(&mut scratch, &mut input) {
+                        Ok(Some(Event::Data(data))) => Reply::Data(data),
+                        Ok(Some(Event::Oversize { what, octets })) => {
+                            Reply::Oversize { what, octets }
+                        }
+                        Err(error) => Reply::Fatal(error.violation),
+                        // What is mended may be told alone.
+                        _ if reader.quirks == QuirkSet::NONE => Reply::Nothing,
+                        _ => {
+                            lines.push(format!("quirks {:?}", reader.take_quirks()));
+                            continue;
+                        }
+                    }
+                };
+                let reply = match reply {
                     Reply::Nothing => break,
                     Reply::Data(Data::BodyData(octets)) => {
                         let text = octets.escape_ascii().to_string();

@@ -7,6 +7,7 @@
 /// (RFC 9051 §4.3); [`as_plain`](Self::as_plain) gives the octets where there is none of these,
 /// [`pieces`](Self::pieces) in any case.
 #[derive(Clone, Copy, Debug, Default, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct ImapString<'a> {
     octets: &'a [u8],
     /// Whether backslashes in it quote the octet behind them.
@@ -80,7 +81,9 @@ impl<'a> ImapString<'a> {
         let mut at = 0_usize;
         for piece in self.pieces() {
             let end = at.checked_add(piece.len())?;
-            out.get_mut(at..end)?.copy_from_slice(piece);
+            for (to, from) in out.get_mut(at..end)?.iter_mut().zip(piece) {
+                *to = *from;
+            }
             at = end;
         }
         out.get(..at)

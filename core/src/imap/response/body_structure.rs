@@ -173,6 +173,9 @@ impl<'a> Extension<'a> {
         }
         plain.octet(b' ')?;
         let md5 = plain.value_then(b' ')?;
+        if plain.0.starts_with(b"\"") {
+            return None;
+        }
         let disposition = plain.value_then(b' ')?;
         let language = plain.value_then(b' ')?;
         let location = plain.value_then(b')')?;
@@ -578,6 +581,10 @@ fn part_extension<'a>(lexer: &mut Lexer<'a>) -> Option<Extension<'a>> {
 
 /// The fields behind MD5, from the space before them, and the closing parenthesis.
 fn extension<'a>(lexer: &mut Lexer<'a>) -> Option<Extension<'a>> {
+    if lexer.rest().starts_with(b" \"") {
+        // A disposition that is a mere string.
+        lexer.note(Quirk::MissingParentheses);
+    }
     let mut fields: [&[u8]; 3] = [&[]; 3];
     let mut other: &[u8] = &[];
     let mut open = true;
