@@ -4,20 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What is in a corpus, or was found there.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Totals {
-    pub(crate) responses: u64,
-    pub(crate) uid_sum: u64,
-    pub(crate) flags: u64,
-    pub(crate) size_sum: u64,
-    /// Those of attached messages among them.
-    pub(crate) envelopes: u64,
-    /// Those that are not multiparts.
-    pub(crate) parts: u64,
-    pub(crate) body_bytes: u64,
-    pub(crate) body_sum: u64,
-}
+use crate::walk::Totals;
 
 /// A corpus, not yet read.
 pub(crate) struct Corpus {

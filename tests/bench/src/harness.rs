@@ -45,6 +45,12 @@ impl Measured {
         self.octets as f64 / self.median(|took| took.cpu) / 1e9
     }
 
+    /// Of the fastest round; 1 MB is 10⁶ octets.
+    pub(crate) fn best_megabytes_per_second(&self) -> f64 {
+        let best = self.rounds.iter().map(|took| took.cpu).min().unwrap_or_default();
+        self.octets as f64 / best.as_secs_f64() / 1e6
+    }
+
     /// How many times as fast as `other` by processor time: the median of the rounds' own ratios.
     pub(crate) fn times(&self, other: &Self) -> f64 {
         self.ratio(other, |took| took.cpu)
@@ -63,12 +69,6 @@ impl Measured {
 
 #[cfg(feature = "peers")]
 impl Measured {
-    /// Of the fastest round; 1 MB is 10⁶ octets.
-    pub(crate) fn best_megabytes_per_second(&self) -> f64 {
-        let best = self.rounds.iter().map(|took| took.cpu).min().unwrap_or_default();
-        self.octets as f64 / best.as_secs_f64() / 1e6
-    }
-
     /// How many times as fast as `other` by the clock.
     pub(crate) fn times_in_wall_time(&self, other: &Self) -> f64 {
         self.ratio(other, |took| took.wall)

@@ -4,15 +4,20 @@
 
 use std::hint::black_box;
 
-use crate::corpus::{Corpus, Totals, corpora};
+use crate::corpus::{Corpus, corpora};
 use crate::harness::{Measured, Subject, measure};
 use crate::heap::{Heap, counted};
+use crate::imap_engine::Ours;
+use crate::walk::Totals;
 
 /// How much a read brings: all there is, a TLS record, a segment, a sip.
 const READS: [usize; 4] = [usize::MAX, 16_384, 1_460, 64];
+/// Further sizes of read at which ours must find all, not measured.
+const CHECKED: [usize; 2] = [512, 7];
 
 /// How a contestant stands to the others.
 #[derive(Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(feature = "peers"), expect(dead_code, reason = "ours is alone"))]
 pub(crate) enum Standing {
     /// What the others are measured beside.
     Ours,
@@ -41,59 +46,17 @@ pub(crate) trait Contestant {
     }
 
     /// Reads `corpus` in pieces of `read` octets, as its users would, and walks through every field
-    /// with a [`Walk`]; with `check` the octets of bodies are summed, else they are only counted.
+    /// with a [`Walk`](crate::walk::Walk); with `check` the octets of bodies are summed, else they are only counted.
     fn run(&mut self, corpus: &[u8], read: usize, check: bool) -> Totals;
 }
 
-/// Who takes part: those whose name contains `name`. Ours, from a file of its own, goes first.
+/// Who takes part: those whose name contains `name`. Ours goes first.
 fn contestants(name: &str) -> Vec<Box<dyn Contestant>> {
-    let mut contestants = crate::imap_peers::contestants();
+    let mut contestants: Vec<Box<dyn Contestant>> = vec![Box::new(Ours)];
+    #[cfg(feature = "peers")]
+    contestants.append(&mut crate::imap_peers::contestants());
     contestants.retain(|contestant| contestant.name().contains(name));
     contestants
-}
-
-/// A walk through the fields of responses: each is looked at, and what a corpus counts is counted.
-pub(crate) struct Walk {
-    pub(crate) totals: Totals,
-    check: bool,
-    seen: u64,
-}
-
-impl Walk {
-    pub(crate) fn new(check: bool) -> Self {
-        Self { totals: Totals::default(), check, seen: 0 }
-    }
-
-    /// Looks at a string.
-    pub(crate) fn text(&mut self, octets: &[u8]) {
-        self.seen = self.seen.wrapping_add(black_box(octets).len() as u64);
-    }
-
-    /// Looks at a string that may be NIL.
-    pub(crate) fn optional(&mut self, octets: Option<&[u8]>) {
-        match octets {
-            Some(octets) => self.text(octets),
-            None => self.number(0u8),
-        }
-    }
-
-    /// Looks at a number, or at a value that is no string.
-    pub(crate) fn number(&mut self, number: impl Into<u64>) {
-        self.seen = self.seen.wrapping_add(black_box(number.into()));
-    }
-
-    /// Looks at octets of a body.
-    pub(crate) fn body(&mut self, octets: &[u8]) {
-        self.totals.body_bytes += black_box(octets).len() as u64;
-        if self.check {
-            self.totals.body_sum += octets.iter().map(|&octet| u64::from(octet)).sum::<u64>();
-        }
-    }
-
-    pub(crate) fn finish(self) -> Totals {
-        black_box(self.seen);
-        self.totals
-    }
 }
 
 /// Prints the tables of those contestants and corpora whose names contain what is given.
@@ -114,6 +77,7 @@ fn report_corpus(corpus: &Corpus, octets: &[u8], mut contestants: Vec<Box<dyn Co
     let (name, responses) = (&corpus.name, corpus.totals.responses);
     println!("### {name}: {responses} responses, {:.1} MB\n", octets.len() as f64 / 1e6);
     contestants.retain(|contestant| contestant.finds(&corpus.totals).is_some());
+    check_ours(corpus, octets, &mut contestants);
     let columns = READS.map(|read| Column::measured(corpus, octets, read, &mut contestants));
     let rows: Vec<_> = contestants.iter().map(|contestant| contestant.name()).collect();
     print_speeds(&columns, &rows);
@@ -163,9 +127,13 @@ impl Column {
         self.cells.iter().find(|cell| cell.name == name)
     }
 
+    fn ours(&self) -> Option<&Cell> {
+        self.cells.iter().find(|cell| cell.standing == Standing::Ours)
+    }
+
     /// How many times as fast as the fastest of `others` ours is, and which that is.
     fn ratio(&self, others: &[Standing]) -> Option<(f64, &'static str)> {
-        let ours = self.cells.iter().find(|cell| cell.standing == Standing::Ours)?;
+        let ours = self.ours()?;
         let others = self.cells.iter().filter(|cell| others.contains(&cell.standing));
         let fastest = others.max_by(|one, other| one.rate().total_cmp(&other.rate()))?;
         Some((ours.rate() / fastest.rate(), fastest.name))
@@ -194,6 +162,18 @@ fn verified(
     (found == expected).then_some(heap)
 }
 
+/// Ours must find all, however little a read brings, and take nothing from the heap.
+fn check_ours(corpus: &Corpus, octets: &[u8], contestants: &mut [Box<dyn Contestant>]) {
+    let ours = contestants.iter_mut().filter(|one| one.standing() == Standing::Ours);
+    for contestant in ours {
+        for read in READS.into_iter().chain(CHECKED) {
+            let heap = verified(contestant.as_mut(), corpus, octets, read);
+            let taken = heap.map(|heap| heap.allocations);
+            assert_eq!(taken, Some(0), "in {}, reads of {read}", corpus.name);
+        }
+    }
+}
+
 /// Short runs vary more.
 fn rounds(octets: &[u8]) -> usize {
     match octets.len() {
@@ -211,6 +191,7 @@ fn print_speeds(columns: &[Column], rows: &[&str]) {
     print_ratios(columns, "ours ÷ fastest peer", &[Standing::Peer]);
     let helped = [Standing::Peer, Standing::Helped];
     print_ratios(columns, "ours ÷ fastest peer, helped or not", &helped);
+    print_shares(columns);
     println!();
 }
 
@@ -219,6 +200,16 @@ fn print_ratios(columns: &[Column], name: &str, others: &[Standing]) {
     if let Some(ratios) = ratios.collect::<Option<Vec<_>>>() {
         let cell = |(ratio, name): &(f64, &str)| format!(" {ratio:.2} ({name}) |");
         println!("| {name} |{}", ratios.iter().map(cell).collect::<String>());
+    }
+}
+
+/// How ours fares with small reads.
+fn print_shares(columns: &[Column]) {
+    let rates: Option<Vec<f64>> =
+        columns.iter().map(|column| Some(column.ours()?.rate())).collect();
+    if let Some(rates) = rates {
+        let cell = |rate: &f64| format!(" {:.2} |", rate / rates[0]);
+        println!("| ours ÷ ours, whole |{}", rates.iter().map(cell).collect::<String>());
     }
 }
 

@@ -1,7 +1,7 @@
 //! The peers from the crate registry, each driven as its users must drive it.
 
-use crate::corpus::Totals;
-use crate::imap::{Contestant, Standing, Walk};
+use crate::imap::{Contestant, Standing};
+use crate::walk::{Totals, Walk};
 
 mod codec;
 mod io;

@@ -3,20 +3,19 @@
 
 use std::process::ExitCode;
 
-#[cfg(feature = "peers")]
 mod corpus;
 mod engine;
 mod harness;
-#[cfg(feature = "peers")]
 mod heap;
-#[cfg(feature = "peers")]
 mod imap;
+mod imap_engine;
 #[cfg(feature = "peers")]
 mod imap_peers;
 mod mail;
 #[cfg(feature = "peers")]
 mod peers;
 mod session;
+mod walk;
 mod workload;
 
 fn main() -> ExitCode {
@@ -26,7 +25,6 @@ fn main() -> ExitCode {
         ["engine"] => engine::report(),
         #[cfg(feature = "peers")]
         ["peers"] => peers::report(),
-        #[cfg(feature = "peers")]
         ["imap", names @ ..] => {
             let name = |place| names.get(place).copied().unwrap_or_default();
             imap::report(name(0), name(1));

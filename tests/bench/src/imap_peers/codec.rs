@@ -3,8 +3,8 @@
 use imap_codec::ResponseCodec;
 use imap_codec::fragmentizer::Fragmentizer;
 
-use crate::corpus::Totals;
-use crate::imap::{Contestant, Walk};
+use crate::imap::Contestant;
+use crate::walk::{Totals, Walk};
 
 pub(super) use version_1::decode as decode_1;
 pub(super) use version_2::decode as decode_2;
@@ -52,7 +52,7 @@ macro_rules! version {
             use $types as types;
 
             use super::super::Parsed;
-            use crate::imap::Walk;
+            use crate::walk::Walk;
 
             pub(in super::super) fn decode(octets: &[u8], walk: &mut Walk) -> Parsed {
                 match ResponseCodec::new().decode(octets) {

@@ -11,8 +11,8 @@ use io_imap::rfc3501::fetch_stream_batch::{
 };
 
 use super::codec::items;
-use crate::corpus::Totals;
-use crate::imap::{Contestant, Standing, Walk};
+use crate::imap::{Contestant, Standing};
+use crate::walk::{Totals, Walk};
 
 /// As its own client has them.
 const MAX_MESSAGE: u32 = 100 * 1024 * 1024;

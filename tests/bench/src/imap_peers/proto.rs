@@ -18,7 +18,7 @@ macro_rules! version {
             use $types as types;
 
             use super::Parsed;
-            use crate::imap::Walk;
+            use crate::walk::Walk;
 
             pub(in super::super) fn parse(octets: &[u8], walk: &mut Walk) -> Parsed {
                 match $parse(octets) {
