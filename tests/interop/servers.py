@@ -177,6 +177,8 @@ class MailServer:
 class Dovecot(MailServer):
     """Dovecot 2.3: PLAIN LOGIN APOP CRAM-MD5 SCRAM-SHA-1 SCRAM-SHA-256 XOAUTH2 OAUTHBEARER.
 
+    Its IMAP offers ACL, QUOTA, METADATA and COMPRESS too.
+
     `lock_sessions` lets a second POP3 session of the same user fail with [IN-USE].
     """
 
@@ -302,6 +304,20 @@ mail_max_userip_connections = 200
 namespace inbox {{
   inbox = yes
   separator = /
+  mailbox Sent {{
+    special_use = \\Sent
+  }}
+}}
+# For IMAP: what Dovecot can do and does not by default. Nothing counts against the quota of POP3.
+mail_attribute_dict = file:%h/attributes
+plugin {{
+  acl = vfile
+  quota = maildir:User quota
+  quota_rule = *:storage=4G
+}}
+protocol imap {{
+  imap_metadata = yes
+  mail_plugins = acl imap_acl quota imap_quota zlib imap_zlib
 }}
 protocol pop3 {{
   pop3_uidl_format = %08Xu%08Xv

@@ -17,9 +17,9 @@ use crate::tasks::{WHOLE, upload};
 
 /// Its name needs modified UTF-7 (RFC 3501 §5.1.3).
 const HOME: Mailbox<'_> = Mailbox::Name("Übung");
-const OTHER: Mailbox<'_> = Mailbox::Name("Übung/a \"quoted\" & b");
+const OTHER: Mailbox<'_> = Mailbox::Name("Übung/a & b");
 const RENAMED: Mailbox<'_> = Mailbox::Name("Übung/台北");
-const USED: Mailbox<'_> = Mailbox::Name("Übung/archive");
+const USED: Mailbox<'_> = Mailbox::Name("Archiv für Übung");
 const ANYTHING: Mailbox<'_> = Mailbox::Raw(b"*");
 const NOWHERE: Mailbox<'_> = Mailbox::Name("");
 const MESSAGE: &[u8] = b"From: a@example.com\r\nSubject: appended\r\n\r\nOne line.\r\n";
@@ -55,7 +55,7 @@ fn general(session: &mut Session<'_>) -> Result<()> {
     session.give("language", |client| client.language(&["de", "*"]))?;
     session.give("unauthenticate", |client| client.unauthenticate())?;
     session.give("get_jmap_access", |client| client.get_jmap_access())?;
-    session.give("raw", |client| client.raw("XMAILPROTO", &[Argument::String(Some(b"a\r\nb"))]))?;
+    session.give("raw", |client| client.raw("XMAILPROTO", &[Argument::String(Some(b"a \"b\""))]))?;
     Ok(())
 }
 
