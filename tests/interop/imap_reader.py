@@ -67,7 +67,7 @@ def messages(pieces: Iterable[Piece]) -> dict[int, dict[str, Any]]:
     for number, items in zip(values[::2], values[1::2], strict=True):
         told = found.setdefault(number, {})
         for name, value in zip(items[::2], items[1::2], strict=True):
-            told[name.upper()] = item(name.upper(), value)
+            told[name] = item(name, value)
     return found
 
 

@@ -427,6 +427,8 @@ autocreate_quota: 0
 munge8bit: no
 failedloginpause: 0
 popminpoll: 0
+# IDLE looks for changes each second (there is no idled here).
+imapidlepoll: 1
 sasl_pwcheck_method: auxprop
 sasl_auxprop_plugin: sasldb
 sasl_sasldb_path: {directory}/sasldb2

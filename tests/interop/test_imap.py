@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import imaplib
 import json
+import socket
 import subprocess
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -22,7 +24,7 @@ import our_imap
 from imap_reader import fetched, messages, numbers, parse
 from our_imap import Given, ImapAccount, Line, commands, fetches
 from real_clients import Tls
-from servers import Dovecot, MailServer, Unavailable, make_certificate
+from servers import HOST, Dovecot, MailServer, Unavailable, make_certificate
 
 EACH_CHANNEL = pytest.mark.parametrize("tls", list(Tls), ids=lambda tls: tls.value)
 ALL_ITEMS = "(UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE BODY.PEEK[])"
@@ -131,6 +133,16 @@ def user(server: MailServer, prepared: dict[str, str]) -> str:
             ok(box.store("3", "+FLAGS", r"(\Deleted \Draft)"))
         prepared[server.name] = name
     return prepared[server.name]
+
+
+def fresh(server: MailServer, of: list[bytes]) -> str:
+    """A user whose INBOX holds these messages, by the UIDs 1, 2, 3 …"""
+    user = server.fresh_user()
+    server.deliver(user, of)
+    # Dovecot numbers what was delivered when it sees it.
+    with Box(server, user, "INBOX") as box:
+        ok(box.noop())
+    return user
 
 
 def without_recent(found: dict[int, dict[str, Any]]) -> dict[int, dict[str, Any]]:
@@ -264,12 +276,7 @@ REFUSED_BY = {
 
 @EACH_CHANNEL
 def test_every_command(server: MailServer, tls: Tls) -> None:
-    name = server.fresh_user()
-    server.deliver(name, MESSAGES)
-    # Two sessions, so that nothing is recent any more.
-    for _ in range(2):
-        with Box(server, name, "INBOX") as box:
-            ok(box.noop())
+    name = fresh(server, MESSAGES)
     ours = our_imap.lines(ImapAccount.on(server, name, tls), "exercise")
     assert not [line for line in ours if line[0] in ("OVERSIZE", "UNRECOGNIZED", "EVENT")]
     given = list(commands(ours))
@@ -461,10 +468,52 @@ def check_login(account: ImapAccount) -> None:
     assert "refused" in refused.output
 
 
-def test_no_password_without_tls(server: MailServer, user: str) -> None:
-    """A server that takes STARTTLS away does not get the password (RFC 9051 §11.1)."""
-    account = replace(ImapAccount.on(server, user, Tls.STLS), port=server.ports.pop3)
-    assert our_imap.run(account, "capability").code != 0
+class Impostor:
+    """Takes one connection, says what it was told to say, and keeps what it hears."""
+
+    def __init__(self, greeting: bytes) -> None:
+        self.greeting = greeting
+        self.heard = b""
+        self.listener = socket.create_server((HOST, 0))
+        self.port = self.listener.getsockname()[1]
+        self.thread = threading.Thread(target=self.serve)
+
+    def __enter__(self) -> Self:
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.thread.join()
+        self.listener.close()
+
+    def serve(self) -> None:
+        connection, _ = self.listener.accept()
+        with connection:
+            connection.sendall(self.greeting)
+            while octets := connection.recv(4096):
+                self.heard += octets
+                tag = octets.split()[0]
+                connection.sendall(tag + b" NO not today\r\n")
+
+
+@pytest.mark.parametrize(
+    "greeting",
+    [
+        b"* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] no STARTTLS here\r\n",
+        b"* OK ready\r\n",
+        b"* PREAUTH [CAPABILITY IMAP4rev1] welcome\r\n",
+    ],
+    ids=["not-offered", "refused", "preauth"],
+)
+def test_who_takes_starttls_away_gets_no_password(greeting: bytes) -> None:
+    """RFC 9051 §11.1."""
+    with Impostor(greeting) as impostor:
+        account = ImapAccount(HOST, impostor.port, "alice", "secret", Tls.STLS)
+        run = our_imap.run(replace(account, cafile=Path("/dev/null")), "capability")
+    assert run.code != 0
+    assert b"alice" not in impostor.heard
+    assert b"secret" not in impostor.heard
+    assert b"AUTHENTICATE" not in impostor.heard
 
 
 @pytest.mark.parametrize("tls", [Tls.STLS, Tls.IMPLICIT], ids=lambda tls: tls.value)
@@ -483,12 +532,18 @@ def test_another_certificate_is_refused(
 # What changes while one looks.
 
 
+WATCH_SECONDS = 30.0
+
+
 class Watcher:
     """A run of `imap_exercise` whose lines are read as they come."""
 
     def __init__(self, account: ImapAccount, *task: object, options: tuple[object, ...] = ()):
         self.process = our_imap.begin(account, *task, options=options)
         self.seen: list[Line] = []
+        # Without it a change that is never told would be waited for.
+        self.alarm = threading.Timer(WATCH_SECONDS, self.process.kill)
+        self.alarm.start()
 
     def until(self, name: str) -> Line:
         """Reads until a line of this name."""
@@ -504,14 +559,15 @@ class Watcher:
         """Waits for its end; it must succeed. Returns all lines."""
         assert self.process.stdout is not None
         self.seen += [json.loads(line) for line in self.process.stdout]
-        assert self.process.wait(60) == 0
+        code = self.process.wait(WATCH_SECONDS)
+        self.alarm.cancel()
+        assert code == 0, self.seen
         return self.seen
 
 
 @EACH_CHANNEL
 def test_idle_while_a_second_client_changes_the_mailbox(server: MailServer, tls: Tls) -> None:
-    name = server.fresh_user()
-    server.deliver(name, MESSAGES[:3])
+    name = fresh(server, MESSAGES[:3])
     watcher = Watcher(ImapAccount.on(server, name, tls), "idle", "INBOX", 4)
     watcher.until("IDLING")
     with Box(server, name, "INBOX") as box:
@@ -531,8 +587,7 @@ def test_idle_while_a_second_client_changes_the_mailbox(server: MailServer, tls:
 
 
 def test_idle_is_begun_again(server: MailServer) -> None:
-    name = server.fresh_user()
-    server.deliver(name, MESSAGES[:1])
+    name = fresh(server, MESSAGES[:1])
     account = ImapAccount.on(server, name, Tls.IMPLICIT)
     watcher = Watcher(account, "idle", "INBOX", 1, options=("--reissue", 300))
     for _ in range(3):
@@ -549,8 +604,7 @@ def test_idle_is_begun_again(server: MailServer) -> None:
 @EACH_CHANNEL
 def test_what_changed_meanwhile(server: MailServer, tls: Tls) -> None:
     """CONDSTORE and QRESYNC (RFC 7162)."""
-    name = server.fresh_user()
-    server.deliver(name, MESSAGES)
+    name = fresh(server, MESSAGES)
     account = ImapAccount.on(server, name, tls)
     first = our_imap.lines(account, "sync", "INBOX")
     assert ["ENABLES", True] in first
@@ -589,8 +643,7 @@ def uids(vanished: list[Line]) -> set[int]:
 
 @EACH_CHANNEL
 def test_append_of_50_mb(server: MailServer, tls: Tls, tmp_path: Path) -> None:
-    name = server.fresh_user()
-    server.deliver(name, MESSAGES[:1])
+    name = fresh(server, MESSAGES[:1])
     big = mail.big(50_000_000)
     (tmp_path / "big").write_bytes(big)
     account = ImapAccount.on(server, name, tls)
@@ -608,8 +661,7 @@ def test_append_of_50_mb(server: MailServer, tls: Tls, tmp_path: Path) -> None:
 
 
 def test_several_in_one_append(server: MailServer, tmp_path: Path) -> None:
-    name = server.fresh_user()
-    server.deliver(name, MESSAGES[:1])
+    name = fresh(server, MESSAGES[:1])
     files = [tmp_path / str(number) for number in range(5)]
     for file, message in zip(files, MESSAGES, strict=False):
         file.write_bytes(message)
@@ -622,17 +674,18 @@ def test_several_in_one_append(server: MailServer, tmp_path: Path) -> None:
     ]
 
 
-@pytest.fixture(scope="session")
-def ten_thousand() -> list[bytes]:
-    return [
-        mail.assemble([f"Subject: message {number}".encode(), b"From: a@example.com"], b"Hi.\r\n")
-        for number in range(10_000)
-    ]
-
-
-def test_a_mailbox_of_ten_thousand(server: MailServer, ten_thousand: list[bytes]) -> None:
-    name = server.fresh_user()
-    server.deliver(name, ten_thousand)
+def test_a_mailbox_of_ten_thousand(server: MailServer) -> None:
+    name = fresh(
+        server,
+        [
+            mail.assemble([f"Subject: message {number}".encode(), b"From: a@b.example"], b"Hi.\r\n")
+            for number in range(2_500)
+        ],
+    )
+    with Box(server, name, "INBOX") as box:
+        for _ in range(2):
+            ok(box.copy("1:*", "INBOX"))
+            ok(box.noop())
     account = ImapAccount.on(server, name)
     begun = time.monotonic()
     told = our_imap.lines(account, "pipeline", "INBOX", 50)

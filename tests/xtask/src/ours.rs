@@ -10,7 +10,7 @@ use crate::shell::{Outcome, cargo, command, root, run};
 
 /// Builds all that `tests/interop` runs, where it looks for it.
 pub(crate) fn build() -> Outcome {
-    build_examples(&["pop3_fetch", "pop3_serve", "pop3_exercise"])?;
+    build_examples(&["pop3_fetch", "pop3_serve", "pop3_exercise", "imap_exercise", "imap_list"])?;
     let libraries = library::directory();
     library::build(&libraries)?;
     let fetch = "ffi/examples/fetch.c";
