@@ -46,7 +46,8 @@ pub(crate) trait Contestant {
     }
 
     /// Reads `corpus` in pieces of `read` octets, as its users would, and walks through every field
-    /// with a [`Walk`](crate::walk::Walk); with `check` the octets of bodies are summed, else they are only counted.
+    /// with a [`Walk`](crate::walk::Walk); with `check` the octets of bodies are summed, else they
+    /// are only counted.
     fn run(&mut self, corpus: &[u8], read: usize, check: bool) -> Totals;
 }
 

@@ -3,6 +3,7 @@
 
 use std::process::ExitCode;
 
+mod answer;
 mod corpus;
 mod engine;
 mod harness;

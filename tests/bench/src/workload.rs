@@ -4,11 +4,15 @@
 use std::hint::black_box;
 use std::process::ExitCode;
 
+use crate::answer;
+use crate::imap_engine::{SCRATCH, TX, fetched, fetching};
 use crate::mail::{Text, listing, reply};
 use crate::session::{greet_and_log_in, list, logged_in, retr, serve, serving, uidl};
 
 const SIZE: usize = 1 << 20;
 const MESSAGES: u32 = 10_000;
+/// Of a mailbox.
+const FETCHED: u32 = 500;
 
 /// Name and work; the work calls [`measured`] once.
 type Workload = (&'static str, fn() -> u64);
@@ -26,6 +30,11 @@ const WORKLOADS: &[Workload] = &[
     ("capa-login-stat", || measured(greet_and_log_in)),
     ("server-retr-prose", || server_retr(Text::Prose)),
     ("server-retr-base64", || server_retr(Text::Base64)),
+    ("fetch-meta-whole", || client_fetch(&answer::meta(FETCHED), usize::MAX)),
+    ("fetch-meta-64", || client_fetch(&answer::meta(FETCHED), 64)),
+    ("fetch-flags-whole", || client_fetch(&answer::flags(FETCHED), usize::MAX)),
+    ("fetch-flags-64", || client_fetch(&answer::flags(FETCHED), 64)),
+    ("fetch-body-16384", || client_fetch(&answer::bodies(FETCHED, 100_000), 16_384)),
 ];
 
 /// Prints the names.
@@ -67,6 +76,14 @@ fn client_list() -> u64 {
     let (mut scratch, mut tx) = ([0; 512], [0; 256]);
     let mut client = logged_in(&mut scratch, &mut tx);
     measured(|| list(&mut client, black_box(&reply), 1460))
+}
+
+fn client_fetch(told: &[u8], read: usize) -> u64 {
+    let (mut scratch, mut tx) = ([0; SCRATCH], [0; TX]);
+    let mut client = fetching(&mut scratch, &mut tx);
+    let uids = measured(|| fetched(&mut client, black_box(told), read, false).uid_sum);
+    assert_eq!(uids, (1..=FETCHED).map(|message| u64::from(answer::uid(message))).sum::<u64>());
+    uids
 }
 
 fn server_retr(text: Text) -> u64 {

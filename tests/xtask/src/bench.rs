@@ -53,9 +53,11 @@ fn measure_all() -> Outcome {
     let engine = printed(measurer("engine"))?;
     build(&["--features", "peers"])?;
     let peers = printed(measurer("peers"))?;
+    let imap = printed(measurer("imap"))?;
     let downloads = downloads()?;
     let results = format!(
-        "{}\n## Engines\n\n{engine}## Beside async-pop\n\n{peers}\n## Whole clients\n\n{downloads}\n\
+        "{}\n## Engines\n\n{engine}## Beside async-pop\n\n{peers}\n\
+         ## IMAP responses beside the peers\n\n{imap}\n## Whole clients\n\n{downloads}\n\
          ## Instructions\n\n{}",
         preface(),
         instructions.table(),
@@ -71,7 +73,8 @@ fn preface() -> String {
         "# Results\n\n\
          Written by `cargo xtask bench` on {}; every figure is from that one run. {}.\n\n\
          A ratio compares subjects that took turns in the same process, or as processes one after \
-         the other; it is the median of many rounds. Rates depend on the machine, ratios little.\n",
+         the other; it is the median of many rounds, unless said otherwise. Rates depend on the \
+         machine, ratios little.\n",
         version(date),
         compiler(),
     )
