@@ -168,6 +168,13 @@ def test_all_of_every_message(server: MailServer, user: str, tls: Tls) -> None:
     assert not [line for line in ours if line[0] in ("OVERSIZE", "QUIRK", "UNRECOGNIZED")]
 
 
+def test_strict_finds_nothing_to_forgive(server: MailServer, user: str) -> None:
+    account = ImapAccount.on(server, user)
+    lenient = our_imap.lines(account, "dump", "INBOX")
+    strict = our_imap.lines(account, "dump", "INBOX", options=("--strict",))
+    assert fetches(strict) == fetches(lenient)
+
+
 @pytest.mark.parametrize("read", [1, 7, 64, 1_500])
 def test_how_it_is_cut_does_not_matter(server: MailServer, user: str, read: int) -> None:
     account = ImapAccount.on(server, user)

@@ -89,8 +89,10 @@ pub(crate) const STAGES: &[Stage] = &[
     Stage {
         name: "memory",
         about: "a message of 200 MB takes no more memory than one of 5 kB",
-        needs: &[Need::Debian(&["openssl"]), Need::Debian(COMPILERS), PYTEST],
-        run: || interop(&["-s", "tests/interop/test_memory.py"]),
+        needs: &[Need::Debian(SERVERS), Need::Debian(COMPILERS), PYTEST],
+        run: || {
+            interop(&["-s", "tests/interop/test_memory.py", "tests/interop/test_imap_memory.py"])
+        },
     },
     Stage {
         name: "bad-use",
@@ -102,7 +104,7 @@ pub(crate) const STAGES: &[Stage] = &[
 
 const ALL_BUT_THE_NEXT_TWO: &[&str] = &[
     "tests/interop",
-    "--ignore=tests/interop/test_memory.py",
+    "--ignore-glob=tests/interop/*memory.py",
     "--ignore=tests/interop/test_bad_use.py",
 ];
 
