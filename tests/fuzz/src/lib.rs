@@ -114,3 +114,39 @@ impl Told {
         self
     }
 }
+
+/// Where the octets of `imap_views` stand: what comes before and behind them; in a FETCH, good neighbours.
+pub const PLACES: [(&str, &str); 32] = [
+    ("* 1 FETCH (UID 5 ENVELOPE ", " FLAGS (\\Seen))\r\n"),
+    ("* 1 FETCH (UID 5 BODYSTRUCTURE ", " FLAGS (\\Seen))\r\n"),
+    ("* 1 FETCH (UID 5 BODY ", " FLAGS (\\Seen))\r\n"),
+    ("* 1 FETCH (UID 5 BODY[", "] {2}\r\nab FLAGS (\\Seen))\r\n"),
+    ("* 1 FETCH (UID 5 BINARY.SIZE[", "] 7 FLAGS (\\Seen))\r\n"),
+    ("* 1 FETCH (UID 5 INTERNALDATE ", " FLAGS (\\Seen))\r\n"),
+    ("* 1 FETCH (UID 5 FLAGS ", " RFC822.SIZE 7)\r\n"),
+    ("* 1 FETCH (UID 5 MODSEQ ", " RFC822.SIZE 7)\r\n"),
+    ("* 1 FETCH (UID 5 X-GM-LABELS ", " RFC822.SIZE 7)\r\n"),
+    ("* 1 FETCH (UID 5 PREVIEW ", " EMAILID (x) THREADID NIL)\r\n"),
+    ("* 1 FETCH (UID 5 SAVEDATE ", " X-GM-MSGID 7)\r\n"),
+    ("* 1 FETCH (UID 5 ", " FLAGS (\\Seen))\r\n"),
+    ("* 1 FETCH (UID 5 BODY[] \"", "\" FLAGS (\\Seen))\r\n"),
+    ("* LIST ", "\r\n"),
+    ("* LIST (\\Noselect) \"/\" ", "\r\n"),
+    ("* LIST () NIL a (", ")\r\n"),
+    ("* STATUS ", "\r\n"),
+    ("* STATUS INBOX (", ")\r\n"),
+    ("* NAMESPACE ", "\r\n"),
+    ("* ID ", "\r\n"),
+    ("* ESEARCH ", "\r\n"),
+    ("* SEARCH ", "\r\n"),
+    ("* SORT ", "\r\n"),
+    ("* THREAD ", "\r\n"),
+    ("* VANISHED ", "\r\n"),
+    ("* CAPABILITY ", "\r\n"),
+    ("* FLAGS ", "\r\n"),
+    ("* QUOTA ", "\r\n* QUOTAROOT INBOX \"\"\r\n"),
+    ("* ACL ", "\r\n* MYRIGHTS INBOX lr\r\n"),
+    ("* METADATA ", "\r\n"),
+    ("* OK [", "] text\r\n"),
+    ("* LISTRIGHTS ", "\r\n"),
+];

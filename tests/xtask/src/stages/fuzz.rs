@@ -14,7 +14,15 @@ pub(crate) const NEEDS: &[Need] = &[
     Need::Program("c++ --version", "install a C++ compiler"),
 ];
 
-const TARGETS: &[&str] = &["pop3_client", "pop3_server", "splitter"];
+const TARGETS: &[&str] = &[
+    "pop3_client",
+    "pop3_server",
+    "splitter",
+    "imap_client",
+    "imap_views",
+    "imap_commands",
+    "imap_sasl",
+];
 const DIRECTORY: &str = "tests/fuzz";
 /// Pinned: its options and what it prints are read here.
 const CARGO_FUZZ: &str = "0.13.2";
@@ -62,6 +70,9 @@ fn fuzz(target: &str, seconds: &str) -> Result<u64, String> {
     let mut fuzz = nightly(&["cargo", "fuzz", "run", "--fuzz-dir", DIRECTORY, target, "--"]);
     fuzz.arg(format!("-max_total_time={seconds}"));
     fuzz.args(["-max_len=4096", "-timeout=10", "-rss_limit_mb=1024", "-print_final_stats=1"]);
+    if target.starts_with("imap") {
+        fuzz.arg(format!("-dict={}", root().join(DIRECTORY).join("imap.dict").display()));
+    }
     let output = fuzz.stdin(Stdio::null()).output().map_err(|error| error.to_string())?;
     let said = String::from_utf8_lossy(&output.stderr);
     let log = root().join(format!("target/fuzz-{target}.log"));
