@@ -8,6 +8,7 @@ use super::command::encoder::{Encoded, Encoder, Literals};
 use super::config::{Config, Security};
 use super::course::Session;
 use super::event::Event;
+use super::quirk::Quirk;
 use super::reader::{Reader, Reply};
 use super::session::{Rules, State, Tag};
 use crate::wire::{LineFramer, Tx};
@@ -357,6 +358,15 @@ fn take<'s, 'i: 's, const N: usize>(
         _ if session.compressing && !reader.is_mid_response() => return Ok(None),
         _ => {}
     }
+    if reader.is_void() {
+        let before = input.len();
+        let passed = reader.pass(scratch, input);
+        session.took(before, input);
+        passed.map_err(|violation| session.fail(violation))?;
+        if reader.is_void() {
+            return Ok(None);
+        }
+    }
     let before = input.len();
     let first = input.first().filter(|_| !reader.is_mid_response());
     if lines.is_mid_line() || (first == Some(&b'+') && session.expects_challenge()) {
@@ -391,6 +401,11 @@ fn take<'s, 'i: 's, const N: usize>(
     if let Reply::Data(data) = reply
         && session.state != State::Greeting
     {
+        if session.is_void(&data) {
+            reader.void();
+            session.mend(Quirk::UnexpectedResponse)?;
+            return Ok(session.take_notice());
+        }
         session.data(&data)?;
         return Ok(Some(Event::Data(data)));
     }

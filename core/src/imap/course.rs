@@ -26,6 +26,8 @@ pub(super) struct Session<const N: usize> {
     pub(super) mechanisms: NameSet,
     pub(super) enabled: Capabilities,
     pub(super) mailbox: Model,
+    /// Whether someone is logged in: before, no data of mailboxes are legal (RFC 9051 §3.1).
+    pub(super) logged_in: bool,
     /// Whether the channel is private.
     pub(super) private: bool,
     /// Whether COMPRESS was accepted, and the caller has still to change over.
@@ -115,6 +117,7 @@ impl<const N: usize> Session<N> {
             mechanisms: NameSet::EMPTY,
             enabled: Capabilities::NONE,
             mailbox: Model::NONE,
+            logged_in: false,
             private: matches!(config.security, Security::Private),
             compressing: false,
             running: None,

@@ -79,6 +79,8 @@ enum Phase {
     Tail,
     /// In a response that does not fit and is being skipped.
     Skip,
+    /// In a response that the session does not want.
+    Void,
     /// In the text of a status response that does not fit: behind so many octets, the last of them perhaps CR.
     SkipText { octets: u64, cr: bool },
 }
@@ -266,7 +268,7 @@ impl Reader {
             }
             Phase::Skip => self.skip(input),
             Phase::SkipText { octets, cr } => self.skip_text(octets, cr, scratch, input),
-            Phase::Start | Phase::Tail => Ok(None),
+            Phase::Start | Phase::Tail | Phase::Void => Ok(None),
         }
     }
 
@@ -1059,6 +1061,48 @@ impl Reader {
             self.ended();
             return Ok(Some(Event::Oversize { what: Oversize::Text, octets }));
         }
+    }
+
+    /// The session does not want the response that has begun: [`pass`](Self::pass) is to pass over the rest.
+    pub(super) fn void(&mut self) {
+        if self.phase != Phase::Start {
+            self.phase = Phase::Void;
+            self.part_ended();
+        }
+    }
+
+    /// Whether the session does not want what comes next.
+    #[inline]
+    pub(super) fn is_void(&self) -> bool {
+        self.phase == Phase::Void
+    }
+
+    /// Passes over what the session does not want, up to its end, and tells nothing of it.
+    ///
+    /// # Errors
+    /// [`Violation::LiteralTooLarge`].
+    #[cold]
+    pub(super) fn pass(&mut self, scratch: &[u8], input: &mut &[u8]) -> Result<(), Violation> {
+        while self.is_void() {
+            let front = self.front(scratch, input);
+            if front.is_empty() {
+                break;
+            }
+            let (n, over) = match self.mode {
+                Mode::Whole { left, .. } => (left.min(front.len()), left <= front.len()),
+                Mode::Seeking | Mode::Parts => match self.framer.feed(front, Stop::Line) {
+                    (_, Found::TooLarge) => return Err(Violation::LiteralTooLarge),
+                    (n, Found::More | Found::Announced) => (n, false),
+                    (n, Found::LineEnd) => (n.saturating_add(1), true),
+                    (n, Found::End | Found::LineEnded) => (n, true),
+                },
+            };
+            self.consume(n, input);
+            if over {
+                self.ended();
+            }
+        }
+        Ok(())
     }
 
     /// Skips what is left of a line whose response has been told; whether it has ended.

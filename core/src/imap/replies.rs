@@ -69,6 +69,7 @@ impl<const N: usize> Session<N> {
             Greeting::Preauth => State::Authenticated,
             Greeting::Bye => State::Closed,
         };
+        self.logged_in = greeting == Greeting::Preauth;
         self.code(code)?;
         Ok(Some(Event::Greeting { greeting, code, text }))
     }
@@ -128,6 +129,7 @@ impl<const N: usize> Session<N> {
                 self.forget();
                 self.enabled = Capabilities::NONE;
                 self.mailbox = Model::NONE;
+                self.logged_in = false;
                 self.enter(State::NotAuthenticated);
             }
             (CommandKind::Compress, true) => self.compressing = true,
@@ -157,6 +159,7 @@ impl<const N: usize> Session<N> {
         if !self.told {
             self.forget();
         }
+        self.logged_in = true;
         self.enter(State::Authenticated);
         Ok(())
     }
@@ -285,6 +288,17 @@ impl<const N: usize> Session<N> {
         self.mend(Quirk::UnexpectedContinuation)
     }
 
+    /// Whether server data are to be dropped: before login anyone on the way may have said them, and they would be
+    /// taken for the user's (RFC 9051 §3.1, §11.3).
+    #[inline]
+    pub(super) const fn is_void(&self, data: &Data<'_>) -> bool {
+        !self.logged_in
+            && !matches!(
+                data,
+                Data::Begin(Listing::Capability) | Data::Id(_) | Data::Unrecognized(_)
+            )
+    }
+
     /// What server data tell the session (RFC 9051 §7.2–§7.5): most of them, nothing.
     #[inline]
     pub(super) fn data(&mut self, data: &Data<'_>) -> Result<(), RemoteError> {
@@ -388,11 +402,6 @@ impl<const N: usize> Session<N> {
     /// Whether a response may come in the present state (RFC 9051 §3, §11.3). Only its beginning is asked about.
     fn is_legal(&self, data: &Data<'_>) -> bool {
         match data {
-            Data::Begin(Listing::Capability)
-            | Data::Capability(_)
-            | Data::Enabled(_)
-            | Data::Vanished(_)
-            | Data::End(_) => true,
             Data::Begin(Listing::Enabled) => self.pipeline.is_running(CommandKind::Enable),
             Data::Exists(_)
             | Data::Recent(_)
@@ -406,7 +415,7 @@ impl<const N: usize> Session<N> {
                 | Listing::Vanished
                 | Listing::VanishedEarlier,
             ) => self.has_mailbox(),
-            _ => !matches!(self.state, State::NotAuthenticated),
+            _ => true,
         }
     }
 }

@@ -1206,17 +1206,149 @@ fn what_crossed_a_select_is_compared_with_nothing() {
     assert_eq!(talk.client.messages(), Some(5));
 }
 
+/// EAST, untagged responses before login (RFC 9051 §3.1, §11.3; PROTOCOL B18).
+const BEFORE_LOGIN: &[&str] = &[
+    "* LIST () \"/\" \"Click me!\"\r\n",
+    "* LIST () \"/\" {9}\r\nClick me!\r\n",
+    "* LSUB () \"/\" x\r\n",
+    "* STATUS \"x\" (MESSAGES 1)\r\n",
+    "* NAMESPACE NIL NIL NIL\r\n",
+    "* 23 EXISTS\r\n",
+    "* 1 RECENT\r\n",
+    "* 1 EXPUNGE\r\n",
+    "* SEARCH\r\n",
+    "* SEARCH 1 2 3\r\n",
+    "* SEARCH 1 2 3 (MODSEQ 9)\r\n",
+    "* ESEARCH (TAG \"AAA1\") ALL 1,2:3\r\n",
+    "* VANISHED 1:3\r\n",
+    "* VANISHED (EARLIER) 1:3\r\n",
+    "* SORT 3 2 1\r\n",
+    "* THREAD (1)(2 (3))\r\n",
+    "* FLAGS (\\Answered evil)\r\n",
+    "* ENABLED UTF8=ACCEPT\r\n",
+    "* 1 FETCH (FLAGS (\\Seen))\r\n",
+    "* 1 FETCH (UID 5 BODY[TEXT] \"a (\" X {3}\r\nx\r\n FLAGS ())\r\n",
+    "* 1 FETCH (BODY[] {44}\r\n* 2 EXISTS\r\nAAA1 OK [READ-ONLY] evil\r\n+ go\r\n UID 5)\r\n",
+    "* 1 FETCH (X-A{12}\r\n* 2 EXISTS\r\n)\r\n",
+    "* QUOTA \"\" (STORAGE 1 2)\r\n",
+    "* ACL x a lrs\r\n",
+    "* METADATA x (/shared/comment {1}\r\n\")\r\n",
+];
+
+/// What comes of octets that are given in pieces of so many.
+fn told_in_pieces(mut talk: Talk, octets: &str, first: usize, size: usize) -> Vec<String> {
+    let (first, rest) = octets.as_bytes().split_at(first);
+    let mut told = Vec::new();
+    for piece in [first].into_iter().chain(rest.chunks(size)) {
+        let (result, left) = talk.takes(piece);
+        told.extend(result.unwrap());
+        assert_eq!(left, 0, "all is taken");
+    }
+    told
+}
+
+#[test]
+fn data_of_mailboxes_are_dropped_before_login_however_they_are_cut() {
+    for scratch in [48, 512] {
+        let greeted = |config| {
+            let mut talk = Talk::with(config, scratch, 512);
+            talk.hears("* OK hi\r\n");
+            talk
+        };
+        for data in BEFORE_LOGIN {
+            let octets = format!("{data}* OK behind\r\n");
+            // What does not fit at all is told as that, with nothing of it.
+            let small = scratch == 48 && (data.contains("LIST") || data.contains("METADATA"));
+            let expected: &[&str] = &["quirk UnexpectedResponse", "status Ok behind"];
+            let whole = told_in_pieces(greeted(Config::lenient()), &octets, octets.len(), 1);
+            assert!(whole == expected || (small && whole[0] == "oversize Response"), "{whole:?}");
+            for cut in 0..octets.len() {
+                for size in [1, usize::MAX] {
+                    let told = told_in_pieces(greeted(Config::lenient()), &octets, cut, size);
+                    assert_eq!(told, whole, "{data:?} cut at {cut} scratch {scratch}");
+                }
+            }
+            if whole == expected {
+                let mut talk = greeted(Config::strict());
+                let quirk = Quirk::UnexpectedResponse as u8;
+                assert_eq!(talk.fails(&octets), Violation::Quirk(quirk), "{data}");
+                assert_eq!(talk.client.messages(), None);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_challenge_behind_what_is_dropped_is_decoded_however_it_is_cut() {
+    let octets = "* SEARCH 1 2 3\r\n+ Y2hhbGxlbmdl\r\n* 1 FETCH (UID 1)\r\nAAA1 NO x\r\n";
+    let expected = [
+        "quirk UnexpectedResponse",
+        "challenge challenge",
+        "quirk UnexpectedResponse",
+        "done 1 Authenticate No",
+    ];
+    for cut in 0..octets.len() {
+        let mut talk = Talk::greeted(private(), "IMAP4rev1 AUTH=PLAIN");
+        talk.client.authenticate(&mut Fake::new(false, &[b"x"])).unwrap();
+        talk.says();
+        assert_eq!(told_in_pieces(talk, octets, cut, usize::MAX), expected, "cut at {cut}");
+    }
+}
+
+#[test]
+fn what_is_legal_before_login_is_told() {
+    let mut talk = Talk::greeted(Config::strict(), "IMAP4rev1 STARTTLS");
+    for (line, told) in [
+        ("* CAPABILITY IMAP4rev1\r\n", &["data", "data", "…"][..]),
+        ("* ID (\"name\" \"x\")\r\n", &["data"]),
+        ("* NO x\r\n", &["status No x"]),
+        ("* X-NEW 5\r\n", &["raw * X-NEW 5"]),
+        ("* BYE x\r\n", &["bye"]),
+    ] {
+        assert_eq!(talk.hears(line), told, "{line}");
+    }
+}
+
+#[test]
+fn data_of_mailboxes_are_dropped_behind_bye_and_after_unauthenticate_too() {
+    let dropped = ["quirk UnexpectedResponse"];
+    let mut talk = Talk::greeted(Config::lenient(), "IMAP4rev1 STARTTLS");
+    assert_eq!(talk.hears("* BYE x\r\n"), ["bye"]);
+    assert_eq!(talk.hears("* LIST () \"/\" x\r\n"), dropped);
+    let mut talk = Talk::selected("IMAP4rev1 UNAUTHENTICATE");
+    talk.queues("UNAUTHENTICATE");
+    talk.says();
+    assert_eq!(talk.hears("* 24 EXISTS\r\nAAA2 OK x\r\n").len(), 2);
+    assert_eq!(talk.hears("* 24 EXISTS\r\n"), dropped);
+    talk.client.login(b"a", b"b").unwrap();
+    talk.says();
+    assert_eq!(talk.hears("* 5 FETCH (UID 3)\r\n"), dropped);
+    assert_eq!(talk.hears("AAA3 OK x\r\n* LIST () \"/\" x\r\n")[1..], ["data"]);
+}
+
+#[test]
+fn what_is_dropped_has_no_larger_literal_than_is_allowed() {
+    let mut talk = Talk::with(Config { max_literal: 1000, ..private() }, 512, 512);
+    talk.hears("* OK hi\r\n");
+    assert_eq!(talk.fails("* SEARCH {1001}\r\n"), Violation::LiteralTooLarge);
+}
+
+#[test]
+fn the_connection_may_end_within_what_is_dropped() {
+    let mut talk = Talk::greeted(private(), "IMAP4rev1");
+    assert_eq!(talk.hears("* 1 FETCH (BODY[] {999}\r\nab"), ["quirk UnexpectedResponse"]);
+    assert_eq!(talk.client.eof().unwrap_err().violation, Violation::UnexpectedEof);
+}
+
 #[test]
 fn responses_that_the_state_does_not_allow_are_told_and_not_believed() {
-    let mut talk = Talk::greeted(Config::lenient(), "IMAP4rev1 STARTTLS");
+    let mut talk = Talk::authenticated("IMAP4rev1");
     assert_eq!(talk.hears("* 23 EXISTS\r\n"), ["exists 23", "quirk UnexpectedResponse"]);
     for line in [
-        "* LIST () \"/\" \"Click me!\"\r\n",
         "* SEARCH 1 2 3\r\n",
         "* FLAGS (\\Answered evil)\r\n",
         "* 1 EXPUNGE\r\n",
         "* 1 FETCH (FLAGS (\\Seen))\r\n",
-        "* STATUS \"x\" (MESSAGES 1)\r\n",
         "* ENABLED UTF8=ACCEPT\r\n",
     ] {
         let told = talk.hears(line);
@@ -1225,9 +1357,6 @@ fn responses_that_the_state_does_not_allow_are_told_and_not_believed() {
     }
     assert_eq!(talk.client.messages(), None);
     assert_eq!(talk.client.enabled(), Capabilities::NONE);
-    let mut talk = Talk::authenticated("IMAP4rev1");
-    assert_eq!(talk.hears("* 23 EXISTS\r\n"), ["exists 23", "quirk UnexpectedResponse"]);
-    assert_eq!(talk.client.messages(), None);
 }
 
 // ENABLE (RFC 9051 §6.3.1).
