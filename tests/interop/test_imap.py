@@ -6,9 +6,11 @@ engine, and gives it the same shape.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import imaplib
 import json
+import re
 import socket
 import subprocess
 import threading
@@ -245,6 +247,7 @@ FETCHES = {
 # What is not answered with OK, on both servers.
 REFUSED = {
     "wrong login": "NO",
+    "wrong login again": "NO",
     "language": "BAD",
     "raw": "BAD",
     "create again": "NO",
@@ -444,10 +447,15 @@ def check_changes(given: dict[str, Given]) -> None:
     assert left == {"status home": 1, "status renamed": 4}
 
 
-def test_compress_is_accepted(server: MailServer, user: str) -> None:
-    """COMPRESS (RFC 4978): what follows would be compressed, so the program hangs up."""
-    told = our_imap.lines(ImapAccount.on(server, user), "compress")
-    assert told[-1][:3] == ["COMPLETED", "COMPRESS", "OK"]
+@EACH_CHANNEL
+def test_compressed(server: MailServer, user: str, tls: Tls) -> None:
+    """COMPRESS (RFC 4978)."""
+    account = ImapAccount.on(server, user, tls)
+    told = our_imap.lines(account, "dump", "INBOX", options=("--compress", "--read", 100))
+    given = {each.label: each.status for each in commands(told)}
+    assert given["compress"] == "OK"
+    assert given["logout"] == "OK"
+    assert fetches(told) == fetches(our_imap.lines(account, "dump", "INBOX"))
 
 
 # Logging in.
@@ -667,12 +675,71 @@ def test_append_of_50_mb(server: MailServer, tls: Tls, tmp_path: Path) -> None:
     assert ours[2]["BODY[]"] == theirs["BODY[]"]
 
 
+class WithoutLiteralPlus:
+    """Stands between a client and a server, and hides that the server offers LITERAL+ (RFC 7888)."""
+
+    def __init__(self, server: MailServer) -> None:
+        self.listener = socket.create_server((HOST, 0))
+        self.port = self.listener.getsockname()[1]
+        self.upstream = socket.create_connection((server.host, server.ports.imap), 60)
+        self.client: socket.socket | None = None
+        self.sent: list[bytes] = []
+        self.thread = threading.Thread(target=self.serve)
+
+    def __enter__(self) -> Self:
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.thread.join()
+        self.listener.close()
+
+    def serve(self) -> None:
+        self.client, _ = self.listener.accept()
+        back = threading.Thread(target=self.answers)
+        back.start()
+        with contextlib.suppress(OSError):
+            while octets := self.client.recv(65_536):
+                self.sent.append(octets)
+                self.upstream.sendall(octets)
+        self.upstream.shutdown(socket.SHUT_WR)
+        back.join()
+        self.client.close()
+        self.upstream.close()
+
+    def answers(self) -> None:
+        assert self.client is not None
+        with contextlib.suppress(OSError):
+            while octets := self.upstream.recv(65_536):
+                self.client.sendall(octets.replace(b"LITERAL+", b"XITERAL+"))
+            self.client.shutdown(socket.SHUT_WR)
+
+
+def test_literals_wait_for_the_server(server: MailServer, tmp_path: Path) -> None:
+    """A synchronising literal leaves only after `+` (RFC 9051 §4.3)."""
+    name = fresh(server, MESSAGES[:1])
+    files = [tmp_path / str(number) for number in range(5)]
+    for file, message in zip(files, MESSAGES, strict=False):
+        file.write_bytes(message)
+    with WithoutLiteralPlus(server) as between:
+        account = replace(ImapAccount.on(server, name), port=between.port)
+        our_imap.lines(account, "append", "INBOX", *files)
+    announcements = [octets for octets in between.sent if re.search(rb"\{\d+\}\r\n", octets)]
+    assert len(announcements) == 5
+    assert all(octets.endswith(b"}\r\n") for octets in announcements)
+    check_appended(server, name)
+
+
 def test_several_in_one_append(server: MailServer, tmp_path: Path) -> None:
     name = fresh(server, MESSAGES[:1])
     files = [tmp_path / str(number) for number in range(5)]
     for file, message in zip(files, MESSAGES, strict=False):
         file.write_bytes(message)
     our_imap.lines(ImapAccount.on(server, name), "append", "INBOX", *files)
+    check_appended(server, name)
+
+
+def check_appended(server: MailServer, name: str) -> None:
     with Box(server, name, "INBOX") as box:
         theirs = fetched(box, "BODY.PEEK[]")
     expected = [MESSAGES[0], *MESSAGES[:5]]

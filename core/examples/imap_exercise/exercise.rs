@@ -26,10 +26,12 @@ const MESSAGE: &[u8] = b"From: a@example.com\r\nSubject: appended\r\n\r\nOne lin
 
 /// What may be said before one has logged in.
 pub(crate) fn before_login(session: &mut Session<'_>) -> Result<()> {
+    // After STARTTLS nothing is known yet, so that its literal is a synchronising one.
+    session.give("wrong login", |client| client.login(b"nobody", b"wr\"ong\\ \xc3\xbc\r\n"))?;
     session.give("capability", |client| client.capability())?;
     session.give("noop", |client| client.noop())?;
     session.give("id", |client| client.id(&[("name", Some("mailproto")), ("version", None)]))?;
-    session.give("wrong login", |client| client.login(b"nobody", b"wr\"ong\\ \xc3\xbc\r\n"))?;
+    session.give("wrong login again", |client| client.login(b"no\\body", b"\r\n"))?;
     Ok(())
 }
 
@@ -55,7 +57,8 @@ fn general(session: &mut Session<'_>) -> Result<()> {
     session.give("language", |client| client.language(&["de", "*"]))?;
     session.give("unauthenticate", |client| client.unauthenticate())?;
     session.give("get_jmap_access", |client| client.get_jmap_access())?;
-    session.give("raw", |client| client.raw("XMAILPROTO", &[Argument::String(Some(b"a \"b\""))]))?;
+    session
+        .give("raw", |client| client.raw("XMAILPROTO", &[Argument::String(Some(b"a \"b\""))]))?;
     Ok(())
 }
 

@@ -6,11 +6,12 @@
 //! ```
 //!
 //! `tasks.rs` is what one does with a mailbox, `exercise.rs` every command once; `session.rs` moves octets
-//! between socket and engine, `login.rs` logs in; `told.rs` and `views.rs` turn events into lines of JSON.
+//! between socket and engine, `deflate.rs` compresses them, `login.rs` logs in; `told.rs` and `views.rs` turn events into lines of JSON.
 
 #[allow(dead_code)] // what is received is received in `session.rs`, which keeps time
 #[path = "../pop3_fetch/channel.rs"]
 mod channel;
+mod deflate;
 mod exercise;
 mod login;
 mod options;
@@ -66,6 +67,9 @@ fn run(options: &Options) -> Result<()> {
         return Err("the login was refused".into());
     }
     ask_capabilities(&mut session)?;
+    if options.compress {
+        session.compress()?;
+    }
     match options.task.as_str() {
         "capability" => {
             session.give("capability", |client| client.capability())?;
@@ -76,10 +80,6 @@ fn run(options: &Options) -> Result<()> {
         "append" => tasks::append(&mut session, options)?,
         "pipeline" => tasks::pipeline(&mut session, options)?,
         "sync" => tasks::sync(&mut session, options)?,
-        "compress" => {
-            session.give("compress", |client| client.compress())?;
-            return Ok(());
-        }
         task => return Err(format!("{task}: no such task").into()),
     }
     log_out(&mut session)

@@ -20,7 +20,6 @@ Tasks:
   pipeline MAILBOX STEP   fetch flags and envelopes, STEP messages a command, many in flight
   sync MAILBOX [UIDVALIDITY MODSEQ [UIDS]]
                           tell what has changed since then (QRESYNC)
-  compress                ask for COMPRESS, and hang up
 
 The password is taken from the environment, MAILPROTO_PASSWORD.
 
@@ -33,6 +32,7 @@ The password is taken from the environment, MAILPROTO_PASSWORD.
   --read OCTETS           how much is read at once; 65536 by default
   --scratch OCTETS        the engine's memory for what a read cut; 4096 by default
   --tx OCTETS             the engine's memory for commands; 16384 by default
+  --compress              compress, where the server offers it
   --strict                forgive the server nothing
   --reissue MS            how long IDLE may last before it is begun again; 29 minutes by default";
 
@@ -65,6 +65,7 @@ pub(crate) struct Options {
     pub(crate) read: usize,
     pub(crate) scratch: usize,
     pub(crate) tx: usize,
+    pub(crate) compress: bool,
     pub(crate) strict: bool,
     pub(crate) reissue: Option<u32>,
 }
@@ -88,6 +89,7 @@ impl Options {
                 Arg::Long("read") => options.read = parser.value()?.parse()?,
                 Arg::Long("scratch") => options.scratch = parser.value()?.parse()?,
                 Arg::Long("tx") => options.tx = parser.value()?.parse()?,
+                Arg::Long("compress") => options.compress = true,
                 Arg::Long("strict") => options.strict = true,
                 Arg::Long("reissue") => options.reissue = Some(parser.value()?.parse()?),
                 Arg::Value(operand) => operands.push(operand.string()?),
@@ -127,6 +129,7 @@ impl Default for Options {
             read: 65_536,
             scratch: 4096,
             tx: 16_384,
+            compress: false,
             strict: false,
             reissue: None,
         }

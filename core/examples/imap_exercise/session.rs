@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::Result;
 use crate::channel::Channel;
+use crate::deflate::Deflate;
 use crate::options::Options;
 use crate::told::{Teller, print};
 
@@ -19,6 +20,8 @@ pub(crate) const WINDOW: usize = 64;
 pub(crate) struct Session<'b> {
     pub(crate) client: Client<'b, WINDOW>,
     channel: Channel,
+    /// Once COMPRESS was accepted.
+    deflate: Option<Deflate>,
     /// What one read receives. Bodies are handed on from here, without a copy.
     received: Box<[u8]>,
     begun: Instant,
@@ -35,7 +38,14 @@ impl<'b> Session<'b> {
     ) -> Self {
         let client = Client::with_window(scratch, tx, config);
         let received = vec![0; options.read].into_boxed_slice();
-        Self { client, channel, received, begun: Instant::now(), timeout: options.timeout }
+        Self {
+            client,
+            channel,
+            deflate: None,
+            received,
+            begun: Instant::now(),
+            timeout: options.timeout,
+        }
     }
 
     /// Waits for the server's greeting (RFC 9051 §7.1).
@@ -53,6 +63,15 @@ impl<'b> Session<'b> {
         self.finish()?;
         self.channel.start_tls(options)?;
         self.client.tls_established()?;
+        Ok(())
+    }
+
+    /// COMPRESS (RFC 4978): the engine asks, the program compresses.
+    pub(crate) fn compress(&mut self) -> Result<()> {
+        if self.give("compress", |client| client.compress())? == Status::Ok {
+            self.deflate = Some(Deflate::new());
+            self.client.compression_established()?;
+        }
         Ok(())
     }
 
@@ -116,20 +135,32 @@ impl<'b> Session<'b> {
         octets: usize,
         on: &mut impl FnMut(Event<'_>) -> Result<()>,
     ) -> Result<usize> {
-        let mut input = &self.received[..octets];
-        let mut events = 0;
-        while let Some(event) = self.client.poll(&mut input)? {
-            events += 1;
-            on(event)?;
+        let mut rest = &self.received[..octets];
+        let Some(deflate) = &mut self.deflate else {
+            return feed(&mut self.client, rest, on);
+        };
+        let mut events = feed(&mut self.client, &[], on)?;
+        loop {
+            let (taken, plain) = deflate.decompress(rest)?;
+            rest = &rest[taken..];
+            if plain.is_empty() {
+                return Ok(events);
+            }
+            events += feed(&mut self.client, plain, on)?;
         }
-        Ok(events)
     }
 
     /// Sends what may leave now.
     pub(crate) fn send(&mut self) -> Result<()> {
         while !self.client.outgoing().is_empty() {
-            let outgoing = self.client.outgoing();
-            self.channel.send(outgoing)?;
+            let mut outgoing = self.client.outgoing();
+            if let Some(deflate) = &mut self.deflate {
+                let (taken, made) = deflate.compress(outgoing)?;
+                self.channel.send(made)?;
+                outgoing = &outgoing[..taken];
+            } else {
+                self.channel.send(outgoing)?;
+            }
             let octets = outgoing.len();
             self.client.sent(octets);
         }
@@ -175,4 +206,19 @@ impl<'b> Session<'b> {
     fn now(&self) -> u32 {
         self.begun.elapsed().as_millis() as u32
     }
+}
+
+/// Gives the engine these octets; returns how many events came of them.
+fn feed(
+    client: &mut Client<'_, WINDOW>,
+    mut input: &[u8],
+    on: &mut impl FnMut(Event<'_>) -> Result<()>,
+) -> Result<usize> {
+    let mut events = 0;
+    while let Some(event) = client.poll(&mut input)? {
+        events += 1;
+        on(event)?;
+    }
+    // Behind the answer to COMPRESS nothing comes before something is sent.
+    if input.is_empty() { Ok(events) } else { Err("more came behind COMPRESS".into()) }
 }
