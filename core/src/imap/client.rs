@@ -7,9 +7,10 @@ use super::command::CommandKind;
 use super::command::encoder::{Encoded, Encoder, Literals};
 use super::config::{Config, Security};
 use super::course::Session;
-use super::event::Event;
+use super::event::{Event, Oversize};
 use super::quirk::Quirk;
 use super::reader::{Reader, Reply};
+use super::response::Data;
 use super::session::{Rules, State, Tag};
 use crate::wire::{LineFramer, Tx};
 use crate::{LocalError, RemoteError, Violation};
@@ -347,6 +348,9 @@ fn take<'s, 'i: 's, const N: usize>(
     if let Some(event) = session.take_notice() {
         return Ok(Some(event));
     }
+    if reader.is_in_fetch() && session.tolerates_all() {
+        return fetched(scratch, reader, session, input);
+    }
     match session.state {
         State::Closed => {
             *input = &[];
@@ -388,15 +392,30 @@ fn take<'s, 'i: 's, const N: usize>(
                 session.data(data)?;
                 told
             }
+            Ok(Some(Event::Oversize { what: Oversize::Response, .. })) => {
+                session.count()?;
+                told
+            }
             Ok(Some(_)) => told,
             Ok(None) => Ok(session.take_notice()),
             Err(error) => Err(session.fail(error.violation)),
         };
     }
+    if session.state == State::Selected
+        && let Some(message) = reader.fetch_start(scratch, input)
+    {
+        session.took(before, input);
+        session.item_at(reader.offset());
+        session.data(&Data::FetchStart(message))?;
+        return Ok(Some(Event::Data(Data::FetchStart(message))));
+    }
     let reply = reader.response(scratch, input);
     session.took(before, input);
     session.item_at(reader.offset());
     session.meet(reader.take_quirks())?;
+    if !matches!(reply, Reply::Nothing | Reply::Tagged { .. }) {
+        session.count()?;
+    }
     // The usual, which sends nothing and changes no state.
     if let Reply::Data(data) = reply
         && session.state != State::Greeting
@@ -418,5 +437,25 @@ fn take<'s, 'i: 's, const N: usize>(
     match event {
         Some(event) => Ok(Some(event)),
         None => Ok(session.take_notice()),
+    }
+}
+
+/// What a FETCH response tells: it changes nothing in the session, so that the event is made where the caller
+/// wants it.
+fn fetched<'s, 'i: 's, const N: usize>(
+    scratch: &'s mut [u8],
+    reader: &mut Reader,
+    session: &mut Session<N>,
+    input: &mut &'i [u8],
+) -> Result<Option<Event<'s>>, RemoteError> {
+    let before = input.len();
+    let told = reader.data(scratch, input);
+    session.took(before, input);
+    session.item_at(reader.offset());
+    session.forgiven(reader.take_quirks());
+    match &told {
+        Ok(Some(_)) => told,
+        Ok(None) => Ok(session.take_notice()),
+        Err(error) => Err(session.fail(error.violation)),
     }
 }

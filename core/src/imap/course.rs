@@ -49,6 +49,8 @@ pub(super) struct Session<const N: usize> {
     /// Octets of an upload that the server refused before it had them all. It counts on them, so they are
     /// made up before anything else is sent (RFC 7888 §4).
     pub(super) promised: Option<u64>,
+    /// Untagged responses since a command was completed.
+    pub(super) untagged: u32,
     /// Octets received, and those of them that the reader was not given.
     pub(super) received: u64,
     bypassed: u64,
@@ -129,6 +131,7 @@ impl<const N: usize> Session<N> {
             idle: None,
             upload: None,
             promised: None,
+            untagged: 0,
             received: 0,
             bypassed: 0,
             item: 0,
@@ -167,6 +170,18 @@ impl<const N: usize> Session<N> {
         if quirks.is_empty() { Ok(()) } else { self.forgive(quirks) }
     }
 
+    /// Whether nothing that can be mended ends the session.
+    pub(super) fn tolerates_all(&self) -> bool {
+        self.config.tolerate == QuirkSet::ALL
+    }
+
+    /// The same, where everything is tolerated.
+    pub(super) fn forgiven(&mut self, quirks: QuirkSet) {
+        if !quirks.is_empty() {
+            let _ = self.forgive(quirks);
+        }
+    }
+
     #[cold]
     fn forgive(&mut self, quirks: QuirkSet) -> Result<(), RemoteError> {
         let utf8 = self.is_utf8();
@@ -201,6 +216,24 @@ impl<const N: usize> Session<N> {
     /// Notes where the item at hand began, in octets that the reader was given.
     pub(super) fn item_at(&mut self, offset: u64) {
         self.item = offset.saturating_add(self.bypassed);
+    }
+
+    /// Counts an untagged response while commands are in flight.
+    #[inline]
+    pub(super) fn count(&mut self) -> Result<(), RemoteError> {
+        if self.config.max_untagged == 0 { Ok(()) } else { self.count_one() }
+    }
+
+    #[cold]
+    fn count_one(&mut self) -> Result<(), RemoteError> {
+        if self.pipeline.is_empty() || self.is_idling() {
+            return Ok(());
+        }
+        self.untagged = self.untagged.saturating_add(1);
+        if self.untagged > self.config.max_untagged {
+            return Err(self.fail(Violation::TooManyResponses));
+        }
+        Ok(())
     }
 
     /// What remains to be told about the item of the event before, and what the passing of time brings.

@@ -186,6 +186,26 @@ pub(crate) fn check_atom(atom: &[u8], offset: usize) -> Result<(), LocalError> {
     }
 }
 
+/// `ATOM-CHAR` (RFC 9051 §9), looked up where there is room for speed.
+#[inline(always)]
+fn is_flag_octet(octet: u8) -> bool {
+    #[cfg(feature = "wide")]
+    {
+        static TABLE: [bool; 256] = {
+            let mut table = [false; 256];
+            let mut octet = 0;
+            while octet < 128 {
+                table[octet] = is_strict_atom_octet(octet as u8);
+                octet += 1;
+            }
+            table
+        };
+        TABLE.get(usize::from(octet)).is_some_and(|&is| is)
+    }
+    #[cfg(not(feature = "wide"))]
+    is_strict_atom_octet(octet)
+}
+
 /// `ATOM-CHAR` (RFC 9051 §9), to the letter.
 #[inline]
 pub(crate) const fn is_strict_atom_octet(octet: u8) -> bool {
@@ -239,6 +259,14 @@ impl<'a> Flags<'a> {
     #[inline]
     pub(crate) fn parse(lexer: &mut Lexer<'a>) -> Option<Self> {
         parse_list(lexer).map(|list| Self { list })
+    }
+
+    /// A list in which there is nothing to forgive, and what follows it.
+    #[inline(always)]
+    pub(crate) fn usual(octets: &'a [u8]) -> Option<(Self, &'a [u8])> {
+        let list = octets.strip_prefix(b"(")?;
+        let (list, rest) = list.split_at_checked(usual_list(list)?)?;
+        Some((Self { list }, rest.strip_prefix(b")")?))
     }
 
     /// The flags in the order in which they came.
@@ -298,24 +326,32 @@ impl<'a> Iterator for FlagIter<'a> {
 #[inline]
 pub(super) fn parse_list<'a>(lexer: &mut Lexer<'a>) -> Option<&'a [u8]> {
     let (b'(', text) = lexer.rest().split_first()? else { return None };
-    let mut rest = text;
-    loop {
-        rest = rest.strip_prefix(b"\\").unwrap_or(rest);
-        let atom = rest.iter().take_while(|&&octet| is_strict_atom_octet(octet)).count();
-        match rest.get(atom..) {
-            Some([b' ', behind @ ..]) if atom > 0 => rest = behind,
-            Some([b')', behind @ ..]) => {
-                let len = text.len().wrapping_sub(behind.len()).wrapping_sub(1);
-                if atom == 0 && len > 0 {
-                    break;
-                }
-                lexer.advance(len.wrapping_add(2));
-                return text.get(..len);
-            }
-            _ => break,
-        }
+    if let Some(len) = usual_list(text) {
+        lexer.advance(len.wrapping_add(2));
+        return text.get(..len);
     }
     unusual_list(lexer)
+}
+
+/// The length of a list, from behind its parenthesis to before the closing one, in which there is nothing to
+/// forgive.
+#[inline(always)]
+fn usual_list(text: &[u8]) -> Option<usize> {
+    // Behind a separator a flag must begin, perhaps with a backslash; elsewhere it may go on or end.
+    let mut begins = true;
+    for (at, &octet) in text.iter().enumerate() {
+        if is_flag_octet(octet) {
+            begins = false;
+            continue;
+        }
+        match octet {
+            b'\\' if begins && at.checked_sub(1).is_none_or(|at| text.get(at) != Some(&b'\\')) => {}
+            b' ' if !begins => begins = true,
+            b')' => return (!begins || at == 0).then_some(at),
+            _ => return None,
+        }
+    }
+    None
 }
 
 /// A list that holds what no flag may hold (but `\*`), or misplaced spaces. Lists in it are taken apart.

@@ -518,6 +518,15 @@ impl<'a> Plain<'a> {
     /// A quoted string or NIL, and what follows it.
     #[inline(always)]
     pub(crate) fn nstring_then(&mut self, next: u8) -> Option<Option<ImapString<'a>>> {
+        if let Some(string) = self.string_then(next) {
+            return Some(Some(string));
+        }
+        self.nil_then(next).map(|()| None)
+    }
+
+    /// The same where NIL is the usual.
+    #[inline(always)]
+    pub(crate) fn nil_or_string_then(&mut self, next: u8) -> Option<Option<ImapString<'a>>> {
         if self.nil_then(next).is_some() {
             return Some(None);
         }
@@ -541,6 +550,18 @@ impl<'a> Plain<'a> {
         let number = lexer.number64()?;
         self.0 = lexer.rest;
         Some(number)
+    }
+
+    /// A number of 32 bits that is not zero.
+    #[inline(always)]
+    pub(crate) fn nz_number(&mut self) -> Option<u32> {
+        u32::try_from(self.number()?).ok().filter(|&number| number > 0)
+    }
+
+    /// Whether a value may end here: before a space or a closing parenthesis.
+    #[inline(always)]
+    pub(crate) const fn ends(&self) -> bool {
+        matches!(self.0.first(), Some(b' ' | b')'))
     }
 
     /// Names and values in parentheses, or NIL, and a space.
@@ -621,14 +642,21 @@ const fn stops(word: u64) -> u64 {
 /// How many leading octets are printable ASCII other than quote and backslash: eight at a time, in one register.
 #[inline(always)]
 fn plain_prefix(text: &[u8]) -> usize {
+    let (words, rest) = text.as_chunks::<8>();
     let mut at = 0_usize;
-    while let Some(word) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+    for word in words {
         let stops = stops(u64::from_le_bytes(*word));
         if stops != 0 {
             return at.wrapping_add((stops.trailing_zeros() / 8) as usize);
         }
         at = at.wrapping_add(8);
     }
-    let rest = text.get(at..).unwrap_or_default();
-    at.wrapping_add(rest.iter().take_while(|&&octet| stops(u64::from(octet)) & 0x80 == 0).count())
+    at.wrapping_add(plain_tail(rest))
+}
+
+/// The same for less than eight octets: the end of a line is near.
+#[cold]
+#[inline(never)]
+fn plain_tail(text: &[u8]) -> usize {
+    text.iter().take_while(|&&octet| stops(u64::from(octet)) & 0x80 == 0).count()
 }

@@ -7,11 +7,13 @@
 
 use super::capability::Capability;
 use super::event::{Event, Oversize, Status};
-use super::flag::Flag;
+use super::flag::{Flag, Flags};
 use super::framer::{Found, Framer, Stop};
-use super::lexer::Lexer;
+use super::lexer::{Lexer, Plain};
 use super::quirk::{Quirk, QuirkSet};
+use super::response::body_structure::BodyStructure;
 use super::response::code::{self, Code};
+use super::response::envelope::Envelope;
 use super::response::esearch::EsearchState;
 use super::response::fetch::{BodyStart, Content, Item, Key, MessageId};
 use super::response::thread::ThreadElement;
@@ -210,6 +212,43 @@ impl Reader {
         matches!(self.phase, Phase::Start | Phase::Tail)
     }
 
+    /// Whether they go on with a FETCH response.
+    #[inline]
+    pub(super) const fn is_in_fetch(&self) -> bool {
+        matches!(
+            self.phase,
+            Phase::Items | Phase::Body(_) | Phase::BodyEnd | Phase::QuotedBody { .. }
+        )
+    }
+
+    /// Begins a FETCH response, if one of the usual spelling comes next. If not, nothing has been told.
+    #[inline]
+    pub(super) fn fetch_start(
+        &mut self,
+        scratch: &mut [u8],
+        input: &mut &[u8],
+    ) -> Option<MessageId> {
+        if self.phase != Phase::Start || !self.seek(scratch, input) {
+            return None;
+        }
+        let Mode::Whole { left, ending: 2 } = self.mode else { return None };
+        let front = self.front(scratch, input).get(..left)?;
+        let mut plain = Plain(front.strip_prefix(b"* ")?);
+        let number = plain.nz_number()?;
+        let items = plain.0.strip_prefix(b" FETCH (")?;
+        if items.first() == Some(&b'(') {
+            return None;
+        }
+        self.truncated = false;
+        self.item = self.consumed;
+        self.consume(front.len().wrapping_sub(items.len()), input);
+        self.message = MessageId::Number(number);
+        self.first = true;
+        self.behind_literal = false;
+        self.phase = Phase::Items;
+        Some(self.message)
+    }
+
     /// Takes octets from `input` where a response begins, and tells at most one reply. Never takes more than one
     /// line.
     #[inline]
@@ -241,7 +280,7 @@ impl Reader {
     }
 
     /// Takes octets from `input` where the data of a response go on, and tells at most one event.
-    #[inline]
+    #[inline(always)]
     pub(super) fn data<'s, 'i: 's>(
         &mut self,
         scratch: &'s mut [u8],
@@ -495,7 +534,7 @@ impl Reader {
     // FETCH.
 
     /// The next data item.
-    #[inline]
+    #[inline(always)]
     fn item<'s, 'i: 's>(&mut self, scratch: &'s mut [u8], input: &mut &'i [u8]) -> Told<'s> {
         if let Mode::Whole { left, ending } = self.mode {
             if left <= ending && self.behind_literal {
@@ -515,10 +554,13 @@ impl Reader {
     }
 
     /// The next data item, of a response that lies whole in one place.
-    #[inline]
+    #[inline(always)]
     fn whole_item<'s>(&mut self, content: &'s [u8], input: &mut &[u8]) -> Told<'s> {
         let mut lexer = Lexer::new(content);
-        let separated = lexer.peek() == Some(b' ') && lexer.sp().is_some();
+        let separated = lexer.octet(b' ').is_some();
+        if lexer.peek() == Some(b' ') {
+            lexer.skip_spaces(Quirk::ExtraSpace);
+        }
         match lexer.peek() {
             Some(b')') => {
                 if separated {
@@ -538,6 +580,73 @@ impl Reader {
         self.first = false;
         let item = lexer.rest();
         self.item = self.consumed.wrapping_add(content.len().wrapping_sub(item.len()) as u64);
+        self.quirks.insert(lexer.quirks());
+        // What most responses consist of, as most servers spell it.
+        if let Some(value) = item.strip_prefix(b"UID ") {
+            let mut plain = Plain(value);
+            if let Some(uid) = plain.nz_number()
+                && plain.ends()
+            {
+                self.take_item(content, plain.0, input);
+                return tell(Data::Item(Item::Uid(uid)));
+            }
+        } else if let Some(value) = item.strip_prefix(b"FLAGS ") {
+            if let Some((flags, rest)) = Flags::usual(value)
+                && Plain(rest).ends()
+            {
+                self.take_item(content, rest, input);
+                return tell(Data::Item(Item::Flags(flags)));
+            }
+        }
+        self.larger_item(content, item, input)
+    }
+
+    /// The same for the items that are long.
+    #[inline(never)]
+    fn larger_item<'s>(
+        &mut self,
+        content: &'s [u8],
+        item: &'s [u8],
+        input: &mut &[u8],
+    ) -> Told<'s> {
+        if let Some(value) = item.strip_prefix(b"ENVELOPE ") {
+            let mut lexer = Lexer::new(value);
+            if let Some(envelope) = Envelope::parse(&mut lexer)
+                && Plain(lexer.rest()).ends()
+            {
+                self.quirks.insert(lexer.quirks());
+                self.take_item(content, lexer.rest(), input);
+                return tell(Data::Item(Item::Envelope(envelope)));
+            }
+        } else if let Some(value) = item.strip_prefix(b"BODYSTRUCTURE ") {
+            let mut lexer = Lexer::new(value);
+            if let Some(structure) = BodyStructure::parse(&mut lexer, self.max_nesting)
+                && Plain(lexer.rest()).ends()
+            {
+                self.quirks.insert(lexer.quirks());
+                self.take_item(content, lexer.rest(), input);
+                return tell(Data::Item(Item::BodyStructure(structure)));
+            }
+        }
+        self.unusual_item(content, item, input)
+    }
+
+    /// An item has been read, and what it left follows it.
+    #[inline(always)]
+    fn take_item(&mut self, content: &[u8], rest: &[u8], input: &mut &[u8]) {
+        self.behind_literal = false;
+        self.consume(content.len().wrapping_sub(rest.len()), input);
+    }
+
+    /// Any item but the most usual.
+    #[inline(never)]
+    fn unusual_item<'s>(
+        &mut self,
+        content: &'s [u8],
+        item: &'s [u8],
+        input: &mut &[u8],
+    ) -> Told<'s> {
+        let mut lexer = Lexer::new(item);
         let Some(key) = Key::parse(&mut lexer) else {
             return self.odd_item(content, item, None, input);
         };
@@ -551,8 +660,7 @@ impl Reader {
             return self.odd_item(content, item, Some(value), input);
         }
         self.quirks.insert(lexer.quirks());
-        self.behind_literal = false;
-        self.consume(lexer.taken_of(content), input);
+        self.take_item(content, lexer.rest(), input);
         tell(Data::Item(value))
     }
 
@@ -684,6 +792,7 @@ impl Reader {
 
     /// The line has ended behind a literal, the list has not. Some servers put a line ending there that does not
     /// belong there; what comes next shows it.
+    #[inline(never)]
     fn items_cut<'s, 'i: 's>(&mut self, scratch: &'s mut [u8], input: &mut &'i [u8]) -> Told<'s> {
         self.item = self.consumed;
         match self.peek(scratch, input) {
@@ -701,6 +810,7 @@ impl Reader {
     }
 
     /// The next data item, of a response that does not lie whole in one place.
+    #[inline(never)]
     fn item_in_parts<'s, 'i: 's>(
         &mut self,
         scratch: &'s mut [u8],
@@ -819,6 +929,7 @@ impl Reader {
     }
 
     /// Octets of a body in quotes, up to a backslash or the end.
+    #[inline(never)]
     fn quoted_body<'s, 'i: 's>(
         &mut self,
         mut escaped: bool,
@@ -883,6 +994,7 @@ impl Reader {
     }
 
     /// The next element.
+    #[inline(never)]
     fn element<'s, 'i: 's>(
         &mut self,
         listing: Listing,
@@ -1196,6 +1308,9 @@ impl Reader {
     /// while that is not known. What has been cut is gathered.
     #[inline]
     fn seek(&mut self, scratch: &mut [u8], input: &mut &[u8]) -> bool {
+        if self.mode != Mode::Seeking {
+            return true;
+        }
         if self.is_gathered() {
             return self.gather(scratch, input);
         }

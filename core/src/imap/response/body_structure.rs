@@ -100,8 +100,8 @@ impl<'a> Part<'a> {
         let media_type = plain.string_then(b' ')?;
         let subtype = plain.string_then(b' ')?;
         let parameters = Parameters { list: plain.parameters_sp()? };
-        let id = plain.nstring_then(b' ')?;
-        let description = plain.nstring_then(b' ')?;
+        let id = plain.nil_or_string_then(b' ')?;
+        let description = plain.nil_or_string_then(b' ')?;
         let encoding = plain.string_then(b' ')?;
         let octets = Some(plain.number()?);
         let mut lines = None;

@@ -268,7 +268,7 @@ impl<'a> Address<'a> {
         let mut plain = Plain(octets);
         plain.octet(b'(')?;
         let name = plain.nstring_then(b' ')?;
-        let adl = plain.nstring_then(b' ')?;
+        let adl = plain.nil_or_string_then(b' ')?;
         let mailbox = plain.nstring_then(b' ')?;
         let host = plain.nstring_then(b')')?;
         Some((Self { name, adl, mailbox, host }, plain.0))
