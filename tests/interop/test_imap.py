@@ -599,6 +599,31 @@ def test_idle_while_a_second_client_changes_the_mailbox(server: MailServer, tls:
         assert watcher.until("EXPUNGE") == ["EXPUNGE", 1]
         seen = watcher.end()
     assert [line[1] for line in seen if line[0] == "COMPLETED"][-2:] == ["IDLE", "LOGOUT"]
+    assert messages_at_the_end(seen) == 3
+
+
+def test_idle_with_qresync_tells_uids(server: MailServer) -> None:
+    """VANISHED instead of EXPUNGE (RFC 7162 §3.2.10), and the mailbox's number follows."""
+    name = fresh(server, MESSAGES[:9])
+    watcher = Watcher(ImapAccount.on(server, name), "idle", "INBOX", 4, "qresync")
+    watcher.until("IDLING")
+    with Box(server, name, "INBOX") as box:
+        ok(box.store("2:3,7", "+FLAGS.SILENT", r"(\Deleted)"))
+        for _ in range(3):
+            watcher.until("FETCH")
+        ok(box.expunge())
+        watcher.until("VANISHED")
+        seen = watcher.end()
+    assert uids([line[1:] for line in seen if line[0] == "VANISHED"]) <= {2, 3, 7}
+    assert not [line for line in seen if line[0] == "EXPUNGE"]
+    gone = len(uids([line[1:] for line in seen if line[0] == "VANISHED"]))
+    assert messages_at_the_end(seen) == 9 - gone
+
+
+def messages_at_the_end(seen: list[Line]) -> int:
+    """How many messages the engine believes there are."""
+    (state,) = (line for line in seen if line[0] == "STATE")
+    return state[4]
 
 
 def test_idle_is_begun_again(server: MailServer) -> None:

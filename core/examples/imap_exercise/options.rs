@@ -15,7 +15,8 @@ Tasks:
   capability              log in, tell what the server offers, log out
   exercise                give every command once; INBOX must hold four messages or more
   dump MAILBOX            tell all of every message
-  idle MAILBOX EVENTS     tell what happens until so many changes have been told
+  idle MAILBOX EVENTS [qresync]
+                          tell what happens until so many changes have been told
   append MAILBOX FILE…    append the files, in one command
   pipeline MAILBOX STEP   fetch flags and envelopes, STEP messages a command, many in flight
   sync MAILBOX [UIDVALIDITY MODSEQ [UIDS]]

@@ -8,7 +8,7 @@ use mailproto_core::imap::command::{
     AppendOptions, FetchItem, FetchOptions, QResync, SelectOptions,
 };
 use mailproto_core::imap::{
-    BodySection, Capabilities, Data, DateTime, Event, Flag, Mailbox, Sequence, Status,
+    BodySection, Capabilities, Data, DateTime, Event, Flag, Listing, Mailbox, Sequence, Status,
 };
 use serde_json::json;
 
@@ -42,6 +42,9 @@ pub(crate) fn dump(session: &mut Session<'_>, options: &Options) -> Result<()> {
 pub(crate) fn idle(session: &mut Session<'_>, options: &Options) -> Result<()> {
     let mailbox = Mailbox::Name(options.argument(0)?);
     let wanted: usize = options.argument(1)?.parse()?;
+    if options.arguments.get(2).is_some_and(|word| word == "qresync") {
+        session.give("enable", |client| client.enable(&["QRESYNC"]))?;
+    }
     session.give("select", |client| client.select(mailbox))?;
     let (mut teller, mut seen) = (Teller::default(), 0);
     while seen < wanted {
@@ -52,9 +55,12 @@ pub(crate) fn idle(session: &mut Session<'_>, options: &Options) -> Result<()> {
                 match event {
                     Event::Idling { .. } => idling = true,
                     Event::IdleDue { .. } => due = true,
-                    Event::Data(Data::Exists(_) | Data::Expunge(_) | Data::FetchEnd(_)) => {
-                        seen += 1
-                    }
+                    Event::Data(
+                        Data::Exists(_)
+                        | Data::Expunge(_)
+                        | Data::End(Listing::Vanished)
+                        | Data::FetchEnd(_),
+                    ) => seen += 1,
                     _ => {}
                 }
                 teller.print(&event)
@@ -68,7 +74,19 @@ pub(crate) fn idle(session: &mut Session<'_>, options: &Options) -> Result<()> {
             }
         }
     }
-    Ok(())
+    state(session)
+}
+
+/// What the engine knows of the mailbox.
+fn state(session: &Session<'_>) -> Result<()> {
+    let client = &session.client;
+    print(&json!([
+        "STATE",
+        client.uid_validity(),
+        client.highest_mod_seq(),
+        client.uid_next(),
+        client.messages()
+    ]))
 }
 
 /// APPEND (RFC 9051 §6.3.12) of one file, or MULTIAPPEND (RFC 3502) of several, in pieces.
@@ -179,12 +197,5 @@ pub(crate) fn sync(session: &mut Session<'_>, options: &Options) -> Result<()> {
         let items = [FetchItem::Uid, FetchItem::Flags, FetchItem::ModSeq];
         session.give("fetch", |client| client.uid_fetch_with(Sequence::ALL, &items, &changed))?;
     }
-    let client = &session.client;
-    print(&json!([
-        "STATE",
-        client.uid_validity(),
-        client.highest_mod_seq(),
-        client.uid_next(),
-        client.messages()
-    ]))
+    state(session)
 }
