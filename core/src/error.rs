@@ -152,6 +152,8 @@ pub enum Violation {
     /// A tagged reply came before the command had left, or success before all of it had: it cannot be an answer
     /// (RFC 9051 §2.2.2, §4.3).
     CompletionTooEarly,
+    /// More untagged responses came than the configuration allows while a command was running.
+    TooManyResponses,
 }
 
 impl fmt::Display for Violation {
@@ -173,6 +175,7 @@ impl fmt::Display for Violation {
             Self::LiteralTooLarge => "a literal is larger than the configuration allows",
             Self::UnknownTag => "a tagged reply answers no command in flight",
             Self::CompletionTooEarly => "a tagged reply came before its command had left",
+            Self::TooManyResponses => "more untagged responses than the configuration allows",
         })
     }
 }

@@ -371,6 +371,20 @@ fn take<'s, 'i: 's, const N: usize>(
             return Ok(None);
         }
     }
+    if reader.is_in_tail() {
+        let before = input.len();
+        let finished = reader.finish_line(scratch, input);
+        session.took(before, input);
+        session.item_at(reader.offset());
+        let finished = finished.map_err(|violation| session.fail(violation))?;
+        session.meet(reader.take_quirks())?;
+        if let Some(notice) = session.take_notice() {
+            return Ok(Some(notice));
+        }
+        if !finished {
+            return Ok(None);
+        }
+    }
     let before = input.len();
     let first = input.first().filter(|_| !reader.is_mid_response());
     if lines.is_mid_line() || (first == Some(&b'+') && session.expects_challenge()) {
@@ -406,6 +420,7 @@ fn take<'s, 'i: 's, const N: usize>(
     {
         session.took(before, input);
         session.item_at(reader.offset());
+        session.count()?;
         session.data(&Data::FetchStart(message))?;
         return Ok(Some(Event::Data(Data::FetchStart(message))));
     }

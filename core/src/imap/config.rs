@@ -36,6 +36,9 @@ pub struct Config {
     /// How many octets a literal may have; a larger one ends the session. Bodies stream, so this is no question
     /// of memory.
     pub max_literal: u64,
+    /// How many untagged responses may come between two completions while commands are in flight, IDLE aside;
+    /// more end the session. 0 is any number, the default: a FETCH of a large mailbox brings one a message.
+    pub max_untagged: u32,
     /// How long the server may say nothing while a reply is due, in milliseconds; 0 is for ever. Needs `tick`.
     pub reply_timeout_ms: u32,
     /// After how long IDLE is to be ended and begun again, in milliseconds; 0 is never. Needs `tick`.
@@ -57,6 +60,7 @@ impl Config {
             pipelining: true,
             max_nesting: 32,
             max_literal: u32::MAX as u64,
+            max_untagged: 0,
             reply_timeout_ms: 60_000,
             idle_reissue_ms: 29 * 60_000,
         }

@@ -65,6 +65,13 @@ impl<'a> MailboxName<'a> {
         self.chars(utf8_enabled).all(|char| char.is_ok())
     }
 
+    /// Whether it is what a name has to be: it can be decoded, and no control characters are in it.
+    pub(crate) fn is_well_formed(self, utf8_enabled: bool) -> bool {
+        let plain = |&octet: &u8| matches!(octet, 0x20..=0x7e) && (utf8_enabled || octet != b'&');
+        self.name.pieces().all(|piece| piece.iter().all(plain))
+            || self.chars(utf8_enabled).all(|char| char.is_ok_and(|char| !is_control(char)))
+    }
+
     /// The name letter by letter. Ends with an error where it cannot be decoded.
     #[must_use]
     pub const fn chars(self, utf8_enabled: bool) -> MailboxChars<'a> {
@@ -84,7 +91,9 @@ impl<'a> MailboxName<'a> {
             let char = char?;
             let end = len.saturating_add(char.len_utf8());
             if let Some(room) = out.get_mut(len..end) {
-                char.encode_utf8(room);
+                let mut octets = [0; 4];
+                let octets = char.encode_utf8(&mut octets).bytes();
+                room.iter_mut().zip(octets).for_each(|(to, from)| *to = from);
             }
             len = end;
         }
@@ -386,7 +395,7 @@ impl<'m> Mailbox<'m> {
         self.pieces(utf8_enabled, &mut |piece| {
             let end = len.saturating_add(piece.len());
             if let Some(room) = out.get_mut(len..end) {
-                room.copy_from_slice(piece);
+                room.iter_mut().zip(piece).for_each(|(to, from)| *to = *from);
             }
             len = end;
         });
@@ -423,6 +432,11 @@ impl<'m> From<MailboxName<'m>> for Mailbox<'m> {
     fn from(name: MailboxName<'m>) -> Self {
         Self::Received(name)
     }
+}
+
+/// Whether a letter may be in no name (RFC 9051 §5.1).
+pub(crate) fn is_control(letter: char) -> bool {
+    letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}')
 }
 
 /// Writes a name in modified UTF-7 (RFC 3501 §5.1.3). INBOX, being ASCII, stays what it is.
@@ -593,6 +607,30 @@ mod tests {
         assert_eq!(name.decode_to(&mut [0; 9], false), Ok("日本語"));
         assert_eq!(Mailbox::from("日本語").encode_to(&mut [0; 9], false), None);
         assert_eq!(Mailbox::from("R&D").encode_to(&mut [0; 9], true), Some(&b"R&D"[..]));
+    }
+
+    /// RFC 9051 §5.1.
+    #[test]
+    fn a_name_is_well_formed_without_control_characters() {
+        for (octets, direct, utf8) in [
+            (&b""[..], true, true),
+            (b"INBOX/a \"b\"", true, true),
+            (b"R&D", false, true),
+            (b"Entw&APw-rfe", true, true),
+            ("Entw\u{fc}rfe".as_bytes(), false, true),
+            (b"a\"b\r\nc)d", false, false),
+            (b"a\x7f", false, false),
+            (b"a\xc2\x85", false, false),
+            ("a\u{2028}".as_bytes(), false, false),
+            (b"a\xff", false, false),
+            // CR LF and U+2029, shifted.
+            (b"a&AA0ACg-", false, true),
+            (b"a&ICk-", false, true),
+        ] {
+            let name = MailboxName::from(octets);
+            assert_eq!(name.is_well_formed(false), direct, "{name:?}");
+            assert_eq!(name.is_well_formed(true), utf8, "{name:?}");
+        }
     }
 
     #[test]

@@ -52,7 +52,8 @@ pub enum Quirk {
     BadDate,
     /// A flag that is no flag (RFC 9051 §9): with brackets, quotes or parentheses in it.
     BadFlag,
-    /// A mailbox name that is no modified UTF-7 (RFC 3501 §5.1.3). Its octets can still be read.
+    /// A mailbox name that is no modified UTF-7 (RFC 3501 §5.1.3), or no UTF-8 where that is enabled, or holds
+    /// control characters (RFC 9051 §5.1). Its octets can still be read, and given back.
     BadMailboxName,
     /// A mailbox name that is neither quoted nor an atom. It was taken up to the end of the line.
     UnquotedMailboxName,

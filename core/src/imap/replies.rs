@@ -6,6 +6,7 @@ use super::command::CommandKind;
 use super::config::Security;
 use super::course::{Challenge, Idle, Session};
 use super::event::{Event, Greeting, Status};
+use super::mailbox::MailboxName;
 use super::model::Model;
 use super::pipeline::Continuation;
 use super::quirk::Quirk;
@@ -89,6 +90,7 @@ impl<const N: usize> Session<N> {
             Err(violation) => return Err(self.fail(violation)),
         };
         let kind = completed.kind;
+        self.untagged = 0;
         debug!("imap: {} completed", kind.name());
         self.withdrawn = completed.withdrawn;
         if let Some(upload) = self.upload.take_if(|upload| upload.tag == tag) {
@@ -364,7 +366,9 @@ impl<const N: usize> Session<N> {
                 self.mailbox.expunge(number).or(unexpected)
             }
             Data::FetchStart(MessageId::Number(number)) => self.mailbox.check_number(number),
-            _ => None,
+            _ => mailbox_of(data)
+                .is_some_and(|name| !name.is_well_formed(self.is_utf8()))
+                .then_some(Quirk::BadMailboxName),
         };
         quirk.map_or(Ok(()), |quirk| self.mend(quirk))
     }
@@ -417,5 +421,24 @@ impl<const N: usize> Session<N> {
             ) => self.has_mailbox(),
             _ => true,
         }
+    }
+}
+
+/// The mailbox that server data name.
+fn mailbox_of<'a>(data: &Data<'a>) -> Option<MailboxName<'a>> {
+    match data {
+        Data::List(list) => Some(list.name),
+        Data::MailboxStatus(status) => Some(status.mailbox),
+        #[cfg(feature = "imap-quota")]
+        Data::QuotaRoot(root) => Some(root.mailbox),
+        #[cfg(feature = "imap-acl")]
+        Data::Acl(acl) => Some(acl.mailbox),
+        #[cfg(feature = "imap-acl")]
+        Data::ListRights(rights) => Some(rights.mailbox),
+        #[cfg(feature = "imap-acl")]
+        Data::MyRights(rights) => Some(rights.mailbox),
+        #[cfg(feature = "imap-metadata")]
+        Data::Metadata(metadata) => Some(metadata.mailbox),
+        _ => None,
     }
 }

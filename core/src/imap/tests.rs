@@ -1359,6 +1359,127 @@ fn responses_that_the_state_does_not_allow_are_told_and_not_believed() {
     assert_eq!(talk.client.enabled(), Capabilities::NONE);
 }
 
+// How much may come (B20, D06).
+
+#[test]
+fn a_flood_of_responses_ends_where_the_configuration_says() {
+    let flood = "* OK x\r\n* LIST () \"/\" x\r\n* ESEARCH ALL 1:2\r\nrubbish\r\n";
+    let queued = || {
+        let config = Config { max_untagged: 4, ..private() };
+        let mut talk = Talk::with(config, 512, 512);
+        talk.hears("* PREAUTH hi\r\n");
+        talk.hears(&flood.repeat(3));
+        talk.queues("NOOP");
+        talk.says();
+        talk
+    };
+    let mut talk = queued();
+    talk.hears(flood);
+    assert_eq!(talk.fails("* OK x\r\n"), Violation::TooManyResponses);
+    // What does not fit is counted too, once, however it is cut.
+    let long = format!("* XLONG {}\r\n", "x".repeat(600));
+    for piece in [1, 7, 300, 5000] {
+        let mut talk = queued();
+        talk.hears("* OK x\r\n* OK x\r\n* OK x\r\n");
+        for piece in long.as_bytes().chunks(piece) {
+            talk.takes(piece).0.unwrap();
+        }
+        assert_eq!(talk.fails("* OK x\r\n"), Violation::TooManyResponses);
+    }
+    let mut talk = Talk::with(Config { max_untagged: 4, ..private() }, 512, 512);
+    talk.hears("* PREAUTH hi\r\n");
+    talk.queues("SELECT");
+    talk.says();
+    talk.hears("* 23 EXISTS\r\nAAA1 OK x\r\n");
+    talk.queues("FETCH 1:23 UID");
+    talk.says();
+    talk.hears(&"* 1 FETCH (UID 1)\r\n".repeat(4));
+    assert_eq!(talk.fails("* 1 FETCH (UID 1)\r\n"), Violation::TooManyResponses);
+    // Each command may have as many.
+    let mut talk = queued();
+    for n in 1..10 {
+        talk.hears(&format!("{flood}AAA{n} OK x\r\n"));
+        talk.queues("NOOP");
+        talk.says();
+    }
+}
+
+#[test]
+fn idle_may_bring_any_number_of_responses() {
+    let mut talk = Talk::with(Config { max_untagged: 1, ..private() }, 512, 512);
+    talk.hears("* PREAUTH [CAPABILITY IMAP4rev1 IDLE] hi\r\n");
+    talk.client.idle().unwrap();
+    talk.says();
+    talk.hears("+ go\r\n* OK x\r\n* OK y\r\n* OK z\r\n");
+    talk.client.done().unwrap();
+    talk.says();
+    assert_eq!(talk.fails("* OK z\r\n* OK z\r\n"), Violation::TooManyResponses);
+}
+
+// Mailbox names (RFC 9051 §5.1, C06).
+
+#[test]
+fn a_name_that_is_none_is_told_with_a_warning() {
+    let lines = |name: &str| {
+        let literal = format!("{{{}}}\r\n{name}", name.len());
+        let mut lines = vec![
+            format!("* LIST () \"/\" {literal}\r\n"),
+            format!("* LSUB () \"/\" {literal}\r\n"),
+            format!("* STATUS {literal} (MESSAGES 1)\r\n"),
+        ];
+        #[cfg(feature = "imap-quota")]
+        lines.push(format!("* QUOTAROOT {literal} x\r\n"));
+        #[cfg(feature = "imap-acl")]
+        lines.extend([
+            format!("* ACL {literal} x lrs\r\n"),
+            format!("* LISTRIGHTS {literal} x \"\" l\r\n"),
+            format!("* MYRIGHTS {literal} lrs\r\n"),
+        ]);
+        #[cfg(feature = "imap-metadata")]
+        lines.push(format!("* METADATA {literal} /shared/comment\r\n"));
+        lines
+    };
+    for (name, well_formed, well_formed_utf8) in [
+        ("a b", true, true),
+        ("Entw&APw-rfe", true, true),
+        ("R&D", false, true),
+        ("Entw\u{fc}rfe", false, true),
+        ("a\"b\r\nc)d", false, false),
+    ] {
+        let mut plain = Talk::authenticated("IMAP4rev1");
+        let mut utf8 = Talk::authenticated("IMAP4rev1 ENABLE UTF8=ACCEPT");
+        utf8.queues("ENABLE UTF8=ACCEPT");
+        utf8.says();
+        utf8.hears("* ENABLED UTF8=ACCEPT\r\nAAA1 OK x\r\n");
+        for (talk, well_formed) in [(&mut plain, well_formed), (&mut utf8, well_formed_utf8)] {
+            for line in lines(name) {
+                let told = talk.hears(&line);
+                assert_eq!(told[0], "data", "{line}: {told:?}");
+                let warned = told[1..].iter().any(|told| *told == "quirk BadMailboxName");
+                assert_eq!(warned, !well_formed, "{line}: {told:?}");
+            }
+        }
+    }
+}
+
+/// RFC 9755 §3: once it is enabled UTF-8 is no deviation.
+#[test]
+fn utf8_is_no_deviation_once_it_is_enabled() {
+    for name in ["UTF8=ACCEPT", "IMAP4rev2"] {
+        let mut talk =
+            Talk::with(Config { security: Security::Private, ..Config::strict() }, 512, 512);
+        talk.hears("* PREAUTH [CAPABILITY IMAP4rev1 ENABLE UTF8=ACCEPT IMAP4rev2] hi\r\n");
+        talk.queues(&format!("ENABLE {name}"));
+        talk.says();
+        talk.hears(&format!("* ENABLED {name}\r\nAAA1 OK x\r\n"));
+        for line in
+            ["* LIST () \"/\" \"Entw\u{fc}rfe\"\r\n", "* STATUS \"Entw\u{fc}rfe\" (MESSAGES 1)\r\n"]
+        {
+            assert_eq!(talk.hears(line), ["data"], "{line}");
+        }
+    }
+}
+
 // ENABLE (RFC 9051 §6.3.1).
 
 #[test]

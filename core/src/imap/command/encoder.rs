@@ -72,6 +72,12 @@ impl<'t> Encoder<'t> {
         self.utf8
     }
 
+    /// Lets each literal wait, even where the server takes them unasked: one that does not know the command
+    /// may take the literal for the next one.
+    pub(crate) const fn synchronize(&mut self) {
+        self.literals = Literals::Synchronizing;
+    }
+
     /// What was written and where to wait.
     ///
     /// # Errors

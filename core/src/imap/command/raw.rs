@@ -52,7 +52,8 @@ const RESERVED: [&str; 13] = [
     "DONE",
 ];
 
-/// `name argument …`.
+/// `name argument …`. Literals wait for the server, whatever it offers: one that does not know the name may
+/// refuse the line, and then take for commands what was sent behind it unasked.
 ///
 /// # Errors
 /// [`LocalError::BadArgument`] for a name that has a method of its own which changes the state, for
@@ -66,6 +67,7 @@ pub(crate) fn raw(
     if RESERVED.iter().any(|reserved| reserved.as_bytes().eq_ignore_ascii_case(name)) {
         return Err(LocalError::BadArgument { at: 0 });
     }
+    line.synchronize();
     line.raw(name);
     let mut outer: heapless::Vec<&[Argument<'_>], DEPTH> = heapless::Vec::new();
     let (mut rest, mut opened) = (arguments, false);

@@ -3,6 +3,7 @@
 
 use super::encoder::Encoder;
 use crate::LocalError;
+use crate::imap::mailbox::is_control;
 use crate::imap::{Date, DateTime, Flag, Mailbox, Sequence};
 
 impl Encoder<'_> {
@@ -78,9 +79,7 @@ impl Encoder<'_> {
 /// sent are exempt, so that a mailbox whose name it should not have given stays within reach.
 fn check_name(mailbox: Mailbox<'_>) -> Result<(), LocalError> {
     let Mailbox::Name(name) = mailbox else { return Ok(()) };
-    let forbidden =
-        |character: char| character.is_control() || matches!(character, '\u{2028}' | '\u{2029}');
-    match name.find(forbidden) {
+    match name.find(is_control) {
         Some(at) => Err(LocalError::ForbiddenOctet { at }),
         None => Ok(()),
     }

@@ -44,11 +44,12 @@ impl<const N: usize> Client<'_, N> {
     /// more. What is set then comes as [`Data::Quota`](crate::imap::Data::Quota).
     ///
     /// # Errors
-    /// [`NotOffered`](LocalError::NotOffered) without QUOTASET;
+    /// [`NotOffered`](LocalError::NotOffered) with neither QUOTASET nor QUOTA, which servers of RFC 2087
+    /// announce alone;
     /// [`BadArgument`](LocalError::BadArgument) for a resource that is no atom or a limit of more
     /// than 63 bits; those of any command.
     pub fn set_quota(&mut self, root: &[u8], limits: &[QuotaLimit<'_>]) -> Result<Tag, LocalError> {
-        self.require(Capabilities::QUOTASET)?;
+        self.require(Capabilities::QUOTASET).or_else(|_| self.require(Capabilities::QUOTA))?;
         self.command(CommandKind::SetQuota, RULES, &mut |line| quota::set(line, root, limits))
     }
 }

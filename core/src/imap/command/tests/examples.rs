@@ -1,9 +1,9 @@
 //! The examples of the RFCs, octet for octet. Where an RFC writes a string otherwise than it is
 //! written here (quoted or as an atom), the same string is meant.
 
-use super::{Emit, text};
+use super::{Emit, encoded, text};
 use crate::LocalError;
-use crate::imap::command::encoder::Encoder;
+use crate::imap::command::encoder::{Encoder, Literals};
 use crate::imap::command::*;
 use crate::imap::{Attribute, BodySection, Date, DateTime, Flag, Mailbox, Part, Partial, Sequence};
 
@@ -958,7 +958,7 @@ fn raw_commands() {
                 raw::raw(line, b"NOTIFY", &[Verbatim(events)])
             },
         ),
-        ("XFOO a \"b c\" \"d\" NIL 5 1:* \"NIL\" (x (y) () \"z\") ~{2+}\r\n\r\0 INBOX", &|line| {
+        ("XFOO a \"b c\" \"d\" NIL 5 1:* \"NIL\" (x (y) () \"z\") INBOX", &|line| {
             let arguments = [
                 Atom(b"a"),
                 Astring(b"b c"),
@@ -968,12 +968,25 @@ fn raw_commands() {
                 Argument::Sequence(Sequence::ALL),
                 Argument::Mailbox(name("NIL")),
                 List(&[Atom(b"x"), List(&[Atom(b"y")]), List(&[]), String(Some(b"z"))]),
-                Literal8(b"\r\0"),
                 Argument::Mailbox(Mailbox::INBOX),
             ];
             raw::raw(line, b"XFOO", &arguments)
         }),
     ]);
+}
+
+/// Dovecot 2.3 answers BAD to a command that it does not know, and takes for commands what follows unasked.
+#[test]
+fn literals_of_raw_commands_wait_whatever_the_server_offers() {
+    for literals in [Literals::Synchronizing, Literals::UpTo4096, Literals::NonSynchronizing] {
+        let (octets, stops) = encoded(literals, false, &|line| {
+            let arguments = [Argument::Astring(b"\r\n"), Argument::Literal8(b"a NOOP\r\n\0")];
+            raw::raw(line, b"XFOO", &arguments)
+        })
+        .unwrap();
+        assert_eq!(octets, b"XFOO {2}\r\n\r\n ~{9}\r\na NOOP\r\n\0");
+        assert_eq!(stops, [10, 19], "{literals:?}");
+    }
 }
 
 #[test]
