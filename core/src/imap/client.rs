@@ -444,6 +444,10 @@ fn take<'s, 'i: 's, const N: usize>(
         return Ok(Some(Event::Data(data)));
     }
     let event = session.judge(reply)?;
+    if reader.is_truncated() {
+        // What is left of a list of capabilities is not the list.
+        session.capabilities = session.capabilities.without(Capabilities::KNOWN);
+    }
     session.settle(tx);
     // Of a text that does not fit, the rest is still to come.
     if session.state == State::Handshake && !input.is_empty() && !reader.is_mid_response() {

@@ -205,7 +205,7 @@ impl Framer {
                 }
                 State::Quoted
             }
-            b'{' if begins => {
+            b'{' => {
                 self.may_announce &= first;
                 (self.literal, self.digits, self.sign) = (0, false, false);
                 State::Announcement
@@ -230,7 +230,12 @@ impl Framer {
                 b' ' => self.in_value,
                 _ => false,
             },
-            Stop::Element => matches!(octet, b' ' | b',' | b')'),
+            Stop::Element => match octet {
+                b' ' | b',' | b')' => true,
+                // `3(MODSEQ 9)`: a list is an element of its own.
+                b'(' => self.state == State::Atom,
+                _ => false,
+            },
             Stop::Thread => matches!(octet, b' ' | b'(' | b')'),
         }
     }

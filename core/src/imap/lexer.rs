@@ -372,8 +372,12 @@ impl<'a> Lexer<'a> {
     /// A literal that lies whole here (RFC 9051 §4.3): its announcement, a line ending, its octets.
     pub(crate) fn literal(&mut self) -> Option<ImapString<'a>> {
         let mut ahead = *self;
+        let binary = ahead.peek() == Some(b'~');
         let octets = usize::try_from(ahead.literal_header()?).ok()?;
         let literal = ahead.take(octets)?;
+        if !binary && literal.contains(&0) {
+            ahead.note(Quirk::ControlCharacter);
+        }
         *self = ahead;
         Some(ImapString::plain(literal))
     }

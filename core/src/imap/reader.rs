@@ -119,6 +119,8 @@ pub(super) struct Reader {
     spaces: u8,
     cr: bool,
     comma: bool,
+    /// Whether what should not be there has been noted behind the response.
+    junk: bool,
     /// The message of the present FETCH.
     message: MessageId,
     /// Whether none of its items has come, and whether the last one was a body in a literal.
@@ -167,6 +169,7 @@ impl Reader {
             spaces: 0,
             cr: false,
             comma: false,
+            junk: false,
             message: MessageId::Number(0),
             first: false,
             behind_literal: false,
@@ -209,7 +212,13 @@ impl Reader {
     /// Whether the next octets begin a response; if not, they go on with its data.
     #[inline]
     pub(super) fn is_between(&self) -> bool {
-        matches!(self.phase, Phase::Start | Phase::Tail)
+        self.phase == Phase::Start
+    }
+
+    /// Whether a response has been told whose line has not ended.
+    #[inline]
+    pub(super) fn is_in_tail(&self) -> bool {
+        self.phase == Phase::Tail
     }
 
     /// Whether they go on with a FETCH response.
@@ -258,9 +267,6 @@ impl Reader {
         input: &mut &'i [u8],
     ) -> Reply<'s> {
         self.truncated = false;
-        if self.phase == Phase::Tail && !self.finish_line(scratch, input) {
-            return Reply::Nothing;
-        }
         self.item = self.consumed;
         if !self.seek(scratch, input) {
             return Reply::Nothing;
@@ -459,7 +465,7 @@ impl Reader {
         input: &mut &[u8],
     ) -> Reply<'s> {
         let _ = lexer.octet(b' ');
-        let (code, text, quirks) = code::parse_text(lexer.rest());
+        let (code, text, quirks) = self.text(lexer.rest());
         lexer.note_all(quirks);
         self.text_taken(content, lexer.quirks(), input);
         Reply::Status { condition, code, text }
@@ -487,7 +493,7 @@ impl Reader {
             return self.junk(content, input);
         };
         let _ = lexer.octet(b' ');
-        let (code, text, quirks) = code::parse_text(lexer.rest());
+        let (code, text, quirks) = self.text(lexer.rest());
         lexer.note_all(quirks);
         self.text_taken(content, lexer.quirks(), input);
         Reply::Tagged { tag, status, code, text }
@@ -497,6 +503,11 @@ impl Reader {
     fn junk<'s>(&mut self, content: &'s [u8], input: &mut &[u8]) -> Reply<'s> {
         self.text_taken(content, QuirkSet::NONE, input);
         Reply::Junk(content)
+    }
+
+    /// The code and the words of a status response, or as much of them as fits.
+    fn text<'s>(&self, octets: &'s [u8]) -> (Option<Code<'s>>, &'s [u8], QuirkSet) {
+        if self.mode == Mode::Parts { code::parse_cut(octets) } else { code::parse_text(octets) }
     }
 
     /// A line of text has been read, or as much of it as fits.
@@ -537,7 +548,7 @@ impl Reader {
     #[inline(always)]
     fn item<'s, 'i: 's>(&mut self, scratch: &'s mut [u8], input: &mut &'i [u8]) -> Told<'s> {
         if let Mode::Whole { left, ending } = self.mode {
-            if left <= ending && self.behind_literal {
+            if self.behind_literal && self.is_blank(left, ending, scratch, input) {
                 self.consume_line(input);
                 self.phase = Phase::ItemsCut;
                 return self.items_cut(scratch, input);
@@ -551,6 +562,12 @@ impl Reader {
             self.mode = Mode::Parts;
         }
         self.item_in_parts(scratch, input)
+    }
+
+    /// Whether nothing but spaces is left of the line.
+    fn is_blank(&self, left: usize, ending: usize, scratch: &[u8], input: &&[u8]) -> bool {
+        let rest = self.front(scratch, input).get(..left.saturating_sub(ending));
+        rest.is_some_and(|rest| rest.iter().all(|&octet| octet == b' '))
     }
 
     /// The next data item, of a response that lies whole in one place.
@@ -749,6 +766,11 @@ impl Reader {
             self.note(Quirk::FoldedQuoted);
             return Ok(None);
         }
+        if len == 0 {
+            // The line has ended, where a body in quotes did not.
+            self.consume_line(input);
+            return self.list_is_cut();
+        }
         let octets = item.get(..len).unwrap_or_default();
         let before = content.len().saturating_sub(item.len());
         self.behind_literal = false;
@@ -829,6 +851,8 @@ impl Reader {
                     return tell(Data::FetchEnd(self.message));
                 }
                 Separator::LineEnd if self.behind_literal => {
+                    // What there is to note depends on what comes next.
+                    self.quirks = QuirkSet::NONE;
                     self.ended();
                     self.phase = Phase::ItemsCut;
                     return self.items_cut(scratch, input);
@@ -1217,23 +1241,42 @@ impl Reader {
         Ok(())
     }
 
-    /// Skips what is left of a line whose response has been told; whether it has ended.
-    fn finish_line(&mut self, scratch: &[u8], input: &mut &[u8]) -> bool {
+    /// Skips what is left of a line whose response has been told; whether it has ended. What should not be there is
+    /// noted once.
+    pub(super) fn finish_line(
+        &mut self,
+        scratch: &[u8],
+        input: &mut &[u8],
+    ) -> Result<bool, Violation> {
         loop {
             let front = self.front(scratch, input);
             if front.is_empty() {
-                return false;
+                return Ok(false);
             }
-            let lf = find_lf(front);
-            let rest = front.get(..lf.unwrap_or(front.len())).unwrap_or_default();
-            if rest.iter().any(|octet| !matches!(octet, b' ' | b'\r')) {
-                self.note(Quirk::ExtraField);
+            let (n, found) = self.framer.feed(front, Stop::Line);
+            let rest = front.get(..n).unwrap_or_default();
+            let junk = rest.iter().position(|octet| !matches!(octet, b' ' | b'\r'));
+            self.spaces |= u8::from(rest.contains(&b' '));
+            if let Some(at) = junk.filter(|_| !core::mem::replace(&mut self.junk, junk.is_some())) {
+                let parenthesis = rest.get(at) == Some(&b')');
+                self.item = self.consumed.saturating_add(at as u64);
+                self.note(if parenthesis { Quirk::ExtraParentheses } else { Quirk::ExtraField });
             }
-            self.consume(rest.len().saturating_add(usize::from(lf.is_some())), input);
-            if lf.is_some() {
-                self.ended();
-                return true;
+            self.junk |= junk.is_some();
+            self.consume(n, input);
+            match found {
+                Found::TooLarge => return Err(Violation::LiteralTooLarge),
+                Found::LineEnd => self.consume(1, input),
+                Found::LineEnded => {}
+                _ => continue,
             }
+            if self.spaces > 0 && !self.junk {
+                self.item = self.consumed;
+                self.note(Quirk::TrailingSpace);
+            }
+            self.part_ended();
+            self.ended();
+            return Ok(true);
         }
     }
 
@@ -1295,6 +1338,7 @@ impl Reader {
         self.phase = Phase::Start;
         self.mode = Mode::Seeking;
         self.cr = false;
+        self.junk = false;
         self.spaces = 0;
     }
 
@@ -1429,6 +1473,9 @@ impl Reader {
                     return Separator::Close;
                 }
                 _ => {
+                    if octet == b'(' && stop == Stop::Element && self.spaces == 0 {
+                        self.note(Quirk::MissingSpace);
+                    }
                     self.note_spaces(1, Quirk::ExtraSpace);
                     return Separator::Part;
                 }
@@ -1745,6 +1792,9 @@ mod tests {
             let mut input = &stream[at..next];
             at = next;
             loop {
+                if reader.is_in_tail() && !reader.finish_line(&scratch, &mut input).unwrap() {
+                    break;
+                }
                 let reply = if reader.is_between() {
                     reader.response(&mut scratch, &mut input)
                 } else {

@@ -433,10 +433,14 @@ impl<'a> Walk<'a> {
 
     #[inline]
     fn in_multipart(&mut self) -> Option<Node<'a>> {
-        if self.lexer.peek()? == b'(' {
-            return self.body();
+        match self.lexer.peek()? {
+            b'(' => return self.body(),
+            b'"' => {
+                self.lexer.note(Quirk::MissingSpace);
+                return self.multipart_end();
+            }
+            _ => self.lexer.sp()?,
         }
-        self.lexer.sp()?;
         match self.lexer.peek()? {
             b'(' => {
                 self.lexer.note(Quirk::ExtraSpace);

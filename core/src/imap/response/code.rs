@@ -265,6 +265,18 @@ pub(crate) fn parse_text(octets: &[u8]) -> (Option<Code<'_>>, &[u8], QuirkSet) {
     (code, lexer.rest(), lexer.quirks())
 }
 
+/// The same for a text whose end is missing. Of a code that is cut only CAPABILITY tells something: those that
+/// are whole.
+pub(crate) fn parse_cut(octets: &[u8]) -> (Option<Code<'_>>, &[u8], QuirkSet) {
+    let Some(code) = octets.strip_prefix(b"[").filter(|code| code_length(code).is_none()) else {
+        return parse_text(octets);
+    };
+    let whole = code.iter().rposition(|&octet| octet == b' ').and_then(|end| code.get(..end));
+    let mut lexer = Lexer::new(whole.unwrap_or_default());
+    let code = Code::parse(&mut lexer).filter(|code| matches!(code, Code::Capability(_)));
+    (code, &[], QuirkSet::NONE)
+}
+
 /// A code in brackets, and the space behind it.
 fn bracketed<'a>(lexer: &mut Lexer<'a>) -> Option<Code<'a>> {
     let mut ahead = *lexer;

@@ -53,6 +53,7 @@ impl<'a> Envelope<'a> {
             lexer.open()?;
             lexer.note(Quirk::ExtraParentheses);
         }
+        lexer.skip_spaces(Quirk::ExtraSpace);
         let mut starts = [0; FIELDS];
         let mut missing = false;
         for (index, start) in starts.iter_mut().enumerate() {
@@ -71,8 +72,8 @@ impl<'a> Envelope<'a> {
             }
             if !last {
                 missing = lexer.peek() == Some(b')');
-                if !missing {
-                    lexer.sp()?;
+                if !missing && lexer.octet(b' ').is_none() {
+                    between_fields(lexer)?;
                 }
             }
         }
@@ -175,9 +176,24 @@ fn string_and_more(lexer: &mut Lexer<'_>) -> Option<bool> {
         return Some(false);
     }
     lexer.apart(|lexer| {
-        lexer.nstring()?;
-        Some(true)
+        lexer.skip_spaces(Quirk::ExtraSpace);
+        if lexer.nil().is_none() {
+            lexer.nstring()?;
+        }
+        if lexer.peek() == Some(b')') {
+            return Some(true);
+        }
+        if lexer.sp().is_none() {
+            between_fields(lexer)?;
+        }
+        Some(false)
     })
+}
+
+/// Two fields without a space between them.
+#[cold]
+fn between_fields(lexer: &mut Lexer<'_>) -> Option<()> {
+    matches!(lexer.peek()?, b'(' | b'"').then(|| lexer.note(Quirk::MissingSpace))
 }
 
 /// Fields behind the last one.
@@ -194,6 +210,12 @@ fn surplus(lexer: &mut Lexer<'_>) -> Option<()> {
 /// Takes a list of addresses or NIL.
 #[inline(always)]
 fn check_addresses(lexer: &mut Lexer<'_>) -> Option<()> {
+    if lexer.peek() == Some(b' ') {
+        lexer.apart(|lexer| {
+            lexer.skip_spaces(Quirk::ExtraSpace);
+            Some(())
+        })?;
+    }
     if lexer.open().is_none() {
         return if lexer.nil().is_some() { Some(()) } else { lexer.apart(not_a_list) };
     }

@@ -171,6 +171,11 @@ impl<'a> Key<'a> {
             section = Some(bracketed(lexer)?);
             if lexer.octet(b'<').is_some() {
                 origin = Some(lexer.number64()?);
+                if lexer.octet(b'.').is_some() {
+                    // How many were asked for does not belong here.
+                    lexer.number64()?;
+                    lexer.note(Quirk::ExtraField);
+                }
                 lexer.octet(b'>')?;
             }
         }
@@ -236,7 +241,7 @@ impl<'a> Item<'a> {
         }
         match key.name.len() {
             3 if key.is(b"UID") => uid(lexer),
-            5 if key.is(b"FLAGS") => Flags::parse(lexer).map(Self::Flags),
+            5 if key.is(b"FLAGS") => flags(lexer).map(Self::Flags),
             8 if key.is(b"ENVELOPE") => Envelope::parse(lexer).map(Self::Envelope),
             13 if key.is(b"BODYSTRUCTURE") => {
                 BodyStructure::parse(lexer, max_nesting).map(Self::BodyStructure)
@@ -286,8 +291,21 @@ fn uid<'a>(lexer: &mut Lexer<'a>) -> Option<Item<'a>> {
     Some(Item::Uid(uid))
 }
 
+/// A list of flags; some servers send NIL for none.
+fn flags<'a>(lexer: &mut Lexer<'a>) -> Option<Flags<'a>> {
+    if lexer.nil().is_none() {
+        return Flags::parse(lexer);
+    }
+    lexer.note(Quirk::UnexpectedNil);
+    Some(Flags::default())
+}
+
 /// `(n)`; servers that have none send a negative number or nothing.
 fn mod_seq<'a>(lexer: &mut Lexer<'a>) -> Option<Item<'a>> {
+    if let Some(number) = lexer.number64() {
+        lexer.note(Quirk::MissingParentheses);
+        return Some(Item::ModSeq(number));
+    }
     lexer.open()?;
     let number = lexer.tolerant_number()?;
     lexer.close()?;
