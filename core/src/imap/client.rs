@@ -399,6 +399,9 @@ fn take<'s, 'i: 's, const N: usize>(
     if !reader.is_between() {
         let told = reader.data(scratch, input);
         session.took(before, input);
+        if matches!(told, Ok(None)) {
+            return Ok(None);
+        }
         session.item_at(reader.offset());
         session.meet(reader.take_quirks())?;
         return match &told {
@@ -406,12 +409,12 @@ fn take<'s, 'i: 's, const N: usize>(
                 session.data(data)?;
                 told
             }
+            Ok(Some(Event::Quirk { quirk, .. })) => session.quirk_alone(*quirk),
             Ok(Some(Event::Oversize { what: Oversize::Response, .. })) => {
                 session.count()?;
                 told
             }
-            Ok(Some(_)) => told,
-            Ok(None) => Ok(session.take_notice()),
+            Ok(_) => told,
             Err(error) => Err(session.fail(error.violation)),
         };
     }
@@ -426,9 +429,12 @@ fn take<'s, 'i: 's, const N: usize>(
     }
     let reply = reader.response(scratch, input);
     session.took(before, input);
+    if matches!(reply, Reply::Nothing) {
+        return Ok(None);
+    }
     session.item_at(reader.offset());
     session.meet(reader.take_quirks())?;
-    if !matches!(reply, Reply::Nothing | Reply::Tagged { .. }) {
+    if !matches!(reply, Reply::Tagged { .. }) {
         session.count()?;
     }
     // The usual, which sends nothing and changes no state.
@@ -471,10 +477,13 @@ fn fetched<'s, 'i: 's, const N: usize>(
     let told = reader.data(scratch, input);
     session.took(before, input);
     session.item_at(reader.offset());
-    session.forgiven(reader.take_quirks());
     match &told {
-        Ok(Some(_)) => told,
-        Ok(None) => Ok(session.take_notice()),
+        Ok(Some(Event::Quirk { quirk, .. })) => session.quirk_alone(*quirk),
+        Ok(Some(_)) => {
+            session.forgiven(reader.take_quirks());
+            told
+        }
+        Ok(None) => told,
         Err(error) => Err(session.fail(error.violation)),
     }
 }

@@ -170,6 +170,16 @@ impl<const N: usize> Session<N> {
         if quirks.is_empty() { Ok(()) } else { self.forgive(quirks) }
     }
 
+    /// A quirk that the reader tells by itself, before the item that it is about.
+    #[cold]
+    pub(super) fn quirk_alone<'s>(
+        &mut self,
+        quirk: Quirk,
+    ) -> Result<Option<Event<'s>>, RemoteError> {
+        self.mend(quirk)?;
+        Ok(self.take_notice())
+    }
+
     /// Whether nothing that can be mended ends the session.
     pub(super) fn tolerates_all(&self) -> bool {
         self.config.tolerate == QuirkSet::ALL

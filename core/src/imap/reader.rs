@@ -121,6 +121,8 @@ pub(super) struct Reader {
     comma: bool,
     /// Whether what should not be there has been noted behind the response.
     junk: bool,
+    /// Whether it has been told that a line ended within the item that comes next.
+    folded: bool,
     /// The message of the present FETCH.
     message: MessageId,
     /// Whether none of its items has come, and whether the last one was a body in a literal.
@@ -170,6 +172,7 @@ impl Reader {
             cr: false,
             comma: false,
             junk: false,
+            folded: false,
             message: MessageId::Number(0),
             first: false,
             behind_literal: false,
@@ -763,8 +766,8 @@ impl Reader {
             // The line has ended within a quoted string; what follows may belong to it. So the item is read again,
             // beyond the line's end.
             self.mode = Mode::Parts;
-            self.note(Quirk::FoldedQuoted);
-            return Ok(None);
+            self.folded = true;
+            return Ok(Some(Event::Quirk { quirk: Quirk::FoldedQuoted, offset: self.item }));
         }
         if len == 0 {
             // The line has ended, where a body in quotes did not.
@@ -885,6 +888,7 @@ impl Reader {
         let mut lexer = Lexer::new(octets);
         self.behind_literal = false;
         self.list_may_be_cut(line_end);
+        let folded = core::mem::take(&mut self.folded);
         let Some(key) = Key::parse(&mut lexer) else { return self.malformed(octets) };
         if key.body().is_some() {
             // It was not announced: NIL, or nothing that can be a body.
@@ -900,7 +904,11 @@ impl Reader {
         if !lexer.at_end() {
             lexer.note(Quirk::ExtraField);
         }
-        self.quirks.insert(lexer.quirks());
+        let mut quirks = lexer.quirks();
+        if folded {
+            quirks = quirks.without(Quirk::FoldedQuoted);
+        }
+        self.quirks.insert(quirks);
         tell(Data::Item(value))
     }
 
@@ -1804,12 +1812,11 @@ mod tests {
                             Reply::Oversize { what, octets }
                         }
                         Err(error) => Reply::Fatal(error.violation),
-                        // What is mended may be told alone.
-                        _ if reader.quirks == QuirkSet::NONE => Reply::Nothing,
-                        _ => {
-                            lines.push(format!("quirks {:?}", reader.take_quirks()));
+                        Ok(Some(Event::Quirk { quirk, .. })) => {
+                            lines.push(format!("quirk {quirk:?}"));
                             continue;
                         }
+                        _ => Reply::Nothing,
                     }
                 };
                 let reply = match reply {
