@@ -258,7 +258,8 @@ REFUSED = {
     "delete again": "NO",
     "unauthenticate": "NOT OFFERED",
     "get_jmap_access": "NOT OFFERED",
-    "set_quota": "NOT OFFERED",
+    # Only administrators may set one.
+    "set_quota": "NO",
     "uid_fetch_with": "NOT OFFERED",
 }
 # What one of them refuses.
