@@ -1,6 +1,8 @@
 //! Where a part of a response ends, found octet by octet and resumable at any of them: the slow way, for
 //! what does not lie whole in one place. Knows the lexical rules of RFC 9051 §9, no grammar.
 
+use super::work;
+
 /// What ends a part, outside quoted strings, literals and parentheses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stop {
@@ -102,6 +104,12 @@ impl Framer {
     /// Looks at more octets; returns how many belong to the part (with [`Found::LineEnd`], before the LF) and why it
     /// stopped.
     pub(super) fn feed(&mut self, octets: &[u8], stop: Stop) -> (usize, Found) {
+        let (len, found) = self.look(octets, stop);
+        work::add(len);
+        (len, found)
+    }
+
+    fn look(&mut self, octets: &[u8], stop: Stop) -> (usize, Found) {
         let mut at = 0_usize;
         while let Some(&octet) = octets.get(at) {
             if self.state == State::Literal {

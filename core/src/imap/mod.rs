@@ -26,6 +26,10 @@ mod section;
 mod sequence_set;
 mod session;
 mod string;
+#[cfg(feature = "count-work")]
+pub mod work;
+#[cfg(not(feature = "count-work"))]
+mod work;
 #[cfg(test)]
 mod tests;
 mod upload;

@@ -19,7 +19,8 @@ use super::response::fetch::{BodyStart, Content, Item, Key, MessageId};
 use super::response::thread::ThreadElement;
 use super::response::{self, Data, Listing};
 use super::sequence_set::Range;
-use crate::wire::{find_lf, literal};
+use super::work;
+use crate::wire::{literal, move_to_front};
 use crate::{RemoteError, Violation};
 
 /// What a call on the client tells: the event is made where it is found, and not moved again.
@@ -446,7 +447,9 @@ impl Reader {
         }
         // The name alone is no space short of arguments: some have none.
         let separated = lexer.sp().is_some();
-        let Some(data) = response::parse(name, &mut lexer) else {
+        let data = response::parse(name, &mut lexer);
+        work::add(lexer.taken_of(content));
+        let Some(data) = data else {
             let quirk = (!is_name(name)).then_some(Quirk::MalformedResponse);
             return self.unrecognized(content, quirk, input);
         };
@@ -631,22 +634,29 @@ impl Reader {
     ) -> Told<'s> {
         if let Some(value) = item.strip_prefix(b"ENVELOPE ") {
             let mut lexer = Lexer::new(value);
-            if let Some(envelope) = Envelope::parse(&mut lexer)
+            let envelope = Envelope::parse(&mut lexer);
+            if let Some(envelope) = envelope
                 && Plain(lexer.rest()).ends()
             {
                 self.quirks.insert(lexer.quirks());
                 self.take_item(content, lexer.rest(), input);
                 return tell(Data::Item(Item::Envelope(envelope)));
             }
-        } else if let Some(value) = item.strip_prefix(b"BODYSTRUCTURE ") {
+            self.quirks.insert(lexer.quirks());
+            return self.odd_item(content, item, envelope.map(Item::Envelope), input);
+        }
+        if let Some(value) = item.strip_prefix(b"BODYSTRUCTURE ") {
             let mut lexer = Lexer::new(value);
-            if let Some(structure) = BodyStructure::parse(&mut lexer, self.max_nesting)
+            let structure = BodyStructure::parse(&mut lexer, self.max_nesting);
+            if let Some(structure) = structure
                 && Plain(lexer.rest()).ends()
             {
                 self.quirks.insert(lexer.quirks());
                 self.take_item(content, lexer.rest(), input);
                 return tell(Data::Item(Item::BodyStructure(structure)));
             }
+            self.quirks.insert(lexer.quirks());
+            return self.odd_item(content, item, structure.map(Item::BodyStructure), input);
         }
         self.unusual_item(content, item, input)
     }
@@ -654,6 +664,7 @@ impl Reader {
     /// An item has been read, and what it left follows it.
     #[inline(always)]
     fn take_item(&mut self, content: &[u8], rest: &[u8], input: &mut &[u8]) {
+        work::add(content.len().wrapping_sub(rest.len()));
         self.behind_literal = false;
         self.consume(content.len().wrapping_sub(rest.len()), input);
     }
@@ -757,6 +768,8 @@ impl Reader {
                 break found;
             }
         };
+        // What the grammar has looked at in vain.
+        work::add(len);
         if found == Found::TooLarge {
             return self.lost(Violation::LiteralTooLarge);
         }
@@ -886,6 +899,7 @@ impl Reader {
     /// An item has been found whole.
     fn whole_part<'s>(&mut self, octets: &'s [u8], line_end: bool) -> Told<'s> {
         let mut lexer = Lexer::new(octets);
+        work::add(octets.len());
         self.behind_literal = false;
         self.list_may_be_cut(line_end);
         let folded = core::mem::take(&mut self.folded);
@@ -1084,6 +1098,7 @@ impl Reader {
             };
             if listing == Listing::Esearch {
                 let octets = self.front(scratch, input).get(..len).unwrap_or_default();
+                work::add(octets.len());
                 let mut state = self.esearch;
                 if let Some(None) = state.element(&mut Lexer::new(octets), self.comma) {
                     self.esearch = state;
@@ -1111,6 +1126,7 @@ impl Reader {
 
     fn whole_element<'s>(&mut self, listing: Listing, octets: &'s [u8]) -> Told<'s> {
         let mut lexer = Lexer::new(octets);
+        work::add(octets.len());
         let data = match listing {
             Listing::Capability => Some(Data::Capability(Capability::new(octets))),
             Listing::Enabled => Some(Data::Enabled(Capability::new(octets))),
@@ -1589,9 +1605,8 @@ impl Reader {
     fn extend(&mut self, n: usize, scratch: &mut [u8], input: &mut &[u8]) -> bool {
         let gathered = self.end.saturating_sub(self.start);
         if gathered.saturating_add(n) <= scratch.len() {
-            if self.start > 0 && self.start <= self.end && self.end <= scratch.len() {
-                scratch.copy_within(self.start..self.end, 0);
-                (self.start, self.end) = (0, gathered);
+            if self.start > 0 {
+                (self.start, self.end) = (0, move_to_front(scratch, self.start, self.end));
             }
             self.framed = self.framed.saturating_add(n as u64);
             self.append(n, scratch, input);
@@ -1707,6 +1722,14 @@ fn seek_in_place(input: &[u8], capacity: usize, text_possible: bool) -> Seek {
             return Seek::Cut { literal: at.saturating_sub(input.len()), line: at };
         }
     }
+}
+
+/// Index of the first LF.
+#[inline(always)]
+fn find_lf(octets: &[u8]) -> Option<usize> {
+    let lf = crate::wire::find_lf(octets);
+    work::add(lf.map_or(octets.len(), |lf| lf.saturating_add(1)));
+    lf
 }
 
 /// A line without its ending, and the ending's length.

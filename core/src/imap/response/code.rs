@@ -8,6 +8,7 @@ use crate::imap::lexer::Lexer;
 use crate::imap::quirk::{Quirk, QuirkSet};
 use crate::imap::sequence_set::SequenceSet;
 use crate::imap::string::ImapString;
+use crate::imap::work;
 
 /// A response code (RFC 9051 §7.1; the registry is that of RFC 5530).
 ///
@@ -245,10 +246,14 @@ const WITH_ARGUMENTS: [(&[u8], Arguments); 20] = [
 /// A code that is none stays in the text.
 pub(crate) fn parse_text(octets: &[u8]) -> (Option<Code<'_>>, &[u8], QuirkSet) {
     let mut lexer = Lexer::new(octets);
-    if !octets.is_ascii() {
+    work::add(octets.len());
+    let odd = octets
+        .iter()
+        .fold(0, |odd, &octet| odd | u8::from(octet >= 0x80) | u8::from(octet == 0) << 1);
+    if odd & 1 != 0 {
         lexer.note(Quirk::EightBit);
     }
-    if octets.contains(&0) {
+    if odd & 2 != 0 {
         lexer.note(Quirk::ControlCharacter);
     }
     let mut code = None;
@@ -283,6 +288,7 @@ fn bracketed<'a>(lexer: &mut Lexer<'a>) -> Option<Code<'a>> {
     ahead.octet(b'[')?;
     let len = code_length(ahead.rest())?;
     let mut inside = Lexer::new(ahead.take(len)?);
+    work::add(len);
     ahead.octet(b']')?;
     let code = Code::parse(&mut inside)?;
     ahead.note_all(inside.quirks());
