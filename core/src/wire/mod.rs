@@ -18,4 +18,6 @@ pub use dot::{LineEnding, Newlines, Piece, Stuffer, Unstuffer};
 pub use line::{Framed, LineFramer};
 #[cfg(any(feature = "server", feature = "imap"))]
 pub(crate) use search::find_lf;
+#[cfg(feature = "imap")]
+pub(crate) use tx::move_to_front;
 pub use tx::{Decimal, Tx};

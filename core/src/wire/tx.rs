@@ -90,14 +90,24 @@ impl<'b> Tx<'b> {
 
     /// Moves what waits to the front and wipes where it lay.
     fn compact(&mut self) {
-        if self.start == 0 || self.start > self.end || self.end > self.buffer.len() {
+        if self.start == 0 {
             return;
         }
-        let len = self.end.saturating_sub(self.start);
-        self.buffer.copy_within(self.start..self.end, 0);
+        let len = move_to_front(self.buffer, self.start, self.end);
         self.buffer.get_mut(len..self.end).unwrap_or_default().zeroize();
         (self.start, self.end) = (0, len);
     }
+}
+
+/// Moves `buffer[start..end]` to the front and returns its length: one function for all, since a copy of its
+/// own, made where the range is not known to be sound, would drag the panic along.
+#[inline(never)]
+pub(crate) fn move_to_front(buffer: &mut [u8], start: usize, end: usize) -> usize {
+    if start > end || end > buffer.len() {
+        return 0;
+    }
+    buffer.copy_within(start..end, 0);
+    end.saturating_sub(start)
 }
 
 /// How much there is, but not what: it may be a password.

@@ -945,7 +945,7 @@ fn append() {
 
 #[test]
 fn raw_commands() {
-    use Argument::{Astring, Atom, List, Literal8, Number, String, Verbatim};
+    use Argument::{Astring, Atom, List, Number, String, Verbatim};
     assert_all(&[
         ("NOOP", &|line| raw::raw(line, b"NOOP", &[])),
         // RFC 5465 §3.1
