@@ -79,6 +79,11 @@ fn report_corpus(corpus: &Corpus, octets: &[u8], mut contestants: Vec<Box<dyn Co
     println!("### {name}: {responses} responses, {:.1} MB\n", octets.len() as f64 / 1e6);
     contestants.retain(|contestant| contestant.finds(&corpus.totals).is_some());
     check_ours(corpus, octets, &mut contestants);
+    if corpus.totals.body_bytes > 0 {
+        println!(
+            "Bodies are handed over, and their octets not read: not by us, nor by the walk.\n"
+        );
+    }
     let columns = READS.map(|read| Column::measured(corpus, octets, read, &mut contestants));
     let rows: Vec<_> = contestants.iter().map(|contestant| contestant.name()).collect();
     print_speeds(&columns, &rows);
