@@ -250,6 +250,7 @@ REFUSED = {
     "wrong login again": "NO",
     "language": "BAD",
     "raw": "BAD",
+    "raw literal": "BAD",
     "create again": "NO",
     "status of nothing": "NO",
     "append to nothing": "NO",
@@ -295,6 +296,7 @@ def test_every_command(server: MailServer, tls: Tls) -> None:
     refused = REFUSED | REFUSED_BY[server.name]
     outcome = {each.label: each.status for each in given if each.label}
     assert outcome == {label: refused.get(label, "OK") for label in outcome}
+    assert set(refused) <= set(outcome)
     assert len(outcome) > 160
     with Box(server, name) as box:
         check_mailboxes(by_label, server)

@@ -57,8 +57,11 @@ fn general(session: &mut Session<'_>) -> Result<()> {
     session.give("language", |client| client.language(&["de", "*"]))?;
     session.give("unauthenticate", |client| client.unauthenticate())?;
     session.give("get_jmap_access", |client| client.get_jmap_access())?;
-    session
-        .give("raw", |client| client.raw("XMAILPROTO", &[Argument::String(Some(b"a \"b\""))]))?;
+    let words = [Argument::Atom(b"x"), Argument::String(Some(b"a \"b\""))];
+    session.give("raw", |client| client.raw("XMAILPROTO", &words))?;
+    // A server that does not know the command must not take the lines for others.
+    let lines = [Argument::String(Some(b"a LOGOUT\r\nb LOGOUT"))];
+    session.give("raw literal", |client| client.raw("XMAILPROTO", &lines))?;
     Ok(())
 }
 
