@@ -24,6 +24,8 @@ pub(super) struct Session<const N: usize> {
     pub(super) state: State,
     pub(super) capabilities: Capabilities,
     pub(super) mechanisms: NameSet,
+    /// The largest message that APPEND takes, if the server told (RFC 7889).
+    pub(super) append_limit: Option<u64>,
     pub(super) enabled: Capabilities,
     pub(super) mailbox: Model,
     /// Whether someone is logged in: before, no data of mailboxes are legal (RFC 9051 §3.1).
@@ -117,6 +119,7 @@ impl<const N: usize> Session<N> {
             state: State::Greeting,
             capabilities: Capabilities::NONE,
             mechanisms: NameSet::EMPTY,
+            append_limit: None,
             enabled: Capabilities::NONE,
             mailbox: Model::NONE,
             logged_in: false,
@@ -422,6 +425,7 @@ impl<const N: usize> Session<N> {
     pub(super) fn forget(&mut self) {
         self.capabilities = Capabilities::NONE;
         self.mechanisms = NameSet::EMPTY;
+        self.append_limit = None;
     }
 
     /// It is the caller's turn to answer a challenge.

@@ -19,6 +19,8 @@ pub(super) struct InFlight {
     unsent: u32,
     /// Where to wait for the server's `+`: how many octets are left to be sent then. The next is last.
     stops: Stops,
+    /// How many octets are left to be sent when the first literal begins that does not wait; 0 without one.
+    flow: u32,
     /// Whether it uploads.
     uploads: bool,
     /// Whether more octets of it are to be written: the upload is under way.
@@ -56,8 +58,9 @@ impl InFlight {
         let refused = status != Status::Ok;
         let upload = self.uploads && self.begun && self.stops.is_empty();
         let dialogue = self.is_at_stop() || self.answered || upload;
+        let flowing = self.is_written() && self.flow > 0 && self.unsent <= self.flow;
         let ended = self.kind == CommandKind::Idle && self.answered;
-        self.has_left() || ended || (refused && dialogue)
+        self.has_left() || ended || (refused && (dialogue || flowing))
     }
 }
 
@@ -134,12 +137,16 @@ impl<const N: usize> Pipeline<N> {
             rules,
             unsent: 0,
             stops: Stops::new(),
+            flow: 0,
             uploads: open,
             open,
             begun: false,
             answered: false,
         };
         append(&mut command, written);
+        if written.flow > 0 {
+            command.flow = command.unsent.saturating_sub(u32::try_from(written.flow).unwrap_or(0));
+        }
         self.queue.push(command).map_err(|_| LocalError::Full)?;
         self.next = Tag(tag.0.wrapping_add(1));
         Ok(tag)

@@ -238,6 +238,7 @@ impl<const N: usize> Session<N> {
 
     fn announce(&mut self, capability: Capability<'_>) {
         self.capabilities.insert(Capabilities::from_name(capability.name()));
+        self.append_limit = self.append_limit.or(capability.append_limit());
         if let Some(name) = capability.auth_mechanism().and_then(Name::from_bytes) {
             self.mechanisms.insert(name);
         }

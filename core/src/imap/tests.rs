@@ -764,6 +764,10 @@ fn literals_do_not_wait_where_the_server_takes_them_unasked() {
         ("IMAP4rev1 LITERAL-", 4097, "AAA1 APPEND INBOX {4097}\r\n"),
         ("IMAP4rev2", 10, "AAA1 APPEND INBOX {10+}\r\n"),
         ("IMAP4rev1", 10, "AAA1 APPEND INBOX {10}\r\n"),
+        // RFC 7889: what is too large is refused before it is sent.
+        ("IMAP4rev1 LITERAL+ APPENDLIMIT=10", 10, "AAA1 APPEND INBOX {10+}\r\n"),
+        ("IMAP4rev1 LITERAL+ APPENDLIMIT=10", 11, "AAA1 APPEND INBOX {11}\r\n"),
+        ("IMAP4rev1 LITERAL+ APPENDLIMIT", 11, "AAA1 APPEND INBOX {11+}\r\n"),
     ] {
         let mut talk = Talk::authenticated(capabilities);
         talk.client.append(Mailbox::Name("INBOX"), &AppendOptions::default(), octets).unwrap();
@@ -1011,6 +1015,35 @@ fn an_append_that_is_refused_sends_no_message() {
     assert_eq!(talk.client.upload(b"x"), Err(LocalError::WrongState));
     talk.queues("NOOP");
     assert_eq!(talk.says(), "AAA2 NOOP\r\n");
+}
+
+/// RFC 7888 §4: a server may refuse before it has taken a literal that does not wait; it discards the rest.
+#[test]
+fn a_refusal_in_the_middle_of_a_literal_that_does_not_wait_is_an_answer() {
+    // Greeted, LITERAL+.
+    let login = || {
+        let mut talk = Talk::greeted(private(), "IMAP4rev1 LITERAL+");
+        talk.client.login(b"a\r\nb", b"secret").unwrap();
+        assert_eq!(talk.client.outgoing(), b"AAA1 LOGIN {4+}\r\na\r\nb secret\r\n");
+        talk
+    };
+    for sent in 17..29 {
+        let mut talk = login();
+        talk.client.sent(sent);
+        assert_eq!(talk.hears("AAA1 NO x\r\n"), ["done 1 Login No"], "{sent}");
+        talk.queues("NOOP");
+        let rest = &"AAA1 LOGIN {4+}\r\na\r\nb secret\r\n"[sent..];
+        assert_eq!(talk.says(), format!("{rest}AAA2 NOOP\r\n"));
+        assert_eq!(talk.hears("AAA2 OK x\r\n"), ["done 2 Noop Ok"]);
+        let mut talk = login();
+        talk.client.sent(sent);
+        assert_eq!(talk.fails("AAA1 OK x\r\n"), Violation::CompletionTooEarly, "{sent}");
+    }
+    for sent in 0..17 {
+        let mut talk = login();
+        talk.client.sent(sent);
+        assert_eq!(talk.fails("AAA1 NO x\r\n"), Violation::CompletionTooEarly, "{sent}");
+    }
 }
 
 #[test]

@@ -32,7 +32,13 @@ impl<const N: usize> Client<'_, N> {
         let rules = Rules::AUTHENTICATED;
         self.session.check(rules)?;
         self.check_append(options)?;
-        let written = self.write(&mut |line| append::append(line, mailbox, options, octets))?;
+        let refused = self.session.is_above_limit(octets);
+        let written = self.write(&mut |line| {
+            if refused {
+                line.synchronize();
+            }
+            append::append(line, mailbox, options, octets)
+        })?;
         let tag = self.queue(CommandKind::Append, rules, &written, true)?;
         self.begin_upload(tag, options, octets, &written);
         Ok(tag)
@@ -92,7 +98,11 @@ impl<const N: usize> Client<'_, N> {
         let upload = self.session.check_uploaded()?;
         self.require(Capabilities::MULTIAPPEND)?;
         self.check_append(options)?;
+        let refused = self.session.is_above_limit(octets);
         let written = self.write_part(&mut |line| {
+            if refused {
+                line.synchronize();
+            }
             if upload.parenthesis {
                 line.close();
             }
@@ -168,6 +178,11 @@ impl<const N: usize> Client<'_, N> {
 }
 
 impl<const N: usize> super::course::Session<N> {
+    /// Whether a message is larger than the server takes: then it is asked first, and not sent in vain (RFC 7889 §4).
+    fn is_above_limit(&self, octets: u64) -> bool {
+        self.append_limit.is_some_and(|limit| octets > limit)
+    }
+
     /// The upload that is under way, if all its octets have been given.
     fn check_uploaded(&self) -> Result<Upload, LocalError> {
         self.check_open()?;

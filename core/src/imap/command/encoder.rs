@@ -39,6 +39,8 @@ pub(crate) struct Encoded {
     pub(crate) octets: usize,
     /// Where to wait.
     pub(crate) stops: Stops,
+    /// Where the first literal begins that does not wait; 0 without one.
+    pub(crate) flow: usize,
 }
 
 /// RFC 2683 §3.2.1.5: servers may refuse long lines. A longer string goes as a literal, which is
@@ -56,6 +58,7 @@ pub(crate) struct Encoder<'t> {
     room: &'t mut [u8],
     octets: usize,
     stops: Stops,
+    flow: usize,
     literals: Literals,
     utf8: bool,
 }
@@ -64,7 +67,7 @@ impl<'t> Encoder<'t> {
     /// `utf8`: whether UTF-8 may stand in quoted strings, that is, whether UTF8=ACCEPT or IMAP4rev2
     /// was enabled (RFC 9755 §3, RFC 9051 §4.3).
     pub(crate) const fn new(room: &'t mut [u8], literals: Literals, utf8: bool) -> Self {
-        Self { room, octets: 0, stops: Stops::new(), literals, utf8 }
+        Self { room, octets: 0, stops: Stops::new(), flow: 0, literals, utf8 }
     }
 
     /// Whether UTF-8 may stand in quoted strings.
@@ -84,7 +87,7 @@ impl<'t> Encoder<'t> {
     /// [`LocalError::TooLong`] when it is longer than 32 bits can count.
     pub(crate) fn finish(self) -> Result<Encoded, LocalError> {
         match u32::try_from(self.octets) {
-            Ok(_) => Ok(Encoded { octets: self.octets, stops: self.stops }),
+            Ok(_) => Ok(Encoded { octets: self.octets, stops: self.stops, flow: self.flow }),
             Err(_) => Err(LocalError::TooLong { limit: u32::MAX as usize }),
         }
     }
@@ -272,6 +275,9 @@ impl<'t> Encoder<'t> {
         self.number63(octets)?;
         if self.literals.may_flow(octets) {
             self.raw(b"+}\r\n");
+            if self.flow == 0 {
+                self.flow = self.octets;
+            }
             return Ok(());
         }
         self.raw(b"}\r\n");

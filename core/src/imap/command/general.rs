@@ -44,6 +44,8 @@ pub(crate) fn enable(line: &mut Encoder<'_>, capabilities: &[&str]) -> Result<()
 
 /// `LANGUAGE [range …]` (RFC 5255 §3.2).
 pub(crate) fn language(line: &mut Encoder<'_>, ranges: &[&str]) -> Result<(), LocalError> {
+    // The server may not know it: it is not asked for among the capabilities.
+    line.synchronize();
     line.raw(b"LANGUAGE");
     for range in ranges {
         line.sp();
