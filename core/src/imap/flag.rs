@@ -191,6 +191,7 @@ pub(crate) fn check_atom(atom: &[u8], offset: usize) -> Result<(), LocalError> {
 fn is_flag_octet(octet: u8) -> bool {
     #[cfg(feature = "wide")]
     {
+        #[expect(clippy::indexing_slicing, reason = "the compiler runs it")]
         static TABLE: [bool; 256] = {
             let mut table = [false; 256];
             let mut octet = 0;

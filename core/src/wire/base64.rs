@@ -66,7 +66,7 @@ fn decode(text: &mut [u8]) -> Option<usize> {
     };
     let len = text.len().checked_sub(padding)?;
     // Negative when there was an octet that is none of the alphabet, or a bit that stands for nothing.
-    let mut verdict = if text.len() % 4 == 0 { 0 } else { -1 };
+    let mut verdict = if text.len().is_multiple_of(4) { 0 } else { -1 };
     let mut decoded = 0_usize;
     for start in (0..len).step_by(4) {
         let group = text.get(start..len)?;

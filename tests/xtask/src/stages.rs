@@ -143,6 +143,19 @@ const FEATURE_SETS: &[&str] = &[
     "pop3,log",
     "pop3,embedded-io",
     "pop3,embedded-io-async",
+    "imap",
+    "imap,imap-condstore",
+    "imap,sasl-plain",
+    "imap,sasl-scram-sha-256,message",
+    "imap,wide,sasl-all",
+    "imap-sort,imap-quota",
+    "imap-acl,imap-metadata",
+    "imap-gmail",
+    "imap-all",
+    "imap-all,defmt",
+    "imap,log",
+    "pop3,imap",
+    "pop3,imap-all,server,sasl-all,message",
 ];
 
 fn ruff() -> Outcome {
