@@ -32,9 +32,10 @@ pub(crate) enum Sent {
     Raw,
 }
 
-const CAPABILITIES: &str = "IMAP4rev1 SASL-IR ID ENABLE UIDPLUS MOVE NAMESPACE IDLE UNSELECT ESEARCH \
-    SEARCHRES CONDSTORE QRESYNC SORT SORT=DISPLAY THREAD=REFERENCES THREAD=ORDEREDSUBJECT QUOTA QUOTASET ACL METADATA \
-    LIST-EXTENDED LIST-STATUS SPECIAL-USE CREATE-SPECIAL-USE STATUS=SIZE BINARY COMPRESS=DEFLATE \
+const CAPABILITIES: &str = "IMAP4rev1 SASL-IR ID ENABLE UIDPLUS MOVE NAMESPACE IDLE UNSELECT \
+    ESEARCH SEARCHRES CONDSTORE QRESYNC SORT SORT=DISPLAY THREAD=REFERENCES \
+    THREAD=ORDEREDSUBJECT QUOTA QUOTASET ACL METADATA LIST-EXTENDED LIST-STATUS SPECIAL-USE \
+    CREATE-SPECIAL-USE STATUS=SIZE BINARY COMPRESS=DEFLATE \
     STARTTLS WITHIN PARTIAL XLIST X-GM-EXT-1 JMAPACCESS OBJECTID PREVIEW ESORT CONTEXT=SEARCH";
 
 /// Asks our client for the command of this line, and compares what it sends.
@@ -137,10 +138,11 @@ fn alike(ours: &[Tree], theirs: &[Tree]) -> bool {
         }
     }
     // Flags of STORE need no parentheses (RFC 9051 §9, `store-att-flags`).
-    let bare = ours.len() < theirs.len()
-        && matches!(ours.last(), Some(Tree::List(list)) if list.len() + ours.len() - 1 == theirs.len());
-    if let (true, Some(Tree::List(list))) = (bare, ours.last()) {
-        return alike(&[&ours[..ours.len() - 1], list].concat(), theirs);
+    if let Some((Tree::List(list), head)) = ours.split_last()
+        && ours.len() < theirs.len()
+        && head.len() + list.len() == theirs.len()
+    {
+        return alike(&[head, list].concat(), theirs);
     }
     ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(ours, theirs)| one(ours, theirs))
 }
@@ -169,6 +171,12 @@ fn mailbox(tree: &Tree) -> Mailbox<'static> {
 
 fn set(tree: &Tree) -> Sequence<'static> {
     Sequence::Text(octets(tree))
+}
+
+const CONDSTORE: SelectOptions<'static> = SelectOptions { condstore: true, qresync: None };
+
+fn is_condstore(options: &Tree) -> bool {
+    matches!(options.list(), [only] if only.is_word("CONDSTORE"))
 }
 
 /// By the method for it, if there is one.
@@ -201,14 +209,11 @@ fn typed(client: &mut Client<'_, 64>, name: &str, words: &[Tree]) -> Asked {
         ("NAMESPACE", []) => client.namespace(),
         ("SELECT", [name]) => client.select(mailbox(name)),
         ("EXAMINE", [name]) => client.examine(mailbox(name)),
-        ("SELECT" | "EXAMINE", [name_of, Tree::List(options)]) if matches!(&options[..], [only] if only.is_word("CONDSTORE")) =>
-        {
-            let options = SelectOptions { condstore: true, qresync: None };
-            if name == "SELECT" {
-                client.select_with(mailbox(name_of), &options)
-            } else {
-                client.examine_with(mailbox(name_of), &options)
-            }
+        ("SELECT", [name, options]) if is_condstore(options) => {
+            client.select_with(mailbox(name), &CONDSTORE)
+        }
+        ("EXAMINE", [name, options]) if is_condstore(options) => {
+            client.examine_with(mailbox(name), &CONDSTORE)
         }
         ("CREATE", [name]) => client.create(mailbox(name)),
         ("CREATE", [name, Tree::List(options)]) => match &options[..] {
