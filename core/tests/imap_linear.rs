@@ -6,7 +6,8 @@
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use mailproto_core::imap::{Client, Config, Data, Event, Security, Sequence, command::FetchItem};
+use mailproto_core::imap::command::FetchItem;
+use mailproto_core::imap::{Client, Config, Security, Sequence};
 
 /// Times are measured one after another.
 static ALONE: Mutex<()> = Mutex::new(());
@@ -96,24 +97,24 @@ fn with_client<T>(scratch: usize, run: impl FnOnce(&mut Client<'_>) -> T) -> T {
     run(&mut client)
 }
 
-/// Feeds `octets` in reads of so many; returns how often the client was polled.
-fn feed(client: &mut Client<'_>, octets: &[u8], read: usize) -> usize {
-    let (mut polls, mut data) = (0, 0);
-    for mut input in octets.chunks(read) {
+/// Feeds reads; returns how many octets they had.
+fn feed<'o>(client: &mut Client<'_>, reads: impl Iterator<Item = &'o [u8]>) -> usize {
+    let (mut polls, mut octets) = (0, 0);
+    for read in reads {
+        octets += read.len();
+        let mut input = read;
         loop {
             polls += 1;
             match client.poll(&mut input) {
-                Ok(Some(Event::Data(Data::BodyData(octets)))) => data += octets.len(),
                 Ok(Some(_)) => {}
                 Ok(None) => break,
                 // A shape that is cut off may end the session; that is the end of work.
-                Err(_) => return polls,
+                Err(_) => return octets,
             }
         }
     }
-    assert!(data <= octets.len());
-    assert!(polls <= 3 * octets.len() + 64, "{polls} calls for {} octets", octets.len());
-    polls
+    assert!(polls <= 3 * octets + 64, "{polls} calls for {octets} octets");
+    octets
 }
 
 fn time(octets: &[u8], scratch: usize, read: usize) -> Duration {
@@ -121,7 +122,7 @@ fn time(octets: &[u8], scratch: usize, read: usize) -> Duration {
     let times = (0..3).map(|_| {
         with_client(scratch, |client| {
             let start = Instant::now();
-            feed(client, octets, read);
+            feed(client, octets.chunks(read));
             start.elapsed()
         })
     });
@@ -182,11 +183,11 @@ fn no_read_costs_more_for_what_came_before_it() {
         ["* OK ", "* XNEW ", "* SEARCH ", "* 1 FETCH (X (", "* 1 FETCH (X \"", "* LIST () \"/\" "]
     {
         with_client(4096, |client| {
-            feed(client, front.as_bytes(), 1);
+            feed(client, front.as_bytes().chunks(1));
             let mut time = |reads: usize| {
                 let start = Instant::now();
                 for _ in 0..reads {
-                    feed(client, &[b'7'; 64], 64);
+                    feed(client, std::iter::once(&[b'7'; 64][..]));
                 }
                 start.elapsed().as_secs_f64()
             };
@@ -197,5 +198,129 @@ fn no_read_costs_more_for_what_came_before_it() {
             });
             assert!(constant, "{front}");
         });
+    }
+}
+
+/// Octets that are looked at, counted by the engine itself: at most three for each that is received (issue 3), for
+/// every shape, every line of the corpus, every collected line and attack, at every cut.
+#[cfg(feature = "count-work")]
+mod counted {
+    use super::*;
+    use base64::Engine as _;
+    use base64::prelude::BASE64_STANDARD as BASE64;
+    use mailproto_core::imap::work;
+    use serde_json::Value;
+    use std::path::Path;
+
+    const AT_MOST: u64 = 3;
+
+    #[test]
+    fn no_octet_is_looked_at_more_than_three_times() {
+        let _alone = ALONE.lock();
+        let mut worst = Worst::default();
+        for shape in SHAPES {
+            let octets = shape.octets(1);
+            for scratch in [512, 4096, 65_536] {
+                for read in [1, 7, 64, 1460, usize::MAX] {
+                    worst.of(shape.name, octets.chunks(read), scratch);
+                }
+            }
+        }
+        for (name, octets) in small() {
+            for scratch in [512, 4096] {
+                for read in [1, 2, 3, 7, 64, usize::MAX] {
+                    worst.of(&name, octets.chunks(read), scratch);
+                }
+                for at in 1..octets.len() {
+                    let (front, rest) = octets.split_at(at);
+                    worst.of(&name, [front, rest].into_iter(), scratch);
+                }
+            }
+        }
+        println!(
+            "{} runs, at worst {:.2} octets for each: {}",
+            worst.runs, worst.ratio, worst.name
+        );
+    }
+
+    #[derive(Default)]
+    struct Worst {
+        runs: usize,
+        ratio: f64,
+        name: String,
+    }
+
+    impl Worst {
+        fn of<'o>(&mut self, name: &str, reads: impl Iterator<Item = &'o [u8]>, scratch: usize) {
+            let mut longest = 0;
+            let reads = reads.inspect(|read| longest = longest.max(read.len()));
+            let (octets, looked_at) = with_client(scratch, |client| {
+                let _ = work::take();
+                (feed(client, reads), work::take())
+            });
+            let place = format!("{name}, scratch {scratch}, reads of at most {longest}");
+            assert!(looked_at <= AT_MOST * octets as u64, "{place}: {looked_at} for {octets}");
+            let ratio = looked_at as f64 / octets as f64;
+            self.runs += 1;
+            if ratio > self.ratio {
+                (self.ratio, self.name) = (ratio, place);
+            }
+        }
+    }
+
+    /// Each server line of the corpus, and what was collected elsewhere if it is there.
+    fn small() -> Vec<(String, Vec<u8>)> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let mut cases = Vec::new();
+        for entry in std::fs::read_dir(root.join("tests/corpus/imap")).expect("the corpus") {
+            let path = entry.unwrap().path();
+            let text = std::fs::read_to_string(&path).unwrap();
+            let lines = text.lines().filter_map(|line| line.strip_prefix("S: "));
+            let octets: Vec<u8> = lines
+                .flat_map(|line| [line.replace("\\\\", "\\").as_bytes(), b"\r\n"].concat())
+                .collect();
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            cases.extend((!octets.is_empty()).then_some((name, octets)));
+        }
+        assert!(cases.len() >= 25);
+        let shared =
+            std::env::var_os("MAILPROTO_SHARED").map_or(root.join("../shared"), Into::into);
+        for (name, octets) in collected(&shared.join("cases")) {
+            if octets.len() <= 4096 {
+                cases.push((name, octets));
+            }
+        }
+        cases
+    }
+
+    /// The attacks, and what servers say in the other collected cases.
+    fn collected(folder: &Path) -> Vec<(String, Vec<u8>)> {
+        let Ok(files) = std::fs::read_dir(folder) else {
+            println!("the collected cases are not there");
+            return Vec::new();
+        };
+        let mut cases = Vec::new();
+        for file in files.map(|file| file.unwrap().path()) {
+            if file.extension().is_none_or(|extension| extension != "jsonl") {
+                continue;
+            }
+            let text = std::fs::read_to_string(&file).unwrap();
+            for case in text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()) {
+                let octets = said(&case);
+                let name = format!("{} {}", file.display(), case["id"]);
+                cases.extend((!octets.is_empty()).then_some((name, octets)));
+            }
+        }
+        cases
+    }
+
+    fn said(case: &Value) -> Vec<u8> {
+        if let Some(feeds) = case["server"].as_array().filter(|_| case["proto"] == "imap") {
+            let feeds = feeds.iter().filter_map(Value::as_str);
+            return feeds.flat_map(|feed| feed.chars().map(|octet| octet as u8)).collect();
+        }
+        let server = case["protocol"] == "imap" && case["side"] == "server-to-client";
+        let octets = case["bytes_b64"].as_str().filter(|_| server && case["kind"] == "unit");
+        octets.map(|octets| BASE64.decode(octets).expect("base64")).unwrap_or_default()
     }
 }
