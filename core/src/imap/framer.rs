@@ -149,7 +149,7 @@ impl Framer {
                 self.state = if octet == b'\n' { State::Fold } else { State::Quoted };
             }
             State::Quote => match octet {
-                b' ' | b')' | b'(' | b']' | b'\r' | b'\n' => {
+                b' ' | b')' | b'(' | b'{' | b']' | b'\r' | b'\n' => {
                     self.state = State::Atom;
                     return self.outside(octet, stop);
                 }

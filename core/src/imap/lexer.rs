@@ -622,7 +622,7 @@ fn value_len(octets: &[u8]) -> Option<usize> {
 /// the end, must follow.
 #[inline]
 fn closes_quoted(next: Option<u8>) -> bool {
-    matches!(next, None | Some(b' ' | b')' | b'(' | b']' | b'\r' | b'\n'))
+    matches!(next, None | Some(b' ' | b')' | b'(' | b'{' | b']' | b'\r' | b'\n'))
 }
 
 /// What an atom consists of here: RFC 9051 §9 excludes more, but servers do not.

@@ -1386,11 +1386,8 @@ impl Reader {
             Seek::Whole { len, ending } => self.mode = Mode::Whole { left: len, ending },
             Seek::Long => self.parts(),
             Seek::Cut { literal, line } => {
-                for (to, from) in scratch.iter_mut().zip(*input) {
-                    *to = *from;
-                }
-                (self.end, self.literal, self.line) = (input.len(), literal, line);
-                *input = &[];
+                self.append(input.len(), scratch, input);
+                (self.literal, self.line) = (literal, line);
                 return false;
             }
         }
@@ -1454,9 +1451,9 @@ impl Reader {
     #[inline]
     fn append(&mut self, n: usize, scratch: &mut [u8], input: &mut &[u8]) {
         let (octets, rest) = input.split_at_checked(n).unwrap_or_default();
-        let room = scratch.get_mut(self.end..).unwrap_or_default();
-        for (to, from) in room.iter_mut().zip(octets) {
-            *to = *from;
+        let room = scratch.get_mut(self.end..).and_then(|room| room.get_mut(..octets.len()));
+        if let Some(room) = room {
+            room.copy_from_slice(octets);
         }
         self.end = self.end.saturating_add(n);
         *input = rest;

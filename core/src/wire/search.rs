@@ -15,7 +15,14 @@ pub(crate) fn find_lf(haystack: &[u8]) -> Option<usize> {
         }
         at = at.wrapping_add(8);
     }
-    memchr::memchr(b'\n', haystack.get(at..)?)?.checked_add(at)
+    let rest = haystack.get(at..)?;
+    // What is left of a short piece is not worth a call.
+    let lf = if rest.len() < 16 {
+        rest.iter().position(|&octet| octet == b'\n')
+    } else {
+        memchr::memchr(b'\n', rest)
+    };
+    lf?.checked_add(at)
 }
 
 /// How many octets are looked at word by word.

@@ -334,7 +334,7 @@ impl<'a> Walk<'a> {
         Self { lexer, at: At::Body, depth: 0, multiparts: 0 }
     }
 
-    #[inline]
+    #[cfg_attr(feature = "wide", inline(always))]
     fn step(&mut self) -> Option<Node<'a>> {
         match self.at {
             At::Body => self.body(),
@@ -364,7 +364,7 @@ impl<'a> Walk<'a> {
         self.at = if self.depth == 0 { At::End } else { At::After };
     }
 
-    #[inline]
+    #[cfg_attr(feature = "wide", inline(always))]
     fn body(&mut self) -> Option<Node<'a>> {
         self.lexer.open()?;
         if self.lexer.peek() == Some(b'(') {
@@ -374,7 +374,7 @@ impl<'a> Walk<'a> {
         self.part()
     }
 
-    #[inline]
+    #[cfg_attr(feature = "wide", inline(always))]
     fn part(&mut self) -> Option<Node<'a>> {
         if let Some((part, rest)) = Part::plain(self.lexer.rest()) {
             self.lexer.advance_to(rest);
@@ -431,7 +431,7 @@ impl<'a> Walk<'a> {
         Some(Node::Part(part))
     }
 
-    #[inline]
+    #[cfg_attr(feature = "wide", inline(always))]
     fn in_multipart(&mut self) -> Option<Node<'a>> {
         match self.lexer.peek()? {
             b'(' => return self.body(),
@@ -450,6 +450,7 @@ impl<'a> Walk<'a> {
         }
     }
 
+    #[cfg_attr(feature = "wide", inline(always))]
     fn multipart_end(&mut self) -> Option<Node<'a>> {
         let lexer = &mut self.lexer;
         let subtype = lexer.string()?;
@@ -641,9 +642,11 @@ impl<'a> Iterator for Nodes<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Node<'a>> {
-        let node = self.walk.step()?;
-        self.section.follow(&node);
-        Some(node)
+        let node = self.walk.step();
+        if let Some(node) = &node {
+            self.section.follow(node);
+        }
+        node
     }
 }
 
