@@ -183,13 +183,16 @@ impl<const N: usize> Client<'_, N> {
         let room = self.tx.free();
         let raw_room = base64::raw_len(room.len().saturating_sub(CRLF));
         let raw = room.get_mut(..raw_room).unwrap_or_default();
-        let octets = mechanism.respond(challenge, raw).map_err(|error| match error {
+        let response = mechanism.respond(challenge, raw).map_err(|error| match error {
             sasl::Error::BufferTooSmall { needed } => LocalError::BufferTooSmall {
                 needed: base64::encoded_len(needed).saturating_add(CRLF),
             },
             error => LocalError::Sasl(error),
-        })?;
-        let octets = base64::encode_line(room, octets).ok_or(LocalError::Full)?;
+        });
+        let octets = response
+            .and_then(|octets| base64::encode_line(room, octets).ok_or(LocalError::Full))
+            // What was begun may hold a password.
+            .inspect_err(|_| room.zeroize())?;
         self.tx.commit(octets);
         self.session.answered(octets, mechanism.is_complete());
         Ok(())

@@ -134,7 +134,8 @@ impl<const N: usize> Session<N> {
                 self.logged_in = false;
                 self.enter(State::NotAuthenticated);
             }
-            (CommandKind::Compress, true) => self.compressing = true,
+            // Behind BYE nothing more is sent, compressed or not.
+            (CommandKind::Compress, true) => self.compressing = self.state != State::Logout,
             (CommandKind::Idle, _) => self.idle = None,
             (CommandKind::Logout, true) => self.state = State::Closed,
             _ => {}

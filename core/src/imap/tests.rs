@@ -490,6 +490,42 @@ fn a_command_that_fails_leaves_no_secret() {
     assert_eq!(memory, [0; 16]);
 }
 
+/// A mechanism that gives up in the middle of its words.
+struct Stammering;
+
+impl Mechanism for Stammering {
+    fn name(&self) -> &str {
+        "PLAIN"
+    }
+    fn exposure(&self) -> Exposure {
+        Exposure::Secret
+    }
+    fn client_first(&self) -> bool {
+        false
+    }
+    fn respond(&mut self, _: &[u8], out: &mut [u8]) -> Result<usize, sasl::Error> {
+        out.fill(b's');
+        Err(sasl::Error::OutOfTurn)
+    }
+    fn is_complete(&self) -> bool {
+        false
+    }
+}
+
+#[test]
+fn a_response_that_fails_leaves_no_secret() {
+    let mut memory = [0; 64];
+    let mut client = Client::new(vec![0; 512].leak(), &mut memory, private());
+    assert!(client.poll(&mut &b"* OK hi\r\n"[..]).is_ok());
+    client.authenticate(&mut Stammering).unwrap();
+    client.sent(100);
+    assert!(matches!(client.poll(&mut &b"+ \r\n"[..]), Ok(Some(Event::Challenge { .. }))));
+    let error = LocalError::Sasl(sasl::Error::OutOfTurn);
+    assert_eq!(client.respond(&mut Stammering), Err(error));
+    assert_eq!(client.outgoing(), b"");
+    assert_eq!(memory, [0; 64]);
+}
+
 // Capabilities (RFC 9051 §6.1.1, §6.2.2, B9).
 
 #[test]
@@ -1552,6 +1588,17 @@ fn nothing_is_taken_behind_the_answer_to_compress() {
     talk.queues("NOOP");
     talk.says();
     assert_eq!(talk.hears("AAA2 OK x\r\n"), ["done 2 Noop Ok"]);
+}
+
+#[test]
+fn compression_does_not_begin_behind_bye() {
+    let mut talk = Talk::authenticated("IMAP4rev1 COMPRESS=DEFLATE");
+    talk.client.compress().unwrap();
+    talk.says();
+    assert_eq!(
+        talk.hears("* BYE x\r\nAAA1 OK x\r\n* NO y\r\n"),
+        ["bye", "done 1 Compress Ok", "status No y"]
+    );
 }
 
 #[test]
