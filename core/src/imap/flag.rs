@@ -120,9 +120,14 @@ impl<'a> Flag<'a> {
         !matches!(self, Self::Recent | Self::Any)
     }
 
-    /// One flag, up to a space, a parenthesis or the end.
+    /// One flag of FLAGS (RFC 9051 §7.3.5), up to a space, a parenthesis or the end. `\*` belongs to
+    /// PERMANENTFLAGS alone (RFC 9051 §9).
     pub(crate) fn parse(lexer: &mut Lexer<'a>) -> Option<Self> {
-        word(lexer).map(Self::from_bytes)
+        let flag = word(lexer).map(Self::from_bytes);
+        if flag == Some(Self::Any) {
+            lexer.note(Quirk::BadFlag);
+        }
+        flag
     }
 
     /// Whether it can be sent in STORE or APPEND.
@@ -568,6 +573,22 @@ mod tests {
             assert_eq!(emit(&[flag]), Err(error), "{flag:?}");
         }
     }
+    #[test]
+    fn a_flag_of_flags_is_told_whatever_it_is() {
+        for (octets, flag, bad) in [
+            (&b"\\seen"[..], Flag::Seen, false),
+            (b"$Forwarded", Flag::Keyword(b"$Forwarded"), false),
+            (b"\\*", Flag::Any, true),
+            (b"OIB-Seen-[Gmail]/All", Flag::Keyword(b"OIB-Seen-[Gmail]/All"), true),
+            (b"\"a b\"", Flag::Keyword(b"a b"), true),
+        ] {
+            let mut lexer = Lexer::new(octets);
+            assert_eq!(Flag::parse(&mut lexer), Some(flag));
+            assert_eq!(lexer.quirks().contains(Quirk::BadFlag), bad, "{flag:?}");
+            assert!(lexer.at_end());
+        }
+    }
+
     proptest! {
         #[test]
         fn what_is_written_is_read(words in prop::collection::vec(r"\\?[!#$&'+-Z\[^_a-z|}~]{1,8}", 0..8)) {
