@@ -637,8 +637,8 @@ const ONES: u64 = 0x0101_0101_0101_0101;
 /// the lowest of them does not matter.
 #[inline(always)]
 const fn stops(word: u64) -> u64 {
-    let quote = (word ^ (ONES * b'"' as u64)).wrapping_sub(ONES);
-    let backslash = (word ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);
+    let quote = (word ^ ONES.wrapping_mul(b'"' as u64)).wrapping_sub(ONES);
+    let backslash = (word ^ ONES.wrapping_mul(b'\\' as u64)).wrapping_sub(ONES);
     let control = word.wrapping_sub(ONES * 0x20);
     (quote | backslash | control | word) & (ONES * 0x80)
 }

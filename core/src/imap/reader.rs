@@ -197,12 +197,6 @@ impl Reader {
         self.item
     }
 
-    /// How many octets were received.
-    pub(super) fn received(&self) -> u64 {
-        let waiting = self.end.saturating_sub(self.start);
-        self.consumed.saturating_add(waiting as u64)
-    }
-
     /// Whether a response has begun and not ended.
     pub(super) fn is_mid_response(&self) -> bool {
         self.phase != Phase::Start || self.start < self.end
@@ -613,13 +607,12 @@ impl Reader {
                 self.take_item(content, plain.0, input);
                 return tell(Data::Item(Item::Uid(uid)));
             }
-        } else if let Some(value) = item.strip_prefix(b"FLAGS ") {
-            if let Some((flags, rest)) = Flags::usual(value)
-                && Plain(rest).ends()
-            {
-                self.take_item(content, rest, input);
-                return tell(Data::Item(Item::Flags(flags)));
-            }
+        } else if let Some(value) = item.strip_prefix(b"FLAGS ")
+            && let Some((flags, rest)) = Flags::usual(value)
+            && Plain(rest).ends()
+        {
+            self.take_item(content, rest, input);
+            return tell(Data::Item(Item::Flags(flags)));
         }
         self.larger_item(content, item, input)
     }
@@ -1096,7 +1089,10 @@ impl Reader {
                 }
                 Part::Whole { len, found } => (len, found),
             };
-            if listing == Listing::Esearch {
+            // A range of a set is always told; names and positions are not.
+            let range = matches!(self.esearch, EsearchState::All)
+                && self.peek(scratch, input).is_some_and(|octet| octet.is_ascii_digit());
+            if listing == Listing::Esearch && !range {
                 let octets = self.front(scratch, input).get(..len).unwrap_or_default();
                 work::add(octets.len());
                 let mut state = self.esearch;

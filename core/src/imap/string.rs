@@ -77,7 +77,7 @@ impl<'a> ImapString<'a> {
 
     /// Copies the octets to the front of `out`; `None`, with nothing of use written, when it is too small
     /// ([`len`](Self::len) tells how much it takes).
-    pub fn copy_to<'o>(self, out: &'o mut [u8]) -> Option<&'o [u8]> {
+    pub fn copy_to(self, out: &mut [u8]) -> Option<&[u8]> {
         let mut at = 0_usize;
         for piece in self.pieces() {
             let end = at.checked_add(piece.len())?;

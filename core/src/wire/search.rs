@@ -33,7 +33,7 @@ const NEAR: usize = 64;
 #[cfg(feature = "memchr")]
 const fn lf_in(word: u64) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
-    let lf = word ^ (ONES * b'\n' as u64);
+    let lf = word ^ ONES.wrapping_mul(b'\n' as u64);
     lf.wrapping_sub(ONES) & !lf & (ONES * 0x80)
 }
 

@@ -712,11 +712,9 @@ impl SectionPath {
     #[inline]
     fn count(&mut self) {
         let within = matches!(self.previous, Previous::Message | Previous::Open);
-        if within {
-            if let Some(number) = self.numbers.get_mut(self.len) {
-                *number = 0;
-                self.len = self.len.saturating_add(1);
-            }
+        if within && let Some(number) = self.numbers.get_mut(self.len) {
+            *number = 0;
+            self.len = self.len.saturating_add(1);
         }
         if let Some(number) = self.len.checked_sub(1).and_then(|last| self.numbers.get_mut(last)) {
             *number = number.saturating_add(1);
