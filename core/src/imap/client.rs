@@ -411,6 +411,9 @@ fn take<'s, 'i: 's, const N: usize>(
             }
             Ok(Some(Event::Quirk { quirk, .. })) => session.quirk_alone(*quirk),
             Ok(Some(Event::Oversize { what: Oversize::Response, .. })) => {
+                if session.state == State::Greeting {
+                    return Err(session.fail(Violation::BadGreeting));
+                }
                 session.count()?;
                 told
             }
