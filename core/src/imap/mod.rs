@@ -87,13 +87,13 @@ mod section;
 mod sequence_set;
 mod session;
 mod string;
+#[cfg(test)]
+mod tests;
+mod upload;
 #[cfg(feature = "count-work")]
 pub mod work;
 #[cfg(not(feature = "count-work"))]
 mod work;
-#[cfg(test)]
-mod tests;
-mod upload;
 
 pub use attribute::{Attribute, AttributeIter, Attributes};
 pub use capability::{Capabilities, Capability};
@@ -107,9 +107,7 @@ pub use mailbox::{DisplayName, Mailbox, MailboxChars, MailboxName, NameError};
 pub use quirk::{Quirk, QuirkSet};
 pub use response::code::Code;
 pub use response::{Data, Listing};
-pub use section::{
-    BodySection, FieldNames, Part, Partial, PartNumbers, Section, SectionPart,
-};
+pub use section::{BodySection, FieldNames, Part, PartNumbers, Partial, Section, SectionPart};
 pub use sequence_set::{Range, Ranges, Sequence, SequenceSet};
 pub use session::{State, Tag};
 pub use string::{ImapString, Pieces};
