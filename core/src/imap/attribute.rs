@@ -166,7 +166,7 @@ impl fmt::Debug for Attribute<'_> {
     }
 }
 
-/// The attributes of a mailbox: a view of the octets between the parentheses, walked lazily.
+/// The attributes of a mailbox (RFC 9051 §7.3.1): a view of the octets between the parentheses, walked lazily.
 #[derive(Clone, Copy, Default)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Attributes<'a> {
@@ -197,7 +197,7 @@ impl<'a> Attributes<'a> {
         self.iter().next().is_none()
     }
 
-    /// Whether the mailbox can be selected: neither `\Noselect` nor `\NonExistent`.
+    /// Whether the mailbox can be selected (RFC 9051 §7.3.1): neither `\Noselect` nor `\NonExistent`.
     #[must_use]
     pub fn is_selectable(self) -> bool {
         !self.contains(Attribute::Noselect) && !self.contains(Attribute::NonExistent)

@@ -41,7 +41,7 @@ impl<const N: usize> Client<'_, N> {
     }
 
     /// Tells that the TLS handshake after STARTTLS is done and the server's certificate verified. All that was
-    /// learnt before is forgotten; ask CAPABILITY again.
+    /// learnt before is forgotten (RFC 9051 §6.2.1); ask CAPABILITY again.
     ///
     /// # Errors
     /// [`LocalError::WrongState`] when STARTTLS was not the last thing that happened.
@@ -166,7 +166,7 @@ impl<const N: usize> Client<'_, N> {
         Ok(Encoded { octets: start.saturating_add(response), ..Encoded::default() })
     }
 
-    /// Answers the challenge that an event brought, before more is received.
+    /// Answers the challenge that an event brought, before more is received (RFC 9051 §6.2.2).
     ///
     /// # Errors
     /// [`LocalError::WrongState`] when there is none; [`LocalError::BufferTooSmall`] when the outgoing buffer

@@ -6,7 +6,7 @@ use core::fmt;
 use super::flag::show;
 use super::lexer::Lexer;
 
-/// One capability, as announced: `IDLE`, `AUTH=PLAIN`, `APPENDLIMIT=35651584`. Compared without regard to
+/// One capability, as announced (RFC 9051 §7.2.2): `IDLE`, `AUTH=PLAIN`, `APPENDLIMIT=35651584`. Compared without regard to
 /// case.
 #[derive(Clone, Copy, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

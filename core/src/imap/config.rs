@@ -23,7 +23,8 @@ pub enum Security {
 pub struct Config {
     /// How credentials may travel.
     pub security: Security,
-    /// Which deviations are mended, and reported, instead of ending the session.
+    /// Which deviations are mended, and reported ([`Event::Quirk`](super::Event::Quirk)), instead of ending the
+    /// session.
     pub tolerate: QuirkSet,
     /// From what the letters before the number in each tag are made. Give another one to each connection, so
     /// that nobody can prepare replies for it.

@@ -6,7 +6,7 @@ use super::response::Data;
 use super::response::code::Code;
 use super::session::Tag;
 
-/// What happened. Text and data are borrowed from the input given to
+/// What happened (RFC 9051 §7). Text and data are borrowed from the input given to
 /// [`Client::poll`](super::Client::poll) or from the scratch buffer, until the next call on the engine.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -72,7 +72,7 @@ pub enum Event<'a> {
         /// The command.
         tag: Tag,
     },
-    /// APPEND: the server awaits the message. Give its octets to
+    /// APPEND: the server awaits the message (RFC 9051 §6.3.12). Give its octets to
     /// [`Client::upload`](super::Client::upload).
     Upload {
         /// The command.
@@ -89,7 +89,7 @@ pub enum Event<'a> {
         /// The server's words.
         text: &'a [u8],
     },
-    /// Server data.
+    /// Server data (RFC 9051 §7.2–§7.5).
     Data(Data<'a>),
     /// Something did not fit the scratch buffer. Of a status response the beginning was used, in the
     /// event before; anything else was skipped.
@@ -99,7 +99,8 @@ pub enum Event<'a> {
         /// Its length in octets.
         octets: u64,
     },
-    /// The server deviated from the RFCs, and it was mended (in the event before, if it has one).
+    /// The server deviated from the RFCs, and it was mended: in the event before, if it has one. (Only
+    /// [`Quirk::FoldedQuoted`] may come before the item that it is about, since that is longer than a line.)
     Quirk {
         /// How.
         quirk: Quirk,

@@ -116,7 +116,7 @@ impl<'a> From<&'a [u8]> for MailboxName<'a> {
     }
 }
 
-/// A mailbox name cannot be decoded.
+/// A mailbox name cannot be decoded (RFC 3501 §5.1.3, RFC 9051 §5.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -364,7 +364,7 @@ impl Utf16 {
     }
 }
 
-/// A mailbox, as an argument of a command.
+/// A mailbox, as an argument of a command (RFC 9051 §5.1).
 ///
 /// ```
 /// use mailproto_core::imap::{Mailbox, MailboxName};

@@ -71,7 +71,7 @@ pub enum Quirk {
     /// cancelled.
     ChallengeNotBase64,
     /// A response that is not legal in the present state (RFC 9051 §7). It was delivered, and trusted
-    /// with nothing; data of mailboxes before login were dropped (RFC 9051 §11.3).
+    /// with nothing; data of mailboxes before login were dropped, one quirk for each (RFC 9051 §11.3).
     UnexpectedResponse,
     /// EXISTS became smaller without EXPUNGE or VANISHED (RFC 9051 §7.4.1).
     ExistsShrank,

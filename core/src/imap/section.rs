@@ -74,7 +74,7 @@ impl<'a> Section<'a> {
         FieldNames { rest }
     }
 
-    /// Whether this is what was asked for, whatever the case and order of the field names.
+    /// Whether this is what was asked for (RFC 9051 §7.5.2), whatever the case and order of the field names.
     #[must_use]
     pub fn answers(self, asked: &BodySection<'_>) -> bool {
         let named = |fields: &[&str]| {

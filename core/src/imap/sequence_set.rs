@@ -83,7 +83,7 @@ fn number_or_star(lexer: &mut Lexer<'_>) -> Option<u32> {
     Some(u32::MAX)
 }
 
-/// A sequence set as a server sends it, in COPYUID, MODIFIED or ESEARCH: a view, walked range by range.
+/// A sequence set as a server sends it (RFC 9051 §9), in COPYUID, MODIFIED or ESEARCH: a view, walked range by range.
 #[derive(Clone, Copy, Default)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct SequenceSet<'a> {

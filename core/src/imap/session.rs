@@ -3,7 +3,8 @@
 
 use crate::wire::Decimal;
 
-/// Names a command on its connection, from the call that queued it to its completion.
+/// Names a command on its connection, from the call that queued it to its completion (RFC 9051 §2.2.1). The number
+/// is what stands behind the connection's letters in the tag as it is sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Tag(pub u32);

@@ -60,7 +60,7 @@ impl<const N: usize> Client<'_, N> {
         self.session.upload = Some(Upload { tag, left: octets, due, parenthesis });
     }
 
-    /// Gives octets of the message; returns how many were taken, which is as many as the outgoing buffer has room
+    /// Gives octets of the message (RFC 9051 §6.3.12); returns how many were taken, which is as many as the outgoing buffer has room
     /// for, perhaps none: send [`outgoing`](Self::outgoing) and give the rest.
     ///
     /// # Errors
@@ -113,7 +113,7 @@ impl<const N: usize> Client<'_, N> {
         Ok(())
     }
 
-    /// The message, or the last of several, is complete: ends the APPEND.
+    /// The message, or the last of several, is complete: ends the APPEND (RFC 9051 §6.3.12).
     ///
     /// # Errors
     /// [`LocalError::TooLittleData`] when it is not; [`LocalError::Full`] when the outgoing buffer has no room
@@ -163,7 +163,8 @@ impl<const N: usize> Client<'_, N> {
         Ok(())
     }
 
-    /// Tells that from now on `poll` is given what was decompressed.
+    /// Tells that from now on `poll` is given what was decompressed (RFC 4978 §3), and that what
+    /// [`outgoing`](Self::outgoing) gives is compressed.
     ///
     /// # Errors
     /// [`LocalError::WrongState`] when COMPRESS was not accepted, or this was told before.

@@ -88,7 +88,7 @@ impl<'s> Store<'s> {
         }
     }
 
-    /// `.SILENT`: the server need not tell the new flags.
+    /// `.SILENT` (RFC 9051 §6.4.6): the server need not tell the new flags.
     #[must_use]
     pub const fn silent(mut self) -> Self {
         self.silent = true;

@@ -9,7 +9,7 @@ use crate::imap::{Mailbox, Sequence};
 /// How deep lists may lie in each other.
 const DEPTH: usize = 16;
 
-/// An argument of a command that is sent by its name.
+/// An argument of a command that is sent by its name (RFC 9051 §4).
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Argument<'a> {

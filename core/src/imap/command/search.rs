@@ -41,7 +41,7 @@ impl SearchReturn {
     }
 }
 
-/// How SEARCH is answered and its strings are read.
+/// How SEARCH is answered and its strings are read (RFC 9051 §6.4.4).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SearchOptions<'s> {
     /// What is told; empty for all that is found, as ESEARCH. `None` for all that is found, as the

@@ -46,7 +46,7 @@ impl<const N: usize> Client<'_, N> {
         self.open_with(CommandKind::Select, b"SELECT", mailbox, options)
     }
 
-    /// EXAMINE with CONDSTORE or QRESYNC: as [`select_with`](Self::select_with), not to be changed.
+    /// EXAMINE with CONDSTORE or QRESYNC (RFC 7162 §3.1.8, §3.2.5): as [`select_with`](Self::select_with), not to be changed.
     ///
     /// # Errors
     /// As of [`select_with`](Self::select_with).

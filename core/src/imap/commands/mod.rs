@@ -128,7 +128,8 @@ impl<const N: usize> Client<'_, N> {
     /// A command that has no method here, by its name, with arguments that are checked: whatever
     /// they hold, they stay arguments of this command. For a UID command the name is `UID` and the
     /// first argument its name. Responses that are not known come as
-    /// [`Data::Unrecognized`](super::Data::Unrecognized).
+    /// [`Data::Unrecognized`](super::Data::Unrecognized). Literals wait for the server, even with
+    /// LITERAL+: one that does not know the command could take them for the next (RFC 7888 §4).
     ///
     /// ```no_run
     /// # use mailproto_core::{LocalError, imap::{Client, command::Argument}};

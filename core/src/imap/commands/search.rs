@@ -40,8 +40,8 @@ impl<const N: usize> Client<'_, N> {
     /// # Errors
     /// [`WrongState`](LocalError::WrongState) for a charset once UTF8=ACCEPT or IMAP4rev2 is
     /// enabled, since it may not be named then (RFC 9755 §3);
-    /// [`NotOffered`](LocalError::NotOffered) without ESEARCH, SEARCHRES or PARTIAL, as the options
-    /// require; else as of [`search`](Self::search).
+    /// [`NotOffered`](LocalError::NotOffered) without ESEARCH, SEARCHRES, PARTIAL or SEARCH=FUZZY, as
+    /// the options require; else as of [`search`](Self::search).
     pub fn search_with(
         &mut self,
         keys: &[SearchKey<'_>],
@@ -53,7 +53,7 @@ impl<const N: usize> Client<'_, N> {
         })
     }
 
-    /// UID SEARCH with RETURN or CHARSET: as [`search_with`](Self::search_with), by UID.
+    /// UID SEARCH with RETURN or CHARSET (RFC 9051 §6.4.9): as [`search_with`](Self::search_with), by UID.
     ///
     /// # Errors
     /// As of [`search_with`](Self::search_with).

@@ -83,7 +83,7 @@ impl<'a> Acl<'a> {
     }
 }
 
-/// The entries of an [`Acl`]: identifiers, each with its rights.
+/// The entries of an [`Acl`] (RFC 4314 §3.6): identifiers, each with its rights.
 #[derive(Clone, Copy, Debug)]
 pub struct AclEntries<'a> {
     strings: StringsIter<'a>,

@@ -52,7 +52,7 @@ impl<'a> BodyStructure<'a> {
     }
 }
 
-/// What the walk through a structure comes by.
+/// What the walk through a structure comes by (RFC 9051 §9, `body`).
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Node<'a> {
@@ -129,7 +129,7 @@ impl<'a> Part<'a> {
     }
 }
 
-/// What follows the parts of a multipart.
+/// What follows the parts of a multipart (RFC 9051 §9, `body-type-mpart`).
 #[derive(Clone, Copy, Debug)]
 pub struct Multipart<'a> {
     /// The subtype, such as `mixed` or `alternative`.
@@ -140,7 +140,7 @@ pub struct Multipart<'a> {
     pub extension: Extension<'a>,
 }
 
-/// What follows the structure of a message within the message.
+/// What follows the structure of a message within the message (RFC 9051 §9, `body-type-msg`).
 #[derive(Clone, Copy, Debug)]
 pub struct MessageEnd<'a> {
     /// The message's length in lines.

@@ -334,14 +334,14 @@ impl<'a> Address<'a> {
         self.host.is_none() && self.mailbox.is_some()
     }
 
-    /// Whether a group ends here.
+    /// Whether a group ends here (RFC 5322 §3.4).
     #[must_use]
     pub const fn ends_group(&self) -> bool {
         self.host.is_none() && self.mailbox.is_none()
     }
 }
 
-/// The addresses of a field, one after another.
+/// The addresses of a field, one after another (RFC 9051 §7.5.2).
 #[derive(Clone, Copy, Debug)]
 pub struct Addresses<'a> {
     lexer: Lexer<'a>,

@@ -10,7 +10,7 @@ use crate::imap::quirk::Quirk;
 use crate::imap::section::Section;
 use crate::imap::string::ImapString;
 
-/// Which message a FETCH response is about.
+/// Which message a FETCH response is about (RFC 9051 §7.5.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum MessageId {
@@ -70,7 +70,7 @@ pub enum Item<'a> {
     Malformed(&'a [u8]),
 }
 
-/// A body, or a section of one, that is about to be streamed.
+/// A body, or a section of one, that is about to be streamed (RFC 9051 §7.5.2).
 #[derive(Clone, Copy, Debug)]
 pub struct BodyStart<'a> {
     /// How it was asked for.
@@ -96,7 +96,7 @@ pub enum BodyItem<'a> {
     Rfc822Text,
 }
 
-/// How a body comes.
+/// How a body comes (RFC 9051 §9, `nstring`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {
     /// So many octets.

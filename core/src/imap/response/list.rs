@@ -25,7 +25,7 @@ pub struct List<'a> {
     extended: &'a [u8],
 }
 
-/// Which response told of a mailbox.
+/// Which response told of a mailbox (RFC 9051 §7.3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[repr(u8)]

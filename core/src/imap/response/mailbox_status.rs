@@ -16,7 +16,7 @@ pub struct MailboxStatus<'a> {
     items: &'a [u8],
 }
 
-/// One item of a STATUS response.
+/// One item of a STATUS response (RFC 9051 §6.3.11, §7.3.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StatusItem<'a> {

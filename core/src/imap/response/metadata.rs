@@ -17,7 +17,7 @@ pub struct Metadata<'a> {
     pub entries: MetadataEntries<'a>,
 }
 
-/// What a METADATA response tells.
+/// What a METADATA response tells (RFC 5464 §4.4).
 #[derive(Clone, Copy, Debug)]
 pub enum MetadataEntries<'a> {
     /// Entries with their values, as GETMETADATA asked for them (RFC 5464 §4.4.1).

@@ -140,7 +140,7 @@ pub(crate) fn parse<'a>(name: &[u8], lexer: &mut Lexer<'a>) -> Option<Option<Dat
     })
 }
 
-/// The responses that come by element.
+/// The responses that come by element (RFC 9051 §7.2, §7.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[repr(u8)]

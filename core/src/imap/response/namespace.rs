@@ -16,7 +16,7 @@ pub struct Namespace<'a> {
     shared: &'a [u8],
 }
 
-/// One namespace.
+/// One namespace (RFC 9051 §7.3.3).
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct NamespaceEntry<'a> {
