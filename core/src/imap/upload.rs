@@ -163,8 +163,8 @@ impl<const N: usize> Client<'_, N> {
         Ok(())
     }
 
-    /// Tells that from now on `poll` is given what was decompressed (RFC 4978 §3), and that what
-    /// [`outgoing`](Self::outgoing) gives is compressed.
+    /// Tells that from now on `poll` is given what the caller has decompressed, and that the caller compresses what
+    /// [`outgoing`](Self::outgoing) gives (RFC 4978 §3).
     ///
     /// # Errors
     /// [`LocalError::WrongState`] when COMPRESS was not accepted, or this was told before.
