@@ -18,16 +18,16 @@ pub enum LocalError {
     /// SELECT, IDLE and others that change the state) is outstanding, or a SASL challenge awaits its answer,
     /// or a message that is being uploaded is not complete. Poll, or go on with the upload, until it is.
     Busy,
-    /// The session has ended, by QUIT, by end of file or by an earlier [`RemoteError`]. Open a new
-    /// connection with a new engine.
+    /// The session has ended, by QUIT or LOGOUT, by the server's BYE, by end of file or by an earlier
+    /// [`RemoteError`]. Open a new connection with a new engine.
     Closed,
     /// The server's capability list does not contain what this command needs.
     NotOffered,
     /// Credentials would travel over a channel that was not declared private. Use TLS, or say
     /// so by name with `Security::DangerCleartext`.
     Insecure,
-    /// An argument holds CR, LF or NUL, or a space where none may stand; `at` is its index in the
-    /// argument.
+    /// An argument holds CR, LF or NUL, another control character or a space, where none may stand; `at` is its
+    /// index in the argument.
     ForbiddenOctet {
         /// Index of the first forbidden octet.
         at: usize,
@@ -125,12 +125,14 @@ pub enum Violation {
     StlsRefused,
     /// The server claimed success before the SASL mechanism had verified the server.
     ServerNotAuthenticated,
-    /// Something that only a lenient engine mends; the quirk's number is in the payload.
+    /// Something that only a lenient engine mends; the payload is the quirk's place in `ALL` of
+    /// `pop3::Quirk` or `imap::Quirk`.
     Quirk(u8),
     /// The connection ended while a reply was due, or in the middle of one. What was delivered of
     /// a message is not a message.
     UnexpectedEof,
-    /// The connection ended with nothing outstanding, but without QUIT: deletions did not happen.
+    /// The connection ended with nothing outstanding, but without QUIT, so that deletions did not happen; in
+    /// IMAP without LOGOUT or BYE (RFC 9051 §3.4).
     ClosedByPeer,
     /// Nothing came for longer than the configured time.
     Timeout,
