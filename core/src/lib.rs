@@ -3,8 +3,8 @@
 //! A caller moves bytes; an engine turns bytes into events and intentions into bytes. All memory
 //! is the engine's own struct plus two buffers that the caller lends it, whatever the size of the
 //! mail. Every engine has one shape: `poll` takes input and tells events, methods queue commands,
-//! `outgoing` and `sent` give output. See `pop3::Client`, `pop3::Server` and `imap::Client`, each behind a feature
-//! of its module's name; the IMAP server is still to come.
+//! `outgoing` and `sent` give output. See `pop3::Client`, `imap::Client` and `pop3::Server`, each behind a feature
+//! of its module's name (the server also behind `server`); the IMAP server is still to come.
 //!
 //! Rooms, and who may import whom: `pop3` and `imap` build on [`wire`], and call [`sasl`], which stands
 //! alone, through a trait; `driver` runs a POP3 client over a transport; `message` reads mail and imports no

@@ -16,7 +16,7 @@
 //! | EXTERNAL | `sasl-external` | 4422 appendix A |
 //! | ANONYMOUS | `sasl-anonymous` | 4505 |
 //!
-//! APOP (RFC 1939 §7) is no SASL mechanism, but its digest lives here too ([`apop`]).
+//! APOP (RFC 1939 §7) is no SASL mechanism, but its digest lives here too (`apop`).
 //!
 //! User names and passwords are not prepared (SASLprep, RFC 4013): ASCII needs no preparation, other
 //! UTF-8 goes out as it was given. Who accepts such names from people normalises them (NFKC) first.
