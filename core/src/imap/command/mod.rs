@@ -1,8 +1,8 @@
 //! Commands (RFC 9051 §6): their names, and one file a family with the emitters. Knows no session.
 //!
-//! What is public here are arguments: of [`Client`](super::Client)'s methods, which write them straight into the
-//! outgoing buffer. They are borrowed for the call only. Options have fields that only a cargo feature brings, which another crate
-//! may switch on: so end them with `..Default::default()`.
+//! What is public here are arguments: of [`Client`](super::Client)'s methods, which write them straight
+//! into the outgoing buffer. They are borrowed for the call only. Some options have fields that a
+//! cargo feature brings, which another crate may switch on: end them with `..Default::default()`.
 
 #[cfg(feature = "imap-acl")]
 pub(crate) mod acl;
