@@ -20,7 +20,7 @@ use super::response::thread::ThreadElement;
 use super::response::{self, Data, Listing};
 use super::sequence_set::Range;
 use super::work;
-use crate::wire::{literal, move_to_front};
+use crate::wire::{copy, literal, move_to_front};
 use crate::{RemoteError, Violation};
 
 /// What a call on the client tells: the event is made where it is found, and not moved again.
@@ -1447,9 +1447,8 @@ impl Reader {
     #[inline]
     fn append(&mut self, n: usize, scratch: &mut [u8], input: &mut &[u8]) {
         let (octets, rest) = input.split_at_checked(n).unwrap_or_default();
-        let room = scratch.get_mut(self.end..).and_then(|room| room.get_mut(..octets.len()));
-        if let Some(room) = room {
-            room.copy_from_slice(octets);
+        if let Some(room) = scratch.get_mut(self.end..) {
+            copy(room, octets);
         }
         self.end = self.end.saturating_add(n);
         *input = rest;

@@ -19,5 +19,5 @@ pub use line::{Framed, LineFramer};
 #[cfg(any(feature = "server", feature = "imap"))]
 pub(crate) use search::find_lf;
 #[cfg(feature = "imap")]
-pub(crate) use tx::move_to_front;
+pub(crate) use tx::{copy, move_to_front};
 pub use tx::{Decimal, Tx};

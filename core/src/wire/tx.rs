@@ -110,6 +110,21 @@ pub(crate) fn move_to_front(buffer: &mut [u8], start: usize, end: usize) -> usiz
     end.saturating_sub(start)
 }
 
+/// Copies as much as fits. Where speed counts that is a call of `memcpy`; elsewhere a loop, which brings no
+/// panic along however little is optimized.
+#[cfg(feature = "imap")]
+#[inline]
+pub(crate) fn copy(to: &mut [u8], from: &[u8]) {
+    #[cfg(feature = "wide")]
+    if let Some(to) = to.get_mut(..from.len()) {
+        to.copy_from_slice(from);
+    }
+    #[cfg(not(feature = "wide"))]
+    for (to, from) in to.iter_mut().zip(from) {
+        *to = *from;
+    }
+}
+
 /// How much there is, but not what: it may be a password.
 impl core::fmt::Debug for Tx<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
