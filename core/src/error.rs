@@ -78,7 +78,7 @@ impl fmt::Display for LocalError {
             Self::Insecure => f.write_str("credentials refused: the channel is not private"),
             Self::ForbiddenOctet { at } => write!(f, "forbidden octet in argument at index {at}"),
             Self::Empty => f.write_str("argument is empty"),
-            Self::TooLong { limit } => write!(f, "line longer than {limit} octets"),
+            Self::TooLong { limit } => write!(f, "longer than the {limit} that are allowed"),
             Self::MessageNumberZero => f.write_str("message numbers start at 1"),
             Self::BufferTooSmall { needed } => {
                 write!(f, "outgoing buffer too small: {needed} octets needed")

@@ -49,11 +49,23 @@ enum State {
     Quote,
     /// Behind a line ending within a quoted string: a folded header field, if white space comes next.
     Fold,
-    /// Behind `{`, or digits, or a sign.
-    Announcement,
-    /// Behind `}`, and CR.
-    AnnouncementEnd,
     Literal,
+}
+
+/// How much of the announcement of a literal stands right before: at a line's end it counts whatever comes before it,
+/// as it does where the end of a response is sought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Announcement {
+    None,
+    /// `{`
+    Open,
+    /// `{12`
+    Digits,
+    /// `{12+`
+    Sign,
+    /// `{12}`, and perhaps CR
+    Close,
+    Cr,
 }
 
 /// The lexical state between two octets.
@@ -64,9 +76,9 @@ pub(super) struct Framer {
     depth: u32,
     /// The octets that are left of a literal, or the number that its announcement has so far.
     literal: u64,
-    /// Whether the announcement has digits, and no sign yet.
-    digits: bool,
-    sign: bool,
+    announcement: Announcement,
+    /// Where the state goes on behind a literal.
+    behind: State,
     /// For a data item: whether its name is complete, and whether its value has begun.
     named: bool,
     in_value: bool,
@@ -82,8 +94,8 @@ impl Framer {
             state: State::Between,
             depth: 0,
             literal: 0,
-            digits: false,
-            sign: false,
+            announcement: Announcement::None,
+            behind: State::Atom,
             named: false,
             in_value: false,
             may_announce: true,
@@ -131,12 +143,15 @@ impl Framer {
         let skipped = usize::try_from(self.literal).unwrap_or(usize::MAX).min(available);
         self.literal = self.literal.saturating_sub(skipped as u64);
         if self.literal == 0 {
-            self.state = State::Atom;
+            self.state = self.behind;
         }
         skipped
     }
 
     fn octet(&mut self, octet: u8, stop: Stop) -> Found {
+        if self.announces(octet) {
+            return self.begin_literal(stop);
+        }
         match self.state {
             State::Between | State::Atom => return self.outside(octet, stop),
             State::Section => match octet {
@@ -162,8 +177,6 @@ impl Framer {
                 b' ' | b'\t' => self.state = State::Quoted,
                 _ => return Found::LineEnded,
             },
-            State::Announcement => return self.announcement(octet, stop),
-            State::AnnouncementEnd => return self.announcement_end(octet, stop),
             State::Literal => {}
         }
         Found::More
@@ -188,6 +201,9 @@ impl Framer {
         }
         let begins = self.state == State::Between;
         let first = stop == Stop::Item && self.named && !self.in_value;
+        if first && !matches!(octet, b' ' | b'\t' | b'"' | b'{' | b'~') {
+            self.may_announce = false;
+        }
         if first || octet == b'(' {
             self.named = true;
             self.in_value = !matches!(octet, b' ' | b'\t');
@@ -212,11 +228,6 @@ impl Framer {
                     return Found::Announced;
                 }
                 State::Quoted
-            }
-            b'{' => {
-                self.may_announce &= first;
-                (self.literal, self.digits, self.sign) = (0, false, false);
-                State::Announcement
             }
             b'~' if begins => {
                 // The literal behind it begins the value.
@@ -248,39 +259,41 @@ impl Framer {
         }
     }
 
-    fn announcement(&mut self, octet: u8, stop: Stop) -> Found {
-        match octet {
-            b'0'..=b'9' if !self.sign => {
+    /// Whether this octet, an LF, completes the announcement of a literal.
+    fn announces(&mut self, octet: u8) -> bool {
+        use Announcement::{Close, Cr, Digits, None, Open, Sign};
+        self.announcement = match (self.announcement, octet) {
+            (_, b'{') => {
+                self.literal = 0;
+                Open
+            }
+            (None, _) => return false,
+            (Open | Digits, b'0'..=b'9') => {
                 let digit = u64::from(octet & 0x0f);
                 self.literal = self.literal.saturating_mul(10).saturating_add(digit);
-                self.digits = true;
+                Digits
             }
-            b'+' | b'-' if self.digits && !self.sign => self.sign = true,
-            b'}' if self.digits => self.state = State::AnnouncementEnd,
-            _ => {
-                self.state = State::Atom;
-                return self.outside(octet, stop);
+            (Digits, b'+' | b'-') => Sign,
+            (Digits | Sign, b'}') => Close,
+            (Close, b'\r') => Cr,
+            (Close | Cr, b'\n') => {
+                self.announcement = None;
+                return true;
             }
-        }
-        Found::More
-    }
-
-    fn announcement_end(&mut self, octet: u8, stop: Stop) -> Found {
-        match octet {
-            b'\r' => Found::More,
-            b'\n' => self.begin_literal(stop),
-            _ => {
-                self.state = State::Atom;
-                self.outside(octet, stop)
-            }
-        }
+            _ => None,
+        };
+        false
     }
 
     fn begin_literal(&mut self, stop: Stop) -> Found {
         if self.literal > self.max_literal {
             return Found::TooLarge;
         }
-        self.state = if self.literal == 0 { State::Atom } else { State::Literal };
+        self.behind = match self.state {
+            State::Between => State::Atom,
+            state => state,
+        };
+        self.state = if self.literal == 0 { self.behind } else { State::Literal };
         if stop == Stop::Item && core::mem::take(&mut self.may_announce) {
             return Found::Announced;
         }

@@ -91,6 +91,7 @@ mod string;
 mod tests;
 mod upload;
 #[cfg(feature = "count-work")]
+#[doc(hidden)]
 pub mod work;
 #[cfg(not(feature = "count-work"))]
 mod work;

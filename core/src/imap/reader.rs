@@ -137,6 +137,10 @@ pub(super) struct Reader {
     consumed: u64,
     item: u64,
     truncated: bool,
+    /// Up to where the present response goes at least, counted like these: its lines announce literals.
+    promise: u64,
+    /// Whether a response ended before that, so that nobody can tell where the next one begins.
+    lost: bool,
 }
 
 /// Where a part of a response ends.
@@ -184,6 +188,8 @@ impl Reader {
             consumed: 0,
             item: 0,
             truncated: false,
+            promise: 0,
+            lost: false,
         }
     }
 
@@ -235,7 +241,7 @@ impl Reader {
         scratch: &mut [u8],
         input: &mut &[u8],
     ) -> Option<MessageId> {
-        if self.phase != Phase::Start || !self.seek(scratch, input) {
+        if self.phase != Phase::Start || self.lost || !self.seek(scratch, input) {
             return None;
         }
         let Mode::Whole { left, ending: 2 } = self.mode else { return None };
@@ -266,6 +272,9 @@ impl Reader {
     ) -> Reply<'s> {
         self.truncated = false;
         self.item = self.consumed;
+        if self.lost {
+            return Reply::Fatal(Violation::BadLiteral);
+        }
         if !self.seek(scratch, input) {
             return Reply::Nothing;
         }
@@ -1355,6 +1364,7 @@ impl Reader {
     /// The response is complete: the next one begins.
     #[inline]
     fn ended(&mut self) {
+        self.lost |= self.consumed < self.promise;
         self.phase = Phase::Start;
         self.mode = Mode::Seeking;
         self.cr = false;
@@ -1379,8 +1389,8 @@ impl Reader {
             return self.gather(scratch, input);
         }
         match seek_in_place(input, scratch.len(), self.phase == Phase::Start) {
-            Seek::Whole { len, ending } => self.mode = Mode::Whole { left: len, ending },
-            Seek::Long => self.parts(),
+            Seek::Whole { len, ending } => self.whole(len, ending),
+            Seek::Long { promise } => self.parts(promise),
             Seek::Cut { literal, line } => {
                 self.append(input.len(), scratch, input);
                 (self.literal, self.line) = (literal, line);
@@ -1411,7 +1421,7 @@ impl Reader {
                 if fits {
                     return false;
                 }
-                self.parts();
+                self.parts(self.line as u64);
                 return true;
             };
             self.append(lf.saturating_add(1), scratch, input);
@@ -1420,7 +1430,7 @@ impl Reader {
             let literal = literal::announced(line)
                 .filter(|_| self.phase != Phase::Start || is_structured(gathered));
             match literal {
-                None => self.mode = Mode::Whole { left: self.end, ending },
+                None => self.whole(self.end, ending),
                 Some(octets) => {
                     let room = scratch.len().saturating_sub(self.end);
                     match usize::try_from(octets) {
@@ -1429,7 +1439,7 @@ impl Reader {
                             self.line = self.end;
                             continue;
                         }
-                        _ => self.parts(),
+                        _ => self.parts((self.end as u64).saturating_add(octets)),
                     }
                 }
             }
@@ -1437,8 +1447,16 @@ impl Reader {
         }
     }
 
-    /// The response is to be read part by part.
-    fn parts(&mut self) {
+    /// The response lies whole in one place.
+    #[inline]
+    fn whole(&mut self, len: usize, ending: usize) {
+        self.mode = Mode::Whole { left: len, ending };
+        self.promise = self.consumed.saturating_add(len as u64);
+    }
+
+    /// The response, which has so many octets at least, is to be read part by part.
+    fn parts(&mut self, promise: u64) {
+        self.promise = self.consumed.saturating_add(promise);
         self.mode = Mode::Parts;
         self.part_ended();
     }
@@ -1684,8 +1702,8 @@ enum Dropped {
 enum Seek {
     /// Here, with a line ending of this length.
     Whole { len: usize, ending: usize },
-    /// Beyond what the scratch buffer holds.
-    Long,
+    /// Beyond what the scratch buffer holds, and not before so many octets.
+    Long { promise: u64 },
     /// Beyond the input, which fits; so many octets of a literal are still to come, and the present line begins here.
     Cut { literal: usize, line: usize },
 }
@@ -1697,7 +1715,7 @@ fn seek_in_place(input: &[u8], capacity: usize, text_possible: bool) -> Seek {
         let rest = near.get(at..).unwrap_or_default();
         let Some(lf) = find_lf(rest) else {
             if input.len() > capacity {
-                return Seek::Long;
+                return Seek::Long { promise: at as u64 };
             }
             return Seek::Cut { literal: 0, line: at };
         };
@@ -1708,7 +1726,7 @@ fn seek_in_place(input: &[u8], capacity: usize, text_possible: bool) -> Seek {
         let next = usize::try_from(octets).ok().and_then(|octets| len.checked_add(octets));
         match next {
             Some(next) if next <= capacity => at = next,
-            _ => return Seek::Long,
+            _ => return Seek::Long { promise: (len as u64).saturating_add(octets) },
         }
         if at > input.len() {
             return Seek::Cut { literal: at.saturating_sub(input.len()), line: at };

@@ -90,6 +90,13 @@ impl<'a> ImapString<'a> {
     }
 }
 
+impl core::fmt::Display for ImapString<'_> {
+    /// The octets as text; what is not printable ASCII is escaped.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.pieces().try_for_each(|piece| super::flag::show(piece, f))
+    }
+}
+
 impl PartialEq for ImapString<'_> {
     fn eq(&self, other: &Self) -> bool {
         if !self.escaped && !other.escaped {
@@ -169,6 +176,7 @@ mod tests {
         }
         assert_eq!(ImapString::escaped(br#"A\"b"#).as_plain(), None);
         assert!(ImapString::escaped(br#"A\"b"#).eq_ignore_ascii_case(br#"a"B"#));
+        assert_eq!(ImapString::escaped(b"a\\\"b\xff").to_string(), "a\"b\\xff");
         assert_eq!(ImapString::plain(b"abc").copy_to(&mut [0; 2]), None);
     }
 }

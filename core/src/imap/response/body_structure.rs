@@ -203,8 +203,8 @@ impl<'a> Extension<'a> {
 
     /// Content-Language (RFC 3282): tags, one after another.
     #[must_use]
-    pub const fn language(&self) -> Strings<'a> {
-        Strings { lexer: Lexer::new(self.language), list: None }
+    pub const fn language(&self) -> Languages<'a> {
+        Languages { lexer: Lexer::new(self.language), list: None }
     }
 
     /// Content-Location (RFC 2557).
@@ -281,15 +281,15 @@ impl<'a> Iterator for ParameterIter<'a> {
     }
 }
 
-/// Strings, one or several in parentheses.
+/// Languages, one or several in parentheses.
 #[derive(Clone, Copy, Debug)]
-pub struct Strings<'a> {
+pub struct Languages<'a> {
     lexer: Lexer<'a>,
     /// Whether there are parentheses; not known before the first.
     list: Option<bool>,
 }
 
-impl<'a> Iterator for Strings<'a> {
+impl<'a> Iterator for Languages<'a> {
     type Item = ImapString<'a>;
 
     fn next(&mut self) -> Option<ImapString<'a>> {

@@ -25,12 +25,15 @@ use super::flag::Flag;
 use super::lexer::Lexer;
 use super::sequence_set::Range;
 use esearch::EsearchItem;
-use fetch::{BodyStart, Item, MessageId};
 use id::Id;
 use list::{List, ListKind};
 use mailbox_status::MailboxStatus;
 use namespace::Namespace;
 use thread::ThreadElement;
+
+pub use body_structure::BodyStructure;
+pub use envelope::Envelope;
+pub use fetch::{BodyStart, Item, MessageId};
 
 #[cfg(feature = "imap-acl")]
 use acl::{Acl, ListRights, MyRights};
