@@ -118,11 +118,15 @@ fn literal(octets: &[u8]) -> Result<(Token, &[u8]), String> {
 }
 
 fn word(octets: &[u8], fetches: bool) -> Result<(Token, &[u8]), String> {
-    let (mut within, mut length) = (false, 0);
+    let (mut within, mut quoted, mut escaped, mut length) = (false, false, false, 0);
     for &octet in octets {
         match octet {
             b'\r' | b'\n' | 0 => break,
-            // `BODY[HEADER.FIELDS (A "b c")]` is one word.
+            // `BODY[HEADER.FIELDS (A "b ]")]` is one word.
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' if within => quoted = !quoted,
+            _ if quoted => {}
             b'[' => within |= fetches && has_section(&octets[..length]),
             b']' => within = false,
             b' ' | b'(' | b')' | b'"' | b'{' if !within => break,
