@@ -177,7 +177,10 @@ fn offered_without(name: &str) -> String {
     let brings = |other: &str| {
         matches!(
             (other, name),
-            ("QRESYNC", "CONDSTORE" | "ENABLE") | ("METADATA", "METADATA-SERVER")
+            ("QRESYNC", "CONDSTORE" | "ENABLE")
+                | ("METADATA", "METADATA-SERVER")
+                // Servers of RFC 2087 announce the one alone.
+                | ("QUOTA", "QUOTASET")
         )
     };
     let kept = OFFERED.split(' ').filter(|&other| other != name && !brings(other));

@@ -775,22 +775,23 @@ impl Reader {
         if found == Found::TooLarge {
             return self.lost(Violation::LiteralTooLarge);
         }
-        let folded = found == Found::More && self.framer.is_quoted();
-        self.framer.reset();
-        if folded {
-            // The line has ended within a quoted string; what follows may belong to it. So the item is read again,
-            // beyond the line's end.
+        let before = content.len().saturating_sub(item.len());
+        if found == Found::More && self.framer.is_quoted() {
+            // The line has ended within a quoted string; what follows may belong to it. So the framer goes on beyond
+            // the line's end.
+            self.consume(before, input);
             self.mode = Mode::Parts;
+            self.framed = len as u64;
             self.folded = true;
             return Ok(Some(Event::Quirk { quirk: Quirk::FoldedQuoted, offset: self.item }));
         }
+        self.framer.reset();
         if len == 0 {
             // The line has ended, where a body in quotes did not.
             self.consume_line(input);
             return self.list_is_cut();
         }
         let octets = item.get(..len).unwrap_or_default();
-        let before = content.len().saturating_sub(item.len());
         self.behind_literal = false;
         self.consume(before.saturating_add(len), input);
         if let Some(value) = value {
@@ -1542,7 +1543,12 @@ impl Reader {
                 _ => return self.gathered_part(found),
             }
         }
+        // What lies in the input and the framer has seen.
         let mut len = 0_usize;
+        if !self.is_gathered() {
+            let framed = core::mem::take(&mut self.framed);
+            len = usize::try_from(framed).unwrap_or(usize::MAX).min(input.len());
+        }
         let found = loop {
             let rest = input.get(len..).unwrap_or_default();
             let (n, found) = self.framer.feed(rest, stop);
@@ -1566,6 +1572,8 @@ impl Reader {
         }
         match (self.extend(len, scratch, input), found) {
             (_, Found::More) => Part::Partial,
+            // A key that does not fit: the octets behind it are dropped with it.
+            (false, Found::Announced) => self.dropped(input, stop),
             (true, found) => self.gathered_part(found),
             (false, found) => self.oversize(found, input),
         }
