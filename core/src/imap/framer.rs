@@ -289,6 +289,8 @@ impl Framer {
         if self.literal > self.max_literal {
             return Found::TooLarge;
         }
+        // Only one that is the value itself, not one within a string or a section.
+        self.may_announce &= matches!(self.state, State::Between | State::Atom);
         self.behind = match self.state {
             State::Between => State::Atom,
             state => state,
