@@ -1,0 +1,332 @@
+//! Takes the octets of a connection apart into replies (RFC 9051 §7): one a call, whatever the cut. Knows the
+//! grammar, no session.
+//!
+//! A response whose octets, literals included, fit the scratch buffer is looked at where it lies: in the caller's input, or,
+//! when reads have cut it, in the scratch buffer. One that does not fit is read part by part, with the
+//! framer. Which of the two is decided by lengths alone, so that it never depends on the cuts.
+
+mod elements;
+mod fetch;
+mod parts;
+mod place;
+mod responses;
+mod skip;
+#[cfg(test)]
+mod tests;
+
+use super::event::{Event, Oversize, Status};
+use super::framer::Framer;
+use super::lexer::Plain;
+use super::quirk::{Quirk, QuirkSet};
+use super::response::code::Code;
+use super::response::esearch::EsearchState;
+use super::response::fetch::MessageId;
+use super::response::{Data, Listing};
+use crate::{RemoteError, Violation};
+
+/// What a call on the client tells: the event is made where it is found, and not moved again.
+pub(super) type Told<'a> = Result<Option<Event<'a>>, RemoteError>;
+
+/// What a response is, as far as its first octets tell.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Reply<'a> {
+    /// All input was taken, and there is nothing to tell.
+    Nothing,
+    /// A status response that completes a command.
+    Tagged { tag: &'a [u8], status: Status, code: Option<Code<'a>>, text: &'a [u8] },
+    /// One that does not.
+    Status { condition: Condition, code: Option<Code<'a>>, text: &'a [u8] },
+    /// A continuation request: what follows `+ `.
+    Continue { text: &'a [u8] },
+    /// Server data.
+    Data(Data<'a>),
+    /// Something did not fit.
+    Oversize { what: Oversize, octets: u64 },
+    /// A line that is no response at all.
+    Junk(&'a [u8]),
+    /// Framing is lost.
+    Fatal(Violation),
+}
+
+/// What an untagged status response says (RFC 9051 §7.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Condition {
+    Ok,
+    No,
+    Bad,
+    Preauth,
+    Bye,
+}
+
+/// How far a response has been read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// None has begun.
+    Start,
+    /// Between the data items of a FETCH.
+    Items,
+    /// Behind a FETCH whose line has ended behind a literal, with its list still open.
+    ItemsCut,
+    /// Behind a FETCH whose line has ended, with its list still open.
+    ItemsEnd,
+    /// In a body of so many more octets.
+    Body(u64),
+    /// In a body that is a quoted string; perhaps behind a backslash.
+    QuotedBody { escaped: bool },
+    /// A body has ended.
+    BodyEnd,
+    /// Between the elements of a response that comes by element.
+    Elements(Listing),
+    /// Behind the last of them, and the line's end.
+    ElementsEnd(Listing),
+    /// All has been told; the line's end is still to come.
+    Tail,
+    /// In a response that does not fit and is being skipped.
+    Skip,
+    /// In a response that the session does not want.
+    Void,
+    /// In the text of a status response that does not fit: behind so many octets, the last of them perhaps CR.
+    SkipText { octets: u64, cr: bool },
+}
+
+/// How a response is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    /// It is not known yet where the response ends.
+    Seeking,
+    /// The response lies whole in one place; so many of its octets are left, of which the last are its line ending.
+    Whole { left: usize, ending: usize },
+    /// Part by part.
+    Parts,
+}
+
+/// The reader of one connection. Its buffer is the caller's.
+#[derive(Debug)]
+pub(super) struct Reader {
+    phase: Phase,
+    mode: Mode,
+    /// `scratch[start..end]` holds octets that were received and not told.
+    start: usize,
+    end: usize,
+    /// Octets of a literal that are still to be gathered, and where in the scratch buffer the line behind it begins.
+    literal: usize,
+    line: usize,
+    /// What the framer has seen of the present part: so many octets, all of them in the scratch buffer unless the
+    /// part is being dropped.
+    framer: Framer,
+    framed: u64,
+    /// Whether the present part is being dropped.
+    dropping: bool,
+    /// Spaces, CR and a comma behind the part that was told last.
+    spaces: u8,
+    cr: bool,
+    comma: bool,
+    /// Whether what should not be there has been noted behind the response.
+    junk: bool,
+    /// Whether it has been told that a line ended within the item that comes next.
+    folded: bool,
+    /// The message of the present FETCH.
+    message: MessageId,
+    /// Whether none of its items has come, and whether the last one was a body in a literal.
+    first: bool,
+    behind_literal: bool,
+    esearch: EsearchState,
+    max_nesting: usize,
+    max_literal: u64,
+    quirks: QuirkSet,
+    /// Octets of the connection that were told or skipped, and how many of them came before the present item.
+    consumed: u64,
+    item: u64,
+    truncated: bool,
+    /// Up to where the present response goes at least, counted like these: its lines announce literals.
+    promise: u64,
+    /// Whether a response ended before that, so that nobody can tell where the next one begins.
+    lost: bool,
+}
+
+impl Reader {
+    pub(super) const fn new(max_nesting: u8, max_literal: u64) -> Self {
+        Self {
+            phase: Phase::Start,
+            mode: Mode::Seeking,
+            start: 0,
+            end: 0,
+            literal: 0,
+            line: 0,
+            framer: Framer::new(max_literal),
+            framed: 0,
+            dropping: false,
+            spaces: 0,
+            cr: false,
+            comma: false,
+            junk: false,
+            folded: false,
+            message: MessageId::Number(0),
+            first: false,
+            behind_literal: false,
+            esearch: EsearchState::START,
+            max_nesting: max_nesting as usize,
+            max_literal,
+            quirks: QuirkSet::NONE,
+            consumed: 0,
+            item: 0,
+            truncated: false,
+            promise: 0,
+            lost: false,
+        }
+    }
+
+    /// What was forgiven in the reply that was told last.
+    pub(super) fn take_quirks(&mut self) -> QuirkSet {
+        core::mem::take(&mut self.quirks)
+    }
+
+    /// How many octets of the connection came before what was told last.
+    pub(super) const fn offset(&self) -> u64 {
+        self.item
+    }
+
+    /// Whether a response has begun and not ended.
+    pub(super) fn is_mid_response(&self) -> bool {
+        self.phase != Phase::Start || self.start < self.end
+    }
+
+    /// Whether the reply that was told last had to be cut.
+    pub(super) const fn is_truncated(&self) -> bool {
+        self.truncated
+    }
+
+    /// Whether the next octets begin a response; if not, they go on with its data.
+    #[inline]
+    pub(super) fn is_between(&self) -> bool {
+        self.phase == Phase::Start
+    }
+
+    /// Whether a response has been told whose line has not ended.
+    #[inline]
+    pub(super) fn is_in_tail(&self) -> bool {
+        self.phase == Phase::Tail
+    }
+
+    /// Whether they go on with a FETCH response.
+    #[inline]
+    pub(super) const fn is_in_fetch(&self) -> bool {
+        matches!(
+            self.phase,
+            Phase::Items | Phase::Body(_) | Phase::BodyEnd | Phase::QuotedBody { .. }
+        )
+    }
+
+    /// Begins a FETCH response, if one of the usual spelling comes next. If not, nothing has been told.
+    #[inline]
+    pub(super) fn fetch_start(
+        &mut self,
+        scratch: &mut [u8],
+        input: &mut &[u8],
+    ) -> Option<MessageId> {
+        if self.phase != Phase::Start || self.lost || !self.seek(scratch, input) {
+            return None;
+        }
+        let Mode::Whole { left, ending: 2 } = self.mode else { return None };
+        let front = self.front(scratch, input).get(..left)?;
+        let mut plain = Plain(front.strip_prefix(b"* ")?);
+        let number = plain.nz_number()?;
+        let items = plain.0.strip_prefix(b" FETCH (")?;
+        if items.first() == Some(&b'(') {
+            return None;
+        }
+        self.truncated = false;
+        self.item = self.consumed;
+        self.consume(front.len().wrapping_sub(items.len()), input);
+        self.message = MessageId::Number(number);
+        self.first = true;
+        self.behind_literal = false;
+        self.phase = Phase::Items;
+        Some(self.message)
+    }
+
+    /// Takes octets from `input` where a response begins, and tells at most one reply. Never takes more than one
+    /// line.
+    #[inline]
+    pub(super) fn response<'s, 'i: 's>(
+        &mut self,
+        scratch: &'s mut [u8],
+        input: &mut &'i [u8],
+    ) -> Reply<'s> {
+        self.truncated = false;
+        self.item = self.consumed;
+        if self.lost {
+            return Reply::Fatal(Violation::BadLiteral);
+        }
+        if !self.seek(scratch, input) {
+            return Reply::Nothing;
+        }
+        let capacity = scratch.len();
+        let front = self.front(scratch, input);
+        let Mode::Whole { left, ending } = self.mode else {
+            // Of a text that does not fit, so much is told.
+            let content = front.get(..capacity).unwrap_or(front);
+            return self.begin(content, input);
+        };
+        if ending == 1 {
+            self.note(Quirk::BareLf);
+        }
+        let content = front.get(..left.saturating_sub(ending)).unwrap_or_default();
+        self.begin(content, input)
+    }
+
+    /// Takes octets from `input` where the data of a response go on, and tells at most one event.
+    #[inline(always)]
+    pub(super) fn data<'s, 'i: 's>(
+        &mut self,
+        scratch: &'s mut [u8],
+        input: &mut &'i [u8],
+    ) -> Told<'s> {
+        self.truncated = false;
+        if !self.is_mid_part() {
+            self.item = self.consumed;
+        }
+        match self.phase {
+            Phase::Items => self.item(scratch, input),
+            Phase::Body(left) => self.body(left, scratch, input),
+            Phase::BodyEnd => {
+                self.phase = Phase::Items;
+                tell(Data::BodyEnd)
+            }
+            Phase::QuotedBody { escaped } => self.quoted_body(escaped, scratch, input),
+            Phase::ItemsCut => self.items_cut(scratch, input),
+            Phase::ItemsEnd => self.list_is_cut(),
+            Phase::Elements(listing) => self.element(listing, scratch, input),
+            Phase::ElementsEnd(listing) => {
+                self.ended();
+                tell(Data::End(listing))
+            }
+            Phase::Skip => self.skip(input),
+            Phase::SkipText { octets, cr } => self.skip_text(octets, cr, scratch, input),
+            Phase::Start | Phase::Tail | Phase::Void => Ok(None),
+        }
+    }
+
+    /// Framing is lost.
+    #[cold]
+    fn lost<'s>(&self, violation: Violation) -> Told<'s> {
+        Err(RemoteError { violation, offset: self.item })
+    }
+}
+
+#[inline(always)]
+const fn tell(data: Data<'_>) -> Told<'_> {
+    Ok(Some(Event::Data(data)))
+}
+
+fn condition(name: &[u8]) -> Option<Condition> {
+    let is = |keyword: &[u8]| name.eq_ignore_ascii_case(keyword);
+    match name.len() {
+        2 if is(b"OK") => Some(Condition::Ok),
+        2 if is(b"NO") => Some(Condition::No),
+        3 if is(b"BAD") => Some(Condition::Bad),
+        3 if is(b"BYE") => Some(Condition::Bye),
+        7 if is(b"PREAUTH") => Some(Condition::Preauth),
+        _ => None,
+    }
+}
