@@ -376,12 +376,13 @@ fn take<'s, 'i: 's, const N: usize>(
         let finished = reader.finish_line(scratch, input);
         session.took(before, input);
         session.item_at(reader.offset());
-        let finished = finished.map_err(|violation| session.fail(violation))?;
         session.meet(reader.take_quirks())?;
+        let finished = finished.map_err(|violation| session.fail(violation));
+        // What was met before the end is told before it.
         if let Some(notice) = session.take_notice() {
             return Ok(Some(notice));
         }
-        if !finished {
+        if !finished? {
             return Ok(None);
         }
     }

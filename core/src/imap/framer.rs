@@ -40,8 +40,10 @@ enum State {
     Between,
     /// Within an atom.
     Atom,
-    /// Within the brackets of a section.
+    /// Within the brackets of a section; in a quoted field name there; behind a backslash in that.
     Section,
+    SectionQuoted,
+    SectionEscape,
     Quoted,
     /// Behind a backslash.
     Escape,
@@ -156,8 +158,19 @@ impl Framer {
             State::Between | State::Atom => return self.outside(octet, stop),
             State::Section => match octet {
                 b']' => self.state = State::Atom,
+                b'"' => self.state = State::SectionQuoted,
                 b'\n' => return Found::LineEnd,
                 _ => {}
+            },
+            State::SectionQuoted => match octet {
+                b'"' => self.state = State::Section,
+                b'\\' => self.state = State::SectionEscape,
+                b'\n' => return Found::LineEnd,
+                _ => {}
+            },
+            State::SectionEscape => match octet {
+                b'\n' => return Found::LineEnd,
+                _ => self.state = State::SectionQuoted,
             },
             State::Quoted => self.quoted(octet),
             State::Escape => {

@@ -384,7 +384,10 @@ impl Reader {
         let folded = core::mem::take(&mut self.folded);
         let Some(key) = Key::parse(&mut lexer) else { return self.malformed(octets) };
         if key.body().is_some() {
-            // It was not announced: NIL, or nothing that can be a body.
+            // It was not announced: NIL, or nothing that can be a body. The octets of a string are in the part.
+            if matches!(lexer.peek(), Some(b'{' | b'~' | b'"')) {
+                return self.malformed(octets);
+            }
             return match self.begin_body(&key, &mut lexer) {
                 Ok(start) => tell(Data::BodyStart(start)),
                 Err(Some(violation)) => self.lost(violation),

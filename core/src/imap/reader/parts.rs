@@ -145,7 +145,10 @@ impl Reader {
 
     /// Whether the item whose value is announced is a body.
     pub(super) fn is_body(&self, scratch: &[u8], direct: &[u8]) -> bool {
+        // What the framer has not seen yet does not count.
+        let framed = usize::try_from(self.framed).unwrap_or(usize::MAX);
         let gathered = scratch.get(self.start..self.end).unwrap_or_default();
+        let gathered = gathered.get(..framed).unwrap_or(gathered);
         let octets = if gathered.is_empty() { direct } else { gathered };
         Key::parse(&mut Lexer::new(octets)).is_some_and(|key| key.body().is_some())
     }
