@@ -228,8 +228,7 @@ class MboxLock:
             except (BlockingIOError, PermissionError):
                 return False
         try:
-            with self._dot_lock.open("x") as lock:
-                lock.write(f"{os.getpid()} {socket.gethostname()}\n")
+            make_dot_lock(self._dot_lock)
             self._dotted = True
         except FileExistsError:
             if is_stale(self._dot_lock):
@@ -238,6 +237,23 @@ class MboxLock:
         except PermissionError:
             pass  # A directory that is not ours to write in: the other lock must do.
         return True
+
+
+def make_dot_lock(lock: Path) -> None:
+    """Makes a dot lock that tells its owner from the first moment, so that none can be left behind
+    of which nobody knows whose it is. `FileExistsError` if there is one."""
+    owner = f"{os.getpid()} {socket.gethostname()}\n"
+    draft = lock.with_name(f".{lock.name}.{os.getpid()}")
+    draft.write_text(owner)
+    try:
+        os.link(draft, lock)
+    except FileExistsError:
+        raise
+    except OSError:  # No hard links here.
+        with lock.open("x") as file:
+            file.write(owner)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def is_stale(lock: Path) -> bool:
