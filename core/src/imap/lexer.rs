@@ -461,6 +461,24 @@ impl<'a> Lexer<'a> {
         Some(())
     }
 
+    /// A parenthesized list of elements, perhaps none, a space between two: what stands between the parentheses.
+    pub(crate) fn list(&mut self, element: fn(&mut Self) -> Option<()>) -> Option<&'a [u8]> {
+        self.open()?;
+        let inside = self.rest;
+        if self.close().is_some() {
+            return Some(b"");
+        }
+        self.skip_spaces(Quirk::ExtraSpace);
+        loop {
+            element(self)?;
+            let elements = inside.get(..self.taken_of(inside))?;
+            if self.close().is_some() {
+                return Some(elements);
+            }
+            self.sp()?;
+        }
+    }
+
     /// Any value: a string, an atom, or a parenthesized list of values, nested to any depth
     /// (`tagged-ext-val`, RFC 9051 §9). Returned as it came.
     pub(crate) fn value(&mut self) -> Option<&'a [u8]> {

@@ -526,12 +526,8 @@ fn media_type<'a>(lexer: &mut Lexer<'a>) -> Option<ImapString<'a>> {
 #[inline(always)]
 fn parameters<'a>(lexer: &mut Lexer<'a>) -> Option<Parameters<'a>> {
     let list = lexer.rest();
-    if !list.starts_with(b"(\"") {
-        return if lexer.nil().is_some() {
-            Some(Parameters::default())
-        } else {
-            lexer.apart(odd_parameters)
-        };
+    if !list.starts_with(b"(\"") && lexer.apart(no_parameters)? {
+        return Some(Parameters::default());
     }
     lexer.open()?;
     loop {
@@ -547,21 +543,24 @@ fn parameters<'a>(lexer: &mut Lexer<'a>) -> Option<Parameters<'a>> {
     Some(Parameters { list: list.get(..lexer.taken_of(list))? })
 }
 
-/// What stands in place of a list.
-#[cold]
+/// NIL, or what stands in its place; whether there was that. A list is not taken.
 #[inline(never)]
-fn odd_parameters<'a>(lexer: &mut Lexer<'a>) -> Option<Parameters<'a>> {
-    if lexer.open().is_none() {
+fn no_parameters(lexer: &mut Lexer<'_>) -> Option<bool> {
+    if lexer.nil().is_some() {
+        return Some(true);
+    }
+    let mut ahead = *lexer;
+    if ahead.open().is_none() {
         lexer.string()?;
         lexer.note(Quirk::MissingParentheses);
-    } else if lexer.close().is_some() {
-        lexer.note(Quirk::EmptyList);
-    } else {
-        let list = lexer.rest();
-        while !lexer.string_and_end()? {}
-        let _ = list;
+        return Some(true);
     }
-    Some(Parameters::default())
+    if ahead.close().is_none() {
+        return Some(false);
+    }
+    *lexer = ahead;
+    lexer.note(Quirk::EmptyList);
+    Some(true)
 }
 
 /// The extension data of a part, MD5 first, and the closing parenthesis.
@@ -876,6 +875,17 @@ mod tests {
             parse(br#"("text" "plain" NIL NIL NIL "7bit" 5 1 NIL "inline" NIL NIL)"#).unwrap();
         let Some(Node::Part(part)) = structure.nodes().next() else { panic!() };
         assert_eq!(part.extension.disposition().unwrap().kind, *b"inline");
+    }
+
+    /// A parameter's name is a string like any other: a literal too (RFC 9051 §9, `body-fld-param`).
+    #[test]
+    fn parameters_need_not_be_quoted() {
+        let (structure, quirks) =
+            parse(b"(\"text\" \"plain\" ({7}\r\nCHARSET {5}\r\nutf-8) NIL NIL \"7bit\" 5 1)")
+                .unwrap();
+        let Some(Node::Part(part)) = structure.nodes().next() else { panic!() };
+        assert_eq!(part.parameters.get(b"charset").unwrap(), *b"utf-8");
+        assert!(quirks.is_empty());
     }
 
     #[test]

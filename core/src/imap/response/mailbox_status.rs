@@ -145,20 +145,7 @@ fn last_list(octets: &[u8]) -> Option<usize> {
 
 /// `"(" [status-att-list] ")"`: what is between the parentheses.
 fn item_list<'a>(lexer: &mut Lexer<'a>) -> Option<&'a [u8]> {
-    lexer.open()?;
-    let inside = lexer.rest();
-    if lexer.close().is_some() {
-        return Some(b"");
-    }
-    lexer.skip_spaces(Quirk::ExtraSpace);
-    loop {
-        item(lexer)?;
-        let items = inside.get(..lexer.taken_of(inside))?;
-        if lexer.close().is_some() {
-            return Some(items);
-        }
-        lexer.sp()?;
-    }
+    lexer.list(|lexer| item(lexer).map(drop))
 }
 
 /// `status-att-val` (RFC 9051 §9).

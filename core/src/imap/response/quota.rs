@@ -89,20 +89,7 @@ impl<'a> Iterator for QuotaResources<'a> {
 
 /// `"(" quota-resource *(SP quota-resource) ")"` (RFC 9208 §7): what is between the parentheses.
 fn resource_list<'a>(lexer: &mut Lexer<'a>) -> Option<&'a [u8]> {
-    lexer.open()?;
-    let inside = lexer.rest();
-    if lexer.close().is_some() {
-        return Some(b"");
-    }
-    lexer.skip_spaces(Quirk::ExtraSpace);
-    loop {
-        resource(lexer)?;
-        let resources = inside.get(..lexer.taken_of(inside))?;
-        if lexer.close().is_some() {
-            return Some(resources);
-        }
-        lexer.sp()?;
-    }
+    lexer.list(|lexer| resource(lexer).map(drop))
 }
 
 /// `resource-name SP resource-usage SP resource-limit` (RFC 9208 §7).
