@@ -34,6 +34,8 @@ START_SECONDS = 20.0
 STOP_SECONDS = 10.0
 START_ATTEMPTS = 3
 OAUTH_KEY = b"mailproto-test-key"
+# What certificates are for: this machine, and the hosts that the documentation speaks of.
+NAMES = "DNS:localhost,IP:127.0.0.1,DNS:imap.example.com,DNS:pop.example.com"
 USERS = ("alice", "bob", "carol", "dave", "erin", "frank")
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -492,7 +494,7 @@ def greets(port: int) -> bool:
 
 
 def make_certificate(directory: Path) -> tuple[Path, Path]:
-    """An authority, a certificate of its for localhost and 127.0.0.1 (`cert.pem`), and its key;
+    """An authority, a certificate of its for `NAMES` (`cert.pem`), and its key;
     returns the paths of the authority's certificate and the key."""
     authority, certificate, key = (directory / name for name in ("ca.pem", "cert.pem", "key.pem"))
     authority_key = directory / "ca-key.pem"
@@ -505,7 +507,7 @@ def make_certificate(directory: Path) -> tuple[Path, Path]:
     openssl(
         create
         + ["-subj", "/CN=localhost", "-addext", "basicConstraints=critical,CA:FALSE"]
-        + ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
+        + ["-addext", f"subjectAltName={NAMES}"]
         + ["-CA", str(authority), "-CAkey", str(authority_key)]
         + ["-out", str(certificate), "-keyout", str(key)]
     )
