@@ -174,6 +174,13 @@ pub struct Attributes<'a> {
 }
 
 impl<'a> Attributes<'a> {
+    /// From what stands between the parentheses, such as [`as_bytes`](Self::as_bytes) gave. Any octets do: the
+    /// attributes end where there is no word any more.
+    #[must_use]
+    pub const fn from_bytes(list: &'a [u8]) -> Self {
+        Self { list }
+    }
+
     /// A parenthesized list of attributes.
     pub(crate) fn parse(lexer: &mut Lexer<'a>) -> Option<Self> {
         parse_list(lexer).map(|list| Self { list })
@@ -244,6 +251,14 @@ impl<'a> IntoIterator for Attributes<'a> {
 /// The attributes of a list, one by one.
 #[derive(Clone, Copy, Debug)]
 pub struct AttributeIter<'a>(Words<'a>);
+
+impl<'a> AttributeIter<'a> {
+    /// What has not been read yet, as it came; [`Attributes::from_bytes`] goes on with it.
+    #[must_use]
+    pub const fn rest(&self) -> &'a [u8] {
+        self.0.0
+    }
+}
 
 impl<'a> Iterator for AttributeIter<'a> {
     type Item = Attribute<'a>;

@@ -261,6 +261,19 @@ pub struct Flags<'a> {
 }
 
 impl<'a> Flags<'a> {
+    /// From what stands between the parentheses, such as [`as_bytes`](Self::as_bytes) gave. Any octets do: the
+    /// flags end where there is no word any more.
+    ///
+    /// ```
+    /// use mailproto_core::imap::{Flag, Flags};
+    ///
+    /// assert!(Flags::from_bytes(b"\\Seen $Junk").iter().eq([Flag::Seen, Flag::JUNK]));
+    /// ```
+    #[must_use]
+    pub const fn from_bytes(list: &'a [u8]) -> Self {
+        Self { list }
+    }
+
     /// A parenthesized list of flags.
     #[inline]
     pub(crate) fn parse(lexer: &mut Lexer<'a>) -> Option<Self> {
@@ -318,6 +331,14 @@ impl<'a> IntoIterator for Flags<'a> {
 /// The flags of a list, one by one.
 #[derive(Clone, Copy, Debug)]
 pub struct FlagIter<'a>(Words<'a>);
+
+impl<'a> FlagIter<'a> {
+    /// What has not been read yet, as it came; [`Flags::from_bytes`] goes on with it.
+    #[must_use]
+    pub const fn rest(&self) -> &'a [u8] {
+        self.0.0
+    }
+}
 
 impl<'a> Iterator for FlagIter<'a> {
     type Item = Flag<'a>;

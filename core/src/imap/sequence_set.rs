@@ -91,6 +91,25 @@ pub struct SequenceSet<'a> {
 }
 
 impl<'a> SequenceSet<'a> {
+    /// From a set as a server writes it, such as [`as_bytes`](Self::as_bytes) gave. Zero and `*` are forgiven;
+    /// `None` for other octets that are no `sequence-set` (RFC 9051 §9). No octets are the empty set.
+    ///
+    /// ```
+    /// use mailproto_core::imap::SequenceSet;
+    ///
+    /// assert_eq!(SequenceSet::from_bytes(b"1,3:5").expect("a set").count(), 4);
+    /// assert!(SequenceSet::from_bytes(b"1,").is_none());
+    /// ```
+    #[must_use]
+    pub fn from_bytes(octets: &'a [u8]) -> Option<Self> {
+        let mut lexer = Lexer::new(octets);
+        if lexer.at_end() {
+            return Some(Self::default());
+        }
+        let set = Self::parse(&mut lexer)?;
+        lexer.at_end().then_some(set)
+    }
+
     /// A sequence set. Zero and `*` are forgiven.
     pub(crate) fn parse(lexer: &mut Lexer<'a>) -> Option<Self> {
         let mut ahead = *lexer;
@@ -162,6 +181,21 @@ impl<'a> IntoIterator for SequenceSet<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Ranges<'a> {
     rest: &'a [u8],
+}
+
+impl<'a> Ranges<'a> {
+    /// Goes on where another stood, of which [`rest`](Self::rest) gave this. Of anything else, it tells the
+    /// ranges that it can read.
+    #[must_use]
+    pub const fn resume(rest: &'a [u8]) -> Self {
+        Self { rest }
+    }
+
+    /// What has not been read yet, as it came.
+    #[must_use]
+    pub const fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
 }
 
 impl Iterator for Ranges<'_> {

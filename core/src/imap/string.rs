@@ -21,6 +21,18 @@ impl<'a> ImapString<'a> {
         Self { octets, escaped: false }
     }
 
+    /// A string of which [`as_received`](Self::as_received) and [`is_escaped`](Self::is_escaped) gave these.
+    #[must_use]
+    pub const fn from_received(octets: &'a [u8], escaped: bool) -> Self {
+        Self { octets, escaped }
+    }
+
+    /// Whether backslashes in [`as_received`](Self::as_received) stand for the octet behind them.
+    #[must_use]
+    pub const fn is_escaped(self) -> bool {
+        self.escaped
+    }
+
     /// What stands between the quotes of a quoted string that holds at least one backslash.
     pub(crate) const fn escaped(octets: &'a [u8]) -> Self {
         Self { octets, escaped: true }

@@ -1,5 +1,6 @@
 //! What a client told, as text: one line an event, every field of every view read, adjacent octets of a body
-//! merged. The transcripts are written in these words, and two ways to cut a stream are compared by them.
+//! merged. The transcripts are written in these words, and two ways to cut a stream are compared by them. A view that
+//! is read anew from what it came from tells the same.
 
 use std::fmt::Write as _;
 
@@ -84,6 +85,8 @@ fn range(range: Range) -> String {
 }
 
 fn set(set: SequenceSet<'_>) -> String {
+    let again = SequenceSet::from_bytes(set.as_bytes());
+    assert_eq!(again.map(SequenceSet::as_bytes), Some(set.as_bytes()));
     set.ranges().map(range).collect::<Vec<_>>().join(",")
 }
 
@@ -357,6 +360,14 @@ fn item_word(item: &Item<'_>) -> String {
 
 /// An envelope as RFC 9051 §7.5.2 orders it.
 fn envelope_word(envelope: &Envelope<'_>) -> String {
+    let (octets, word) = (envelope.as_received(), envelope_fields(envelope));
+    let again = Envelope::from_received(octets).expect("an envelope is one when it is read again");
+    assert_eq!(again.starts(), envelope.starts());
+    assert_eq!(envelope_fields(&Envelope::from_parts(octets, envelope.starts())), word);
+    word
+}
+
+fn envelope_fields(envelope: &Envelope<'_>) -> String {
     let people = [
         envelope.from(),
         envelope.sender(),
@@ -391,6 +402,13 @@ fn addresses_word(addresses: Addresses<'_>) -> String {
 
 /// The nodes one after another, each with the section that fetches it.
 fn structure_word(structure: &BodyStructure<'_>) -> String {
+    let word = nodes_word(structure);
+    let again = BodyStructure::from_received(structure.as_received());
+    assert_eq!(again.map(|again| nodes_word(&again)).as_ref(), Some(&word));
+    word
+}
+
+fn nodes_word(structure: &BodyStructure<'_>) -> String {
     let mut nodes = structure.nodes();
     let mut words = Vec::new();
     while let Some(node) = nodes.next() {

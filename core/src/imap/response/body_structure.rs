@@ -25,6 +25,30 @@ pub struct BodyStructure<'a> {
 }
 
 impl<'a> BodyStructure<'a> {
+    /// Reads a structure anew that [`as_received`](Self::as_received) gave and that was kept aside; `None` for
+    /// octets that are no structure, more than one, or one that is nested deeper than [`MAX_NESTING`].
+    ///
+    /// ```
+    /// use mailproto_core::imap::response::body_structure::BodyStructure;
+    ///
+    /// let kept = br#"("text" "plain" NIL NIL NIL "7bit" 12 1)"#.to_vec();
+    /// let structure = BodyStructure::from_received(&kept).expect("a structure");
+    /// assert_eq!(structure.nodes().count(), 1);
+    /// ```
+    #[must_use]
+    pub fn from_received(octets: &'a [u8]) -> Option<Self> {
+        let mut lexer = Lexer::new(octets);
+        let structure = Self::parse(&mut lexer, MAX_NESTING)?;
+        lexer.at_end().then_some(structure)
+    }
+
+    /// The same without looking at the octets, which [`as_received`](Self::as_received) gave. Of anything else,
+    /// [`nodes`](Self::nodes) ends where the grammar does.
+    #[must_use]
+    pub const fn from_checked(octets: &'a [u8]) -> Self {
+        Self { octets }
+    }
+
     /// Takes a `body`, nested no deeper than `max_nesting`.
     pub(crate) fn parse(lexer: &mut Lexer<'a>, max_nesting: usize) -> Option<Self> {
         let octets = lexer.rest();
@@ -238,6 +262,18 @@ pub struct Parameters<'a> {
 }
 
 impl<'a> Parameters<'a> {
+    /// Parameters that [`as_received`](Self::as_received) gave. Of anything else, those that can be read.
+    #[must_use]
+    pub const fn from_received(list: &'a [u8]) -> Self {
+        Self { list }
+    }
+
+    /// The parameters as they came, from the opening parenthesis on; empty where there are none.
+    #[must_use]
+    pub const fn as_received(self) -> &'a [u8] {
+        self.list
+    }
+
     /// The value of the first parameter of this name, in any case.
     #[must_use]
     pub fn get(&self, name: &[u8]) -> Option<ImapString<'a>> {
@@ -264,6 +300,20 @@ impl<'a> IntoIterator for Parameters<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct ParameterIter<'a> {
     lexer: Lexer<'a>,
+}
+
+impl<'a> ParameterIter<'a> {
+    /// Goes on where another stood, of which [`rest`](Self::rest) gave this.
+    #[must_use]
+    pub const fn resume(rest: &'a [u8]) -> Self {
+        Self { lexer: Lexer::new(rest) }
+    }
+
+    /// What has not been read yet, as it came.
+    #[must_use]
+    pub const fn rest(&self) -> &'a [u8] {
+        self.lexer.rest()
+    }
 }
 
 impl<'a> Iterator for ParameterIter<'a> {

@@ -39,6 +39,42 @@ impl Field {
 }
 
 impl<'a> Envelope<'a> {
+    /// Reads an envelope anew that [`as_received`](Self::as_received) gave and that was kept aside; `None` for
+    /// octets that are no envelope, or more than one.
+    ///
+    /// ```
+    /// use mailproto_core::imap::response::envelope::Envelope;
+    ///
+    /// let kept = br#"(NIL "Lunch" NIL NIL NIL NIL NIL NIL NIL NIL)"#.to_vec();
+    /// let envelope = Envelope::from_received(&kept).expect("an envelope");
+    /// assert_eq!(envelope.subject().expect("a subject"), *b"Lunch");
+    ///
+    /// // With the places of the fields kept beside the octets, nothing is looked at twice.
+    /// let again = Envelope::from_parts(&kept, envelope.starts());
+    /// assert_eq!(again.subject(), envelope.subject());
+    /// ```
+    #[must_use]
+    pub fn from_received(octets: &'a [u8]) -> Option<Self> {
+        let mut lexer = Lexer::new(octets);
+        let envelope = Self::parse(&mut lexer)?;
+        lexer.at_end().then_some(envelope)
+    }
+
+    /// The same without looking at the octets: `octets` and `starts` are what [`as_received`](Self::as_received)
+    /// and [`starts`](Self::starts) gave. Of anything else fields may be missing or read from the wrong place, no
+    /// more than that.
+    #[must_use]
+    pub const fn from_parts(octets: &'a [u8], starts: [u32; 10]) -> Self {
+        Self { octets, starts }
+    }
+
+    /// Where each field begins in what [`as_received`](Self::as_received) gives: date, subject, from, sender,
+    /// reply-to, to, cc, bcc, in-reply-to, message-id. One that is missing begins at the end.
+    #[must_use]
+    pub const fn starts(&self) -> [u32; 10] {
+        self.starts
+    }
+
     /// Takes `(date subject from sender reply-to to cc bcc in-reply-to message-id)`.
     pub(crate) fn parse(lexer: &mut Lexer<'a>) -> Option<Self> {
         lexer.apart(Self::parse_apart)
@@ -348,6 +384,20 @@ pub struct Addresses<'a> {
 }
 
 impl<'a> Addresses<'a> {
+    /// Goes on where others stood, of which [`rest`](Self::rest) gave this. Of anything else, it tells those
+    /// addresses that it can read.
+    #[must_use]
+    pub const fn resume(rest: &'a [u8]) -> Self {
+        Self { lexer: Lexer::new(rest) }
+    }
+
+    /// What has not been read yet, as it came: all that is to be kept to go on later, with
+    /// [`resume`](Self::resume).
+    #[must_use]
+    pub const fn rest(&self) -> &'a [u8] {
+        self.lexer.rest()
+    }
+
     /// Stands before the first address, or at an end.
     fn at(mut lexer: Lexer<'a>) -> Self {
         Self { lexer: if lexer.open().is_some() { lexer } else { Lexer::new(&[]) } }
