@@ -83,6 +83,7 @@ mod quirk;
 mod reader;
 mod replies;
 pub mod response;
+mod resume;
 mod section;
 mod sequence_set;
 mod session;

@@ -5,6 +5,7 @@ use core::fmt;
 
 use super::flag::{check_atom, show};
 use super::lexer::Lexer;
+use super::resume::resumable;
 use super::string::ImapString;
 use crate::LocalError;
 use crate::wire::Decimal;
@@ -144,6 +145,8 @@ pub struct PartNumbers<'a> {
     rest: &'a [u8],
 }
 
+resumable!(PartNumbers { rest });
+
 impl Iterator for PartNumbers<'_> {
     type Item = u32;
 
@@ -163,6 +166,8 @@ impl Iterator for PartNumbers<'_> {
 pub struct FieldNames<'a> {
     rest: Lexer<'a>,
 }
+
+resumable!(FieldNames { rest: Lexer });
 
 impl<'a> Iterator for FieldNames<'a> {
     type Item = ImapString<'a>;

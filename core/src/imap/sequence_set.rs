@@ -16,6 +16,7 @@ use crate::wire::Decimal;
 /// which no server should send, is read as the largest number there is, [`u32::MAX`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[repr(C)]
 pub struct Range {
     /// The first.
     pub first: u32,

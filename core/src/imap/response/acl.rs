@@ -5,6 +5,7 @@ use super::strings::{Strings, StringsIter};
 use crate::imap::lexer::Lexer;
 use crate::imap::mailbox::MailboxName;
 use crate::imap::quirk::Quirk;
+use crate::imap::resume::resumable;
 use crate::imap::string::ImapString;
 
 /// The access control list of a mailbox (RFC 4314 §3.6).
@@ -52,6 +53,12 @@ impl<'a> Rights<'a> {
         self.iter().any(|each| each == right)
     }
 
+    /// The letters, as the string that they came as.
+    #[must_use]
+    pub const fn as_received(self) -> ImapString<'a> {
+        self.0
+    }
+
     /// The letters.
     pub fn iter(self) -> impl Iterator<Item = u8> + 'a {
         self.0.octets()
@@ -88,6 +95,8 @@ impl<'a> Acl<'a> {
 pub struct AclEntries<'a> {
     strings: StringsIter<'a>,
 }
+
+resumable!(AclEntries { strings });
 
 impl<'a> Iterator for AclEntries<'a> {
     type Item = (ImapString<'a>, Rights<'a>);

@@ -4,6 +4,7 @@
 use super::envelope::Envelope;
 use crate::imap::lexer::{Lexer, Plain};
 use crate::imap::quirk::Quirk;
+use crate::imap::resume::resumable;
 use crate::imap::string::ImapString;
 
 /// How deep multiparts and messages may be nested at most, whatever `Config::max_nesting` says.
@@ -227,8 +228,12 @@ impl<'a> Extension<'a> {
 
     /// Content-Language (RFC 3282): tags, one after another.
     #[must_use]
-    pub const fn language(&self) -> Languages<'a> {
-        Languages { lexer: Lexer::new(self.language), list: None }
+    pub fn language(&self) -> Languages<'a> {
+        let mut lexer = Lexer::new(self.language);
+        if lexer.open().is_none() && lexer.nil().is_some() {
+            lexer = Lexer::new(&[]);
+        }
+        Languages { lexer }
     }
 
     /// Content-Location (RFC 2557).
@@ -335,25 +340,15 @@ impl<'a> Iterator for ParameterIter<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Languages<'a> {
     lexer: Lexer<'a>,
-    /// Whether there are parentheses; not known before the first.
-    list: Option<bool>,
 }
+
+resumable!(Languages { lexer });
 
 impl<'a> Iterator for Languages<'a> {
     type Item = ImapString<'a>;
 
     fn next(&mut self) -> Option<ImapString<'a>> {
-        match self.list {
-            None => {
-                let list = self.lexer.open().is_some();
-                self.list = Some(list);
-                if !list {
-                    return self.lexer.nstring().flatten();
-                }
-            }
-            Some(true) => self.lexer.sp()?,
-            Some(false) => return None,
-        }
+        let _ = self.lexer.sp();
         if self.lexer.peek()? == b')' { None } else { self.lexer.string() }
     }
 }

@@ -6,6 +6,7 @@ use crate::imap::capability::Capability;
 use crate::imap::flag::{Flags, is_strict_atom_octet};
 use crate::imap::lexer::Lexer;
 use crate::imap::quirk::{Quirk, QuirkSet};
+use crate::imap::resume::resumable;
 use crate::imap::sequence_set::SequenceSet;
 use crate::imap::string::ImapString;
 use crate::imap::work;
@@ -530,6 +531,8 @@ impl<'a> IntoIterator for CapabilityList<'a> {
 pub struct CapabilityIter<'a> {
     rest: &'a [u8],
 }
+
+resumable!(CapabilityIter { rest });
 
 impl<'a> Iterator for CapabilityIter<'a> {
     type Item = Capability<'a>;

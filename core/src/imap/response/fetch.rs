@@ -7,6 +7,8 @@ use crate::imap::date::DateTime;
 use crate::imap::flag::Flags;
 use crate::imap::lexer::{Lexer, is_atom_octet};
 use crate::imap::quirk::Quirk;
+#[cfg(feature = "imap-gmail")]
+use crate::imap::resume::resumable;
 use crate::imap::section::Section;
 use crate::imap::string::ImapString;
 
@@ -132,6 +134,9 @@ impl<'a> Labels<'a> {
         Some(labels)
     }
 }
+
+#[cfg(feature = "imap-gmail")]
+resumable!(Labels { lexer });
 
 #[cfg(feature = "imap-gmail")]
 impl<'a> Iterator for Labels<'a> {

@@ -2,6 +2,7 @@
 
 use crate::imap::lexer::Lexer;
 use crate::imap::quirk::Quirk;
+use crate::imap::resume::resumable;
 use crate::imap::string::ImapString;
 
 /// Who made the server, which version it is, and whatever else it tells: pairs of a name and a value
@@ -75,6 +76,8 @@ impl<'a> IntoIterator for Id<'a> {
 pub struct IdPairs<'a> {
     rest: &'a [u8],
 }
+
+resumable!(IdPairs { rest });
 
 impl<'a> Iterator for IdPairs<'a> {
     type Item = (ImapString<'a>, Option<ImapString<'a>>);

@@ -7,6 +7,7 @@ use crate::imap::flag::is_strict_atom_octet;
 use crate::imap::lexer::Lexer;
 use crate::imap::mailbox::MailboxName;
 use crate::imap::quirk::Quirk;
+use crate::imap::resume::resumable;
 use crate::imap::string::ImapString;
 
 /// A mailbox, as LIST, LSUB or XLIST tells of it (RFC 9051 §7.3.1).
@@ -81,6 +82,8 @@ pub enum ExtendedItem<'a> {
 pub struct ExtendedItems<'a> {
     rest: &'a [u8],
 }
+
+resumable!(ExtendedItems { rest });
 
 impl<'a> Iterator for ExtendedItems<'a> {
     type Item = ExtendedItem<'a>;

@@ -4,6 +4,7 @@ use super::list;
 use crate::imap::lexer::Lexer;
 use crate::imap::mailbox::MailboxName;
 use crate::imap::quirk::Quirk;
+use crate::imap::resume::resumable;
 use crate::imap::string::ImapString;
 
 /// What a mailbox holds (RFC 9051 §7.3.4).
@@ -112,6 +113,8 @@ impl<'a> MailboxStatus<'a> {
 pub struct StatusItems<'a> {
     rest: &'a [u8],
 }
+
+resumable!(StatusItems { rest });
 
 impl<'a> Iterator for StatusItems<'a> {
     type Item = StatusItem<'a>;

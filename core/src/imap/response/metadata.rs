@@ -5,6 +5,7 @@ use super::strings::Strings;
 use crate::imap::lexer::Lexer;
 use crate::imap::mailbox::MailboxName;
 use crate::imap::quirk::Quirk;
+use crate::imap::resume::resumable;
 use crate::imap::string::ImapString;
 
 /// Annotations of a mailbox or of the server (RFC 5464 §4.4).
@@ -58,6 +59,8 @@ impl<'a> Metadata<'a> {
 pub struct MetadataValues<'a> {
     rest: &'a [u8],
 }
+
+resumable!(MetadataValues { rest });
 
 impl<'a> Iterator for MetadataValues<'a> {
     type Item = (ImapString<'a>, Option<ImapString<'a>>);

@@ -5,6 +5,7 @@ use super::strings::Strings;
 use crate::imap::lexer::Lexer;
 use crate::imap::mailbox::MailboxName;
 use crate::imap::quirk::Quirk;
+use crate::imap::resume::resumable;
 use crate::imap::string::ImapString;
 
 /// The namespaces of a server (RFC 9051 §6.3.10). Each kind may have none, one or several.
@@ -78,6 +79,8 @@ pub struct NamespaceEntries<'a> {
     rest: &'a [u8],
 }
 
+resumable!(NamespaceEntries { rest });
+
 impl<'a> Iterator for NamespaceEntries<'a> {
     type Item = NamespaceEntry<'a>;
 
@@ -95,6 +98,8 @@ impl<'a> Iterator for NamespaceEntries<'a> {
 pub struct NamespaceExtensions<'a> {
     rest: &'a [u8],
 }
+
+resumable!(NamespaceExtensions { rest });
 
 impl<'a> Iterator for NamespaceExtensions<'a> {
     type Item = (ImapString<'a>, Strings<'a>);

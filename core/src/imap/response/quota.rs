@@ -5,6 +5,7 @@ use super::strings::Strings;
 use crate::imap::lexer::Lexer;
 use crate::imap::mailbox::MailboxName;
 use crate::imap::quirk::Quirk;
+use crate::imap::resume::resumable;
 use crate::imap::string::ImapString;
 
 /// A quota root: what it limits, and how far it is used (RFC 9208 §4.2.1).
@@ -74,6 +75,8 @@ impl<'a> QuotaRoot<'a> {
 pub struct QuotaResources<'a> {
     rest: &'a [u8],
 }
+
+resumable!(QuotaResources { rest });
 
 impl<'a> Iterator for QuotaResources<'a> {
     type Item = QuotaResource<'a>;

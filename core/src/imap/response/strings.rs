@@ -3,6 +3,7 @@
 
 use crate::imap::lexer::Lexer;
 use crate::imap::quirk::Quirk;
+use crate::imap::resume::resumable;
 use crate::imap::string::ImapString;
 
 /// A list of strings or atoms, such as the charsets in `BADCHARSET (US-ASCII UTF-8)` (RFC 9051 §7.1) or the
@@ -84,6 +85,8 @@ impl<'a> IntoIterator for Strings<'a> {
 pub struct StringsIter<'a> {
     rest: &'a [u8],
 }
+
+resumable!(StringsIter { rest });
 
 impl<'a> Iterator for StringsIter<'a> {
     type Item = ImapString<'a>;
