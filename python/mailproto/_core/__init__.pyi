@@ -1,8 +1,9 @@
 from typing import final
 
+from . import imap as imap
 from . import pop3 as pop3
 
-__all__ = ["Anonymous", "External", "Password", "Token", "pop3"]
+__all__ = ["Anonymous", "External", "Password", "Token", "imap", "pop3"]
 
 @final
 class Password:
