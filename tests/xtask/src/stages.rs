@@ -2,6 +2,7 @@
 
 mod c;
 mod fuzz;
+mod package;
 mod python;
 
 use std::sync::OnceLock;
@@ -69,6 +70,18 @@ pub(crate) const STAGES: &[Stage] = &[
         run: python::test,
     },
     Stage {
+        name: "handbook",
+        about: "the handbook of the Python package builds without a warning",
+        needs: &[HANDBOOK],
+        run: python::handbook,
+    },
+    Stage {
+        name: "package",
+        about: "sdist and wheel install into clean environments, where the quick start runs",
+        needs: package::NEEDS,
+        run: package::test,
+    },
+    Stage {
         name: "fuzz",
         about: "the fuzz targets run for a minute each and find nothing",
         needs: fuzz::NEEDS,
@@ -112,6 +125,8 @@ const ALL_BUT_THE_NEXT_TWO: &[&str] = &[
 
 const CLIPPY: Need = Need::Program("cargo clippy --version", "rustup component add clippy");
 const RUFF: Need = Need::Pip(&["ruff==0.17.6"]);
+const HANDBOOK: Need =
+    Need::Pip(&["sphinx==9.0.4", "myst-parser==5.2.0", "furo==2025.12.19", "typing_extensions"]);
 const PYTEST: Need = Need::Pip(&["pytest==9.2.0"]);
 /// Dovecot whole; of Cyrus all but the daemons, with a mail transport (dma) that starts nothing.
 const SERVERS: &[&str] = &[

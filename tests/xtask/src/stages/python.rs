@@ -39,3 +39,12 @@ fn the_types_hold() -> Outcome {
     let stubtest = ["-m", "mypy.stubtest", "mailproto._core"];
     run(venv_program("python").args(stubtest).current_dir(root().join("target")))
 }
+
+/// The handbook, with the reference made of the docstrings.
+pub(crate) fn handbook() -> Outcome {
+    ours::python()?;
+    // From elsewhere, so that it is the installed package that is described.
+    let (docs, out) = (root().join("docs"), root().join("target/docs"));
+    let build = ["-m", "sphinx", "--quiet", "--fail-on-warning", "--fresh-env"];
+    run(venv_program("python").args(build).args([docs, out]).current_dir(root().join("target")))
+}
