@@ -2,7 +2,7 @@
 //! package as a user installs it.
 
 use crate::ours;
-use crate::setup::{Need, venv_program};
+use crate::setup::{Need, venv, venv_program};
 use crate::shell::{Outcome, cargo, root, run};
 use crate::stages::{CYRUS, PYTEST, RUFF, SERVERS};
 
@@ -10,7 +10,7 @@ use crate::stages::{CYRUS, PYTEST, RUFF, SERVERS};
 pub(crate) const NEEDS: &[Need] = &[
     RUFF,
     PYTEST,
-    Need::Pip(&["mypy==2.4.1", "hypothesis==6.170.15"]),
+    Need::Pip(&["mypy==2.4.1", "pyright[nodejs]==1.1.414", "hypothesis==6.170.15"]),
     Need::Debian(SERVERS),
     Need::Unpacked(CYRUS),
 ];
@@ -35,6 +35,8 @@ fn the_sources_are_clean() -> Outcome {
 /// The annotations agree with the code, and the stubs with the native module.
 fn the_types_hold() -> Outcome {
     run(venv_program("mypy").current_dir(root().join("python")))?;
+    let interpreter = ["--pythonpath".into(), venv().join("bin/python")];
+    run(venv_program("pyright").args(interpreter).current_dir(root().join("python")))?;
     // From elsewhere, so that it is the installed package that is looked at.
     let stubtest = ["-m", "mypy.stubtest", "mailproto._core"];
     run(venv_program("python").args(stubtest).current_dir(root().join("target")))
