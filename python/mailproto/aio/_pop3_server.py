@@ -176,7 +176,7 @@ class Peer(asyncio.Protocol):
         # Keep the way to the client open until its last commands are answered.
         return not self.private
 
-    def connection_lost(self, error: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:
         self._ended = True
         self._readable.set()
         self._writable.set()
@@ -313,7 +313,7 @@ class Session:
                 engine.verdict(accepted=False)
             case pop3.Authenticated():
                 await self._admit(right=True)
-            case pop3.Lang():
+            case _:  # Lang: the rest is for the methods before this one.
                 engine.reject("one language only")
 
     async def _delay(self, *, right: bool) -> None:
@@ -349,10 +349,10 @@ class Session:
                 engine.scan_listings([(number, mail.size) for number, mail in numbered])
             case pop3.List(int(number)):
                 engine.scan_listing(number, messages[number - 1].size)
-            case pop3.Uidl(None):
-                engine.unique_ids([(number, mail.uid) for number, mail in numbered])
             case pop3.Uidl(int(number)):
                 engine.unique_id(number, messages[number - 1].uid)
+            case _:
+                engine.unique_ids([(number, mail.uid) for number, mail in numbered])
 
     async def _send_message(self, number: int) -> None:
         """RETR and TOP: as many octets at a time as fit."""

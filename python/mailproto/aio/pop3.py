@@ -95,7 +95,7 @@ class Connecting:
 
     def __init__(self, box: Maildrop, tls: Tls, login: Login) -> None:
         self._box = box
-        self._tls = tls
+        self._tls: Tls = tls
         self._login = login
 
     def __await__(self) -> Generator[Any, None, Maildrop]:
