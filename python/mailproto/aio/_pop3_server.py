@@ -313,8 +313,10 @@ class Session:
                 engine.verdict(accepted=False)
             case pop3.Authenticated():
                 await self._admit(right=True)
-            case _:  # Lang: the rest is for the methods before this one.
+            case pop3.Lang():
                 engine.reject("one language only")
+            case _:
+                pass  # The engine has answered.
 
     async def _delay(self, *, right: bool) -> None:
         if not right:
