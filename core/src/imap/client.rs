@@ -190,6 +190,20 @@ impl<'b, const N: usize> Client<'b, N> {
         self.session.enabled
     }
 
+    /// Whether UTF-8 is what mailbox names are in and strings may hold: ENABLE has switched on UTF8=ACCEPT
+    /// (RFC 9755 §3) or IMAP4rev2 (RFC 9051 §6.3.1). [`MailboxName`](super::MailboxName) asks for it.
+    #[must_use]
+    pub fn is_utf8(&self) -> bool {
+        self.session.is_utf8()
+    }
+
+    /// The letters before the number in each tag as it is sent (RFC 9051 §2.2.1), for those who show tags or
+    /// compare them with one that a response names, as ESEARCH does.
+    #[must_use]
+    pub fn tag_prefix(&self) -> &[u8] {
+        self.session.prefix.as_bytes()
+    }
+
     /// Whether credentials may be sent: the channel is private, or was declared good enough. While it is not
     /// private whatever the server says, ALERTs too, may have been said by someone else.
     #[must_use]

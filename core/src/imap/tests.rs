@@ -1184,6 +1184,18 @@ fn a_message_with_utf8_headers_is_wrapped() {
     assert_eq!(talk.says(), "a)\r\n");
 }
 
+#[test]
+fn faces_can_show_tags_and_names() {
+    let mut talk = Talk::with(private().with_tag_seed(27), 512, 512);
+    talk.hears("* PREAUTH [CAPABILITY IMAP4rev1 ENABLE UTF8=ACCEPT] hi\r\n");
+    let prefix = core::str::from_utf8(talk.client.tag_prefix()).unwrap().to_owned();
+    let number = talk.queues("ENABLE UTF8=ACCEPT");
+    assert_eq!(talk.says(), format!("{prefix}{number} ENABLE UTF8=ACCEPT\r\n"));
+    assert!(!talk.client.is_utf8());
+    talk.hears(&format!("* ENABLED UTF8=ACCEPT\r\n{prefix}{number} OK x\r\n"));
+    assert!(talk.client.is_utf8());
+}
+
 // The selected mailbox (RFC 9051 §7.4, §7.5, B11–B14).
 
 #[test]

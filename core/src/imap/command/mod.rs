@@ -20,6 +20,7 @@ pub(crate) mod quota;
 pub(crate) mod raw;
 pub(crate) mod search;
 pub(crate) mod search_key;
+mod search_steps;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -44,6 +45,7 @@ pub use search::{SortBy, SortKey, ThreadAlgorithm};
 #[cfg(feature = "imap-condstore")]
 pub use search_key::FlagScope;
 pub use search_key::SearchKey;
+pub use search_steps::{SearchStep, SearchSteps};
 
 /// The commands by name; a command and its UID form share one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

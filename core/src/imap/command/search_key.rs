@@ -2,6 +2,7 @@
 //! into the outgoing buffer.
 
 use super::encoder::Encoder;
+use super::search_steps::{self, SearchSteps};
 use crate::LocalError;
 #[cfg(feature = "imap-gmail")]
 use crate::imap::Mailbox;
@@ -109,6 +110,9 @@ pub enum SearchKey<'k> {
     Or(&'k SearchKey<'k>, &'k SearchKey<'k>),
     /// What matches all of these, at least one; in parentheses.
     And(&'k [SearchKey<'k>]),
+    /// What matches all of these keys, each operator before its operands. Without parentheses: this may stand
+    /// beside other keys, but not be the operand of one.
+    Steps(&'k dyn SearchSteps),
     /// The mod-sequence is at least this (RFC 7162 §3.1.5).
     #[cfg(feature = "imap-condstore")]
     ModSeq(u64),
@@ -190,6 +194,7 @@ pub(crate) fn search_keys(
             SearchKey::Or(..) => line.raw(b"OR"),
             SearchKey::Not(_) => line.raw(b"NOT"),
             SearchKey::Fuzzy(_) => line.raw(b"FUZZY"),
+            SearchKey::Steps(steps) => search_steps::emit(line, *steps)?,
             leaf => leaf.emit(line)?,
         }
         Ok(())
@@ -201,8 +206,11 @@ pub(crate) fn search_keys(
 pub(crate) fn names_numbers(keys: &[SearchKey<'_>]) -> bool {
     let mut numbers = false;
     let walked = walk(keys, &mut |step| {
-        let saved = matches!(step, Step::Key(SearchKey::Sequence(Sequence::Saved)));
-        numbers |= !saved && matches!(step, Step::Key(SearchKey::Sequence(_)));
+        numbers |= match step {
+            Step::Key(SearchKey::Sequence(set)) => !matches!(set, Sequence::Saved),
+            Step::Key(SearchKey::Steps(steps)) => search_steps::names_numbers(*steps),
+            _ => false,
+        };
         Ok(())
     });
     numbers || walked.is_err()
@@ -248,6 +256,12 @@ fn walk<'a, 'k>(
         visit(Step::Key(key))?;
         match *key {
             SearchKey::And([]) => return Err(LocalError::Empty),
+            SearchKey::Not(SearchKey::Steps(_))
+            | SearchKey::Fuzzy(SearchKey::Steps(_))
+            | SearchKey::Or(SearchKey::Steps(_), _)
+            | SearchKey::Or(_, SearchKey::Steps(_)) => {
+                return Err(LocalError::BadArgument { at: 0 });
+            }
             SearchKey::And(inner) => descend(&mut outer, &mut level, inner, true)?,
             SearchKey::Not(inner) | SearchKey::Fuzzy(inner) => {
                 descend(&mut outer, &mut level, core::slice::from_ref(inner), false)?;
@@ -279,8 +293,13 @@ fn descend<'a, 'k>(
 }
 
 impl SearchKey<'_> {
+    /// Whether there are keys in it.
+    pub(super) const fn holds_others(&self) -> bool {
+        matches!(self, Self::Not(_) | Self::Or(..) | Self::And(_) | Self::Fuzzy(_) | Self::Steps(_))
+    }
+
     /// Writes a key that holds no other.
-    fn emit(&self, line: &mut Encoder<'_>) -> Result<(), LocalError> {
+    pub(super) fn emit(&self, line: &mut Encoder<'_>) -> Result<(), LocalError> {
         match *self {
             Self::Keyword(keyword) => word(line, b"KEYWORD ", keyword),
             Self::Unkeyword(keyword) => word(line, b"UNKEYWORD ", keyword),

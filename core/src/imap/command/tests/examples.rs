@@ -678,6 +678,61 @@ fn numbers_among_keys_are_seen() {
     }
 }
 
+/// RFC 9051 §6.4.4, the examples, and what they would be with parentheses.
+#[test]
+fn search_keys_in_a_row() {
+    use SearchStep::{Close, Fuzzy, Key, Not, Open, Or};
+    let keyed = |steps: &[SearchStep<'_>]| keys(&[SearchKey::Steps(&steps)]);
+    let [ada, seen, all] =
+        [Key(SearchKey::From(b"Smith")), Key(SearchKey::Seen), Key(SearchKey::All)];
+    for (steps, written) in [
+        (&[Key(SearchKey::Flagged), Not, ada][..], r#"SEARCH FLAGGED NOT FROM "Smith""#),
+        (&[Or, seen, Not, Or, ada, all, all], r#"SEARCH OR SEEN NOT OR FROM "Smith" ALL ALL"#),
+        (
+            &[Or, Open, seen, ada, Close, Fuzzy, ada],
+            r#"SEARCH OR (SEEN FROM "Smith") FUZZY FROM "Smith""#,
+        ),
+        (&[Not, Open, Open, all, Close, seen, Close, all], "SEARCH NOT ((ALL) SEEN) ALL"),
+    ] {
+        assert_eq!(keyed(steps).as_deref(), Ok(written));
+    }
+    let steps = &[Not, seen][..];
+    let beside = [SearchKey::And(&[SearchKey::Steps(&steps), SearchKey::Draft])];
+    assert_eq!(keys(&beside).as_deref(), Ok("SEARCH (NOT SEEN DRAFT)"));
+    for empty in [&[][..], &[Open, Close], &[seen, Open, Close]] {
+        assert_eq!(keyed(empty), Err(LocalError::Empty), "{empty:?}");
+    }
+    let nested = Key(SearchKey::Not(&SearchKey::Seen));
+    for bad in [
+        &[Not][..],
+        &[Or, seen],
+        &[Or, Open, seen, Close],
+        &[Open, seen],
+        &[seen, Close],
+        &[nested],
+    ] {
+        assert_eq!(keyed(bad), Err(LocalError::BadArgument { at: 0 }), "{bad:?}");
+    }
+    // Its keys are several, and an operand is one.
+    let refused = keys(&[SearchKey::Not(&SearchKey::Steps(&steps))]);
+    assert_eq!(refused, Err(LocalError::BadArgument { at: 0 }));
+    let deep = |depth| [vec![Open; depth], vec![seen], vec![Close; depth]].concat();
+    assert!(keyed(&deep(32)).is_ok());
+    assert_eq!(keyed(&deep(33)), Err(LocalError::BadArgument { at: 0 }));
+}
+
+/// RFC 9051 §5.5.
+#[test]
+fn search_keys_in_a_row_may_name_numbers() {
+    let named = |key| {
+        let steps: &[SearchStep<'_>] = &[SearchStep::Not, SearchStep::Key(key)];
+        search_key::names_numbers(&[SearchKey::Steps(&steps)])
+    };
+    assert!(named(SearchKey::Sequence(Sequence::ALL)));
+    assert!(!named(SearchKey::Sequence(Sequence::Saved)));
+    assert!(!named(SearchKey::Uid(Sequence::ALL)));
+}
+
 #[test]
 fn search_with_options() {
     use SearchReturn::{Count, Max, Min, Partial, Relevancy, Save};
