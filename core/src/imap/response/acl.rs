@@ -119,6 +119,12 @@ impl<'a> ListRights<'a> {
         Some(Self { mailbox, identifier, required, optional: Strings::to_end(lexer)? })
     }
 
+    /// The rights that can be given or not, as the strings that they came as.
+    #[must_use]
+    pub const fn optional_strings(self) -> Strings<'a> {
+        self.optional
+    }
+
     /// The rights that can be given or not. Those of one set only together.
     pub fn optional(self) -> impl Iterator<Item = Rights<'a>> {
         self.optional.iter().map(Rights)
