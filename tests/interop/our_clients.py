@@ -21,7 +21,7 @@ from servers import REPOSITORY, Unavailable
 RUN_SECONDS = 300
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", REPOSITORY / "target"))
 EXAMPLES = TARGET / "release" / "examples"
-C_PROGRAMS = REPOSITORY / "target" / "c"
+C_PROGRAMS = REPOSITORY / "target" / "c" / "programs"
 PYTHON_PROGRAM = Path(sys.executable).with_name("mailproto")
 
 # The ways to log in, as --auth and `Account.mechanism` call them.
@@ -143,8 +143,8 @@ OUR_CLIENTS = [
         "c",
         {
             Tls.NONE: C_PROGRAMS / "pop3_fetch",
-            Tls.STLS: C_PROGRAMS / "pop3_fetch_tls",
-            Tls.IMPLICIT: C_PROGRAMS / "pop3_fetch_tls",
+            Tls.STLS: C_PROGRAMS / "pop3_fetch_openssl",
+            Tls.IMPLICIT: C_PROGRAMS / "pop3_fetch_openssl",
         },
         example_options,
     ),

@@ -37,8 +37,8 @@ static void print(mailproto_span span) { fwrite(span.ptr, 1, span.len, stdout); 
 
 static void print_capabilities(void) {
   static const char *const names[] = {
-      "",         "TOP",  "USER",           "SASL", "RESP-CODES",     "LOGIN-DELAY", "PIPELINING",
-      "EXPIRE",   "UIDL", "IMPLEMENTATION", "STLS", "AUTH-RESP-CODE", "UTF8",        "LANG",
+      "",       "TOP",  "USER",           "SASL", "RESP-CODES",     "LOGIN-DELAY", "PIPELINING",
+      "EXPIRE", "UIDL", "IMPLEMENTATION", "STLS", "AUTH-RESP-CODE", "UTF8",        "LANG",
   };
   uint32_t offered = mailproto_pop3_client_capabilities(&client);
   for (uint32_t bit = 1; bit < sizeof names / sizeof names[0]; bit++) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The least that a program does with the library. */
 #include <mailproto.h>
+#include <mailproto_transport.h>
 
 static mailproto_pop3_client client;
 static uint8_t scratch[512], tx[512];

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 // As main.c, in C++: enumerations are of fixed width, the configuration is an aggregate.
 #include <mailproto.h>
+#include <mailproto_transport.h>
 
-static_assert(sizeof(mailproto_error) == sizeof(int32_t));
-static_assert(alignof(mailproto_pop3_client) == 8);
+static_assert(sizeof(mailproto_error) == sizeof(int32_t), "an enumeration is of fixed width");
+static_assert(alignof(mailproto_pop3_client) == 8, "an object has its alignment");
 
 static mailproto_pop3_client client;
 static uint8_t scratch[512], tx[512];

@@ -118,7 +118,7 @@ fn rust_client(_: &Path) -> Result<Client, String> {
 fn c_client(directory: &Path) -> Result<Client, String> {
     library::build(&library::directory())?;
     let program = directory.join("pop3_fetch_c");
-    ours::compile_c(&["ffi/examples/pop3_fetch.c", "ffi/examples/fetch.c"], &program, &[])?;
+    ours::compile_c(ours::POP3_FETCH, &program, &[])?;
     Ok(Client { name: "c", program, arguments: example_arguments })
 }
 

@@ -10,6 +10,7 @@ mod bench;
 mod demo;
 mod library;
 mod ours;
+mod package;
 mod setup;
 mod shell;
 mod stage;

@@ -5,21 +5,38 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use crate::library;
+use crate::package;
 use crate::setup::venv_program;
 use crate::shell::{Outcome, cargo, command, root, run};
 
 /// Builds all that `tests/interop` runs, where it looks for it.
 pub(crate) fn build() -> Outcome {
     build_examples(&["pop3_fetch", "pop3_serve", "pop3_exercise", "imap_exercise", "imap_list"])?;
-    let libraries = library::directory();
-    library::build(&libraries)?;
-    let fetch = "ffi/examples/fetch.c";
-    compile_c(&["ffi/examples/pop3_fetch.c", fetch], &libraries.join("pop3_fetch"), &[])?;
-    let tls = ["ffi/examples/pop3_fetch_tls.c", fetch];
-    compile_c(&tls, &libraries.join("pop3_fetch_tls"), &["-lssl", "-lcrypto"])?;
-    let exercise = "tests/interop/pop3_exercise.c";
-    compile_c(&[exercise], &libraries.join("pop3_exercise"), &[])?;
+    build_c()?;
     python()
+}
+
+/// The example in C that needs no TLS library.
+pub(crate) const POP3_FETCH: &[&str] = &[
+    "ffi/examples/pop3_fetch.c",
+    "ffi/examples/net.c",
+    "ffi/examples/output.c",
+    "ffi/examples/tls_none.c",
+];
+
+/// Where our programs in C are: the examples and what only tests run.
+fn c_programs() -> PathBuf {
+    library::directory().join("programs")
+}
+
+/// Builds the examples in C as their users do: by CMake, against the installed package.
+fn build_c() -> Outcome {
+    let installed = library::directory().join("installed");
+    let programs = c_programs();
+    package::install(&library::directory().join("build"), &installed)?;
+    package::build_against(&installed, "ffi/examples", &programs, &["-DCMAKE_BUILD_TYPE=Release"])?;
+    library::build(&library::directory())?;
+    compile_c(&["tests/interop/pop3_exercise.c"], &programs.join("pop3_exercise"), &[])
 }
 
 /// Installs the Python package for the tests, once.

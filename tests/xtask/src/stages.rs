@@ -141,8 +141,9 @@ const SERVERS: &[&str] = &[
 ];
 const CYRUS: &[&str] = &["cyrus-imapd", "cyrus-pop3d"];
 const CLIENTS: &[&str] = &["curl", "fetchmail", "getmail6", "mpop"];
-/// For the programs in C, one of them with TLS.
-const COMPILERS: &[&str] = &["gcc", "libc6-dev", "binutils", "libssl-dev"];
+/// For the programs in C, some of them with TLS.
+const COMPILERS: &[&str] =
+    &["gcc", "libc6-dev", "binutils", "cmake", "make", "libssl-dev", "libmbedtls-dev"];
 
 /// Sets of the engine's features, without the default ones.
 const FEATURE_SETS: &[&str] = &[
