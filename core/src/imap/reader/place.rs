@@ -4,7 +4,7 @@ use super::{Mode, Phase, Reader, condition};
 use crate::imap::lexer::Lexer;
 use crate::imap::quirk::Quirk;
 use crate::imap::work;
-use crate::wire::{copy, literal};
+use crate::wire::{copy, literal, move_to_front};
 
 impl Reader {
     pub(super) const fn is_gathered(&self) -> bool {
@@ -74,7 +74,7 @@ impl Reader {
             return true;
         }
         if self.is_gathered() {
-            return self.gather(scratch, input);
+            return (self.start > 0 && self.seek_behind(scratch)) || self.gather(scratch, input);
         }
         match seek_in_place(input, scratch.len(), self.phase == Phase::Start) {
             Seek::Whole { len, ending } => self.whole(len, ending),
@@ -82,6 +82,22 @@ impl Reader {
             Seek::Cut { literal, line } => {
                 self.append(input.len(), scratch, input);
                 (self.literal, self.line) = (literal, line);
+                return false;
+            }
+        }
+        true
+    }
+
+    /// The same where what has been gathered holds the end of the response before this one, and more.
+    #[cold]
+    fn seek_behind(&mut self, scratch: &mut [u8]) -> bool {
+        let behind = scratch.get(self.start..self.end).unwrap_or_default();
+        match seek_in_place(behind, scratch.len(), self.phase == Phase::Start) {
+            Seek::Whole { len, ending } => self.whole(len, ending),
+            Seek::Long { promise } => self.parts(promise),
+            Seek::Cut { literal, line } => {
+                (self.literal, self.line) = (literal, line);
+                (self.start, self.end) = (0, move_to_front(scratch, self.start, self.end));
                 return false;
             }
         }

@@ -128,3 +128,18 @@ fn quirks_of_servers_are_survived_at_every_cut() {
         }
     }
 }
+
+/// An announcement in a body's quotes is none. Behind the line, which was too long with what it announced, another
+/// response begins within what has been gathered.
+#[test]
+fn a_line_that_ends_within_what_was_gathered_leaves_the_next_one_whole() {
+    for next in ["* OK in step, and as long as it may be", " (rubbish, as long as it may be)"] {
+        for ending in ["\r\n", "\n"] {
+            let stream =
+                format!("* 1 FETCH (UID 5 BODY[] \"a {{0}}\r\n{next}{ending}* 2 EXISTS\r\n");
+            let whole = told(stream.as_bytes(), 64);
+            assert_eq!(whole.iter().filter(|line| line.contains("Exists(2)")).count(), 1);
+            assert!(!whole.iter().any(|line| line.contains("Oversize")), "{whole:?}");
+        }
+    }
+}
