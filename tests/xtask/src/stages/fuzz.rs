@@ -31,11 +31,16 @@ pub(crate) fn test() -> Outcome {
     install_cargo_fuzz()?;
     make_seeds()?;
     let seconds = std::env::var("MAILPROTO_FUZZ_SECONDS").unwrap_or_else(|_| "60".into());
-    let counts = TARGETS.iter().map(|target| fuzz(target, &seconds));
-    for (target, executions) in TARGETS.iter().zip(counts.collect::<Result<Vec<_>, _>>()?) {
-        println!("{target}: {executions} executions in {seconds} s");
+    // All of them run, whatever one of them finds.
+    let counts: Vec<_> = TARGETS.iter().map(|target| fuzz(target, &seconds)).collect();
+    let mut failed = Vec::new();
+    for (target, count) in TARGETS.iter().zip(counts) {
+        match count {
+            Ok(executions) => println!("{target}: {executions} executions in {seconds} s"),
+            Err(reason) => failed.push(reason),
+        }
     }
-    Ok(())
+    if failed.is_empty() { Ok(()) } else { Err(failed.join("; ")) }
 }
 
 fn tools() -> PathBuf {
@@ -67,9 +72,12 @@ fn nightly(words: &[&str]) -> Command {
 /// Runs one target; returns how many inputs it tried. What it found lies in `tests/fuzz/artifacts`.
 fn fuzz(target: &str, seconds: &str) -> Result<u64, String> {
     println!("fuzzing {target} for {seconds} s");
-    let mut fuzz = nightly(&["cargo", "fuzz", "run", "--fuzz-dir", DIRECTORY, target, "--"]);
+    let mut fuzz = nightly(&["cargo", "fuzz", "run", "--fuzz-dir", DIRECTORY]);
+    // The engine has no unsafe code that a sanitizer could watch; without one five times as many inputs are tried.
+    fuzz.args(["--sanitizer", "none", target, "--"]);
     fuzz.arg(format!("-max_total_time={seconds}"));
-    fuzz.args(["-max_len=4096", "-timeout=10", "-rss_limit_mb=1024", "-print_final_stats=1"]);
+    // Wide limits, so that a busy machine is no finding: how much work and memory an input costs, tests count.
+    fuzz.args(["-max_len=4096", "-timeout=60", "-rss_limit_mb=2048", "-print_final_stats=1"]);
     if target.starts_with("imap") {
         fuzz.arg(format!("-dict={}", root().join(DIRECTORY).join("imap.dict").display()));
     }
@@ -78,9 +86,24 @@ fn fuzz(target: &str, seconds: &str) -> Result<u64, String> {
     let log = root().join(format!("target/fuzz-{target}.log"));
     fs::write(&log, said.as_bytes()).map_err(|error| error.to_string())?;
     if !output.status.success() {
+        show(target, &said);
         return Err(format!("{target}: see {}", log.display()));
     }
     executions(&said).ok_or_else(|| format!("{target}: no count in {}", log.display()))
+}
+
+/// Shows what a target has found, for machines whose files are out of reach: the end of its log, and the input, to be
+/// pasted into a test.
+fn show(target: &str, said: &str) {
+    let lines: Vec<_> = said.lines().collect();
+    for line in lines.iter().skip(lines.len().saturating_sub(40)) {
+        println!("{target}: {line}");
+    }
+    let written = said.lines().find_map(|line| line.split_once("Test unit written to "));
+    match written.map(|(_, path)| fs::read(root().join(path))) {
+        Some(Ok(input)) => println!("{target}: the input is b\"{}\"", input.escape_ascii()),
+        _ => println!("{target}: no input was kept"),
+    }
 }
 
 fn executions(said: &str) -> Option<u64> {
