@@ -16,64 +16,95 @@ if TYPE_CHECKING:
 
     from mailproto._pop3_common import Tls
 
-__all__ = ["DEFAULT_PORTS", "Account", "account", "password", "secret_from"]
+__all__ = ["DEFAULT_PORTS", "IMAP_PORTS", "Account", "account", "password", "secret_from"]
 
 # pop3s and pop3 as most programs have it; pop is that of RFC 2384.
-SCHEMES: dict[str, Tls] = {
+POP3: dict[str, Tls] = {
     "pop3s": "implicit",
     "pops": "implicit",
     "pop3": "starttls",
+    "pop3+starttls": "starttls",
+    "pop3+insecure": "insecure",
     "pop": "starttls",
 }
+# RFC 5092, which knows `imap` only; nothing begins in the clear by mistake.
+IMAP: dict[str, Tls] = {
+    "imaps": "implicit",
+    "imap": "starttls",
+    "imap+starttls": "starttls",
+    "imap+insecure": "insecure",
+}
 DEFAULT_PORTS = {"implicit": 995, "starttls": 110, "insecure": 110}
+IMAP_PORTS = {"implicit": 993, "starttls": 143, "insecure": 143}
 
 
 class Account(NamedTuple):
-    """Where to log in, and who."""
+    """Where to log in, and who; and with IMAP in which folder to begin."""
 
     host: str
     port: int
     user: str
     tls: Tls
     mechanism: str | None
+    folder: str | None = None
+
+
+class Url(NamedTuple):
+    """What a URL says."""
+
+    host: str | None
+    port: int | None
+    user: str | None
+    tls: Tls
+    mechanism: str | None
+    folder: str | None
 
 
 def account(options: Namespace) -> Account:
     """The account that the command line names."""
-    host, port, user, tls, mechanism = options.host, options.port, options.user, None, None
+    imap = options.command == "imap"
+    url = None
     if options.url is not None:
         if options.host is not None:
             raise UsageError("give a URL or --host, not both")
-        host, url_port, url_user, tls, mechanism = from_url(options.url)
-        port, user = port or url_port, user or url_user
-    tls = options.tls or tls or "implicit"
+        url = from_url(options.url, IMAP if imap else POP3)
+    host = options.host or (url and url.host)
+    user = options.user or (url and url.user)
+    tls: Tls = options.tls or (url.tls if url else "implicit")
     if not host:
         raise UsageError("which server? give a URL or --host")
-    if not user:
+    mechanism = options.mechanism or (url and url.mechanism)
+    if not user and mechanism not in ("EXTERNAL", "ANONYMOUS"):
         raise UsageError("which user? give it in the URL or by --user")
-    port = port or DEFAULT_PORTS[tls]
-    return Account(host, port, user, tls, options.mechanism or mechanism)
+    port = options.port or (url and url.port) or (IMAP_PORTS if imap else DEFAULT_PORTS)[tls]
+    return Account(host, port, user or "", tls, mechanism, url.folder if url else None)
 
 
-def from_url(url: str) -> tuple[str | None, int | None, str | None, Tls, str | None]:
-    """Takes `pop3s://user;AUTH=mechanism@host:port` apart (RFC 2384)."""
+def from_url(url: str, schemes: dict[str, Tls]) -> Url:
+    """Takes `pop3s://user;AUTH=mechanism@host:port` apart (RFC 2384), or with IMAP
+    `imaps://user@host/folder` (RFC 5092)."""
+    example = next(iter(schemes))
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError:
         # Not repeated in the message: a misplaced password may be in it.
-        raise UsageError("the URL is malformed; it is pop3s://user@host[:port]") from None
-    if parts.scheme not in SCHEMES:
-        raise UsageError(f"a URL begins with {'://, '.join(SCHEMES)}://")
+        raise UsageError(f"the URL is malformed; it is {example}://user@host[:port]") from None
+    if parts.scheme not in schemes:
+        raise UsageError(f"a URL begins with {'://, '.join(schemes)}://")
     if parts.password is not None:
         # Not repeated in the message, which may end in a log.
         raise UsageError("no passwords in URLs: other users of this machine can read them")
-    if parts.path not in ("", "/") or parts.query or parts.fragment:
-        raise UsageError(f"{url}: nothing may follow the host")
+    folder = parts.path.removeprefix("/").removesuffix("/")
+    if (folder and schemes is not IMAP) or parts.query or parts.fragment:
+        allowed = "but a folder " if schemes is IMAP else ""
+        raise UsageError(f"{url}: nothing {allowed}may follow the host")
     user, _, auth = (parts.username or "").partition(";")
     mechanism = auth.upper().removeprefix("AUTH=").replace("+APOP", "APOP")
     wanted = None if mechanism in ("", "*") else unquote(mechanism)
-    return host, port, unquote(user) or None, SCHEMES[parts.scheme], wanted
+    return Url(
+        host, port, unquote(user) or None, schemes[parts.scheme], wanted, unquote(folder) or None
+    )
 
 
 def password(options: Namespace, who: Account) -> str:

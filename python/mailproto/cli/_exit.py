@@ -28,9 +28,9 @@ class Exit(enum.IntEnum):
 
 EPILOG = """\
 exit codes: 0 done; 1 some messages failed; 64 wrong usage; 68 host not found;
-69 server unavailable; 74 error of a local file; 75 failed for now, try later;
-76 the server or the connection is not as it must be; 77 credentials refused;
-78 wrong configuration; 130 interrupted
+69 server unavailable or unwilling; 74 error of a local file; 75 failed for now,
+try later; 76 the server or the connection is not as it must be;
+77 credentials refused, no permission; 78 wrong configuration; 130 interrupted
 """
 
 
@@ -43,6 +43,7 @@ CODES: tuple[tuple[type[BaseException], Exit], ...] = (
     (UsageError, Exit.USAGE),
     (errors.AuthenticationError, Exit.AUTHENTICATION),
     (errors.MechanismRefused, Exit.AUTHENTICATION),
+    (errors.NoPermission, Exit.AUTHENTICATION),
     (errors.InsecureChannel, Exit.CONFIGURATION),
     (errors.NotOffered, Exit.UNAVAILABLE),
     (errors.InvalidArgument, Exit.USAGE),

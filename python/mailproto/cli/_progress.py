@@ -9,18 +9,38 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from typing import Protocol
 
-    from mailproto._pop3_sync import SyncProgress
+    class Amounts(Protocol):
+        """How much was done, and how much there is to do; as `mailproto.pop3.SyncProgress`."""
 
-__all__ = ["Meter", "meter"]
+        messages: int
+        total_messages: int
+        octets: int
+        total_octets: int
+
+
+__all__ = ["Meter", "Progress", "meter", "size"]
 
 EVERY_SECONDS = 0.1
+
+
+class Progress:
+    """How much was done."""
+
+    __slots__ = ("messages", "octets", "total_messages", "total_octets")
+
+    def __init__(self, total_messages: int = 0, total_octets: int = 0) -> None:
+        self.messages = 0
+        self.total_messages = total_messages
+        self.octets = 0
+        self.total_octets = total_octets
 
 
 class Meter:
     """Shows nothing: for pipes and `--quiet`."""
 
-    def update(self, progress: SyncProgress) -> None:
+    def update(self, progress: Amounts) -> None:
         """Called often."""
 
     def close(self) -> None:
@@ -34,7 +54,7 @@ class PlainMeter(Meter):
         self._next = 0.0
         self._begun = time.monotonic()
 
-    def update(self, progress: SyncProgress) -> None:
+    def update(self, progress: Amounts) -> None:
         now = time.monotonic()
         if now < self._next:
             return
@@ -56,7 +76,7 @@ class TqdmMeter(Meter):
     def __init__(self, tqdm: Any) -> None:  # noqa: ANN401
         self._bar = tqdm(unit="B", unit_scale=True, leave=False, mininterval=EVERY_SECONDS)
 
-    def update(self, progress: SyncProgress) -> None:
+    def update(self, progress: Amounts) -> None:
         bar = self._bar
         bar.total = max(progress.total_octets, progress.octets)
         bar.desc = f"{progress.messages}/{progress.total_messages}: "

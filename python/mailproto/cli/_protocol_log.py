@@ -20,12 +20,12 @@ from mailproto.sansio.pop3 import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
     from typing import TextIO
 
     from mailproto.sansio.pop3 import Event
 
-__all__ = ["ProtocolLog", "protocol_log"]
+__all__ = ["HIDDEN", "ProtocolLog", "log_file", "protocol_log"]
 
 HIDDEN = "[hidden]"
 # How many words of a command are shown, where not all of them may be.
@@ -33,15 +33,22 @@ SHOWN_WORDS = {"PASS": 1, "AUTH": 2, "APOP": 2}
 
 
 @contextmanager
-def protocol_log(target: str | None) -> Iterator[ProtocolLog | None]:
-    """The log that `--log-protocol` asks for. It is appended to."""
+def log_file(target: str | None) -> Generator[TextIO | None]:
+    """The file that `--log-protocol` names. It is appended to."""
     if target is None:
         yield None
     elif target == "-":
-        yield ProtocolLog(sys.stderr)
+        yield sys.stderr
     else:
         with Path(target).open("a", encoding="utf-8", errors="backslashreplace") as file:
-            yield ProtocolLog(file)
+            yield file
+
+
+@contextmanager
+def protocol_log(target: str | None) -> Generator[ProtocolLog | None]:
+    """The log of a POP3 connection."""
+    with log_file(target) as file:
+        yield ProtocolLog(file) if file is not None else None
 
 
 class ProtocolLog:
