@@ -12,6 +12,27 @@ ConnectionLost         the network             connect again
 Timeout                the network             connect again, later
 ====================== ======================= ===========================================
 
+What a `CommandError` is more exactly, where the server tells it:
+
+====================== =================================================== ====================
+type                   the server says                                     remedy
+====================== =================================================== ====================
+AuthenticationError    POP3 ``AUTH``; IMAP ``AUTHENTICATIONFAILED``,       ask the user
+                       ``AUTHORIZATIONFAILED``, ``EXPIRED``,
+                       ``PRIVACYREQUIRED``; no to a login
+MessageNotFound        POP3: no such message                               list anew
+MailboxNotFound        IMAP ``NONEXISTENT``, ``TRYCREATE``, no to SELECT   list, or create it
+MailboxExists          IMAP ``ALREADYEXISTS``                              take it as it is
+OverQuota              IMAP ``OVERQUOTA``                                  make room
+NoPermission           IMAP ``NOPERM``, ``READ-ONLY``                      ask who may
+InUse                  POP3 ``IN-USE``; IMAP ``INUSE``                     try later
+Throttled              POP3 ``LOGIN-DELAY``; IMAP ``THROTTLED``, ``LIMIT`` wait
+ServerUnavailable      POP3 ``SYS``; IMAP ``UNAVAILABLE``, ``SERVERBUG``,  try later, or
+                       ``CONTACTADMIN``, ``CORRUPTION``                    tell its owner
+No                     IMAP: NO, for another reason                        read ``text``
+Bad                    IMAP: BAD, it did not understand                    report a bug
+====================== =================================================== ====================
+
 All of them are a `MailError` and survive pickling; none ever carries a secret.
 """
 
@@ -24,6 +45,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AuthenticationError",
+    "Bad",
     "CommandError",
     "ConnectionLost",
     "InUse",
@@ -32,9 +54,14 @@ __all__ = [
     "LimitExceeded",
     "LocalProtocolError",
     "MailError",
+    "MailboxExists",
+    "MailboxNotFound",
     "MechanismRefused",
     "MessageNotFound",
+    "No",
+    "NoPermission",
     "NotOffered",
+    "OverQuota",
     "PipelineFull",
     "ProtocolError",
     "RemoteProtocolError",
@@ -128,7 +155,11 @@ class LimitExceeded(MailError):
 
 
 class ConnectionLost(MailError, ConnectionError):
-    """The connection ended before the session did. Deletions did not happen (RFC 1939 §6)."""
+    """The connection ended before the session did.
+
+    With POP3, deletions did not happen (RFC 1939 §6); with IMAP, what was not answered may have
+    happened or not.
+    """
 
     def __init__(self, message: str = "the connection was lost", offset: int | None = None) -> None:
         super().__init__(message)
@@ -145,9 +176,9 @@ class Timeout(MailError, TimeoutError):
 class CommandError(MailError):
     """The server refused a command. The session goes on.
 
-    ``command`` is its name, ``status`` that of the completion (``err``, ``malformed`` or
-    ``not-sent``), ``code`` the response code without its brackets (RFC 2449 §8), ``text`` the
-    server's words.
+    ``command`` is its name, ``status`` that of the completion (POP3: ``err`` or ``malformed``;
+    IMAP: ``no`` or ``bad``; both: ``not-sent``), ``code`` the response code without its brackets
+    (RFC 2449 §8; RFC 9051 §7.1, the name only), ``text`` the server's words.
     """
 
     def __init__(self, command: str, status: str, code: str | None, text: str) -> None:
@@ -170,7 +201,8 @@ class AuthenticationError(CommandError):
 
 
 class Throttled(CommandError):
-    """Logged in again too soon (``LOGIN-DELAY``, RFC 2449 §8.1.1).
+    """Asked too often: logged in again too soon (``LOGIN-DELAY``, RFC 2449 §8.1.1), or more than
+    the server's limits allow (``LIMIT``, RFC 9051 §7.1; ``THROTTLED``).
 
     ``retry_after`` is how many seconds to wait, where the server told it.
     """
@@ -179,20 +211,46 @@ class Throttled(CommandError):
 
 
 class InUse(CommandError):
-    """Another session holds the maildrop (``IN-USE``, RFC 2449 §8.1.2). Try later."""
+    """Another session holds the maildrop (``IN-USE``, RFC 2449 §8.1.2), or what is to be done in
+    the mailbox cannot be done while others use it (``INUSE``, RFC 9051 §7.1). Try later."""
 
 
 class ServerUnavailable(CommandError):
-    """The server is at fault, for now if ``temporary`` (``SYS/TEMP``, RFC 3206 §4)."""
+    """The server is at fault, for now if ``temporary`` (``SYS/TEMP``, RFC 3206 §4;
+    ``UNAVAILABLE``, RFC 9051 §7.1)."""
 
     @property
     def temporary(self) -> bool:
         """Whether it is worth trying again."""
-        return self.code is not None and not self.code.upper().startswith("SYS/PERM")
+        return self.code is not None and not self.code.upper().startswith(_PERMANENT)
 
 
 class MessageNotFound(CommandError):
     """There is no such message, or it is marked as deleted."""
+
+
+class No(CommandError):
+    """IMAP: the server will not or cannot do it (RFC 9051 §7.1.2)."""
+
+
+class Bad(CommandError):
+    """IMAP: the server did not understand the command, or is in trouble (RFC 9051 §7.1.3)."""
+
+
+class MailboxNotFound(No):
+    """There is no such mailbox (``NONEXISTENT``, ``TRYCREATE``), or it cannot be selected."""
+
+
+class MailboxExists(No):
+    """There is a mailbox of that name already (``ALREADYEXISTS``)."""
+
+
+class OverQuota(No):
+    """No room is left (``OVERQUOTA``, RFC 9208 §4.3)."""
+
+
+class NoPermission(No):
+    """The user may not do this (``NOPERM``), or not in a mailbox that was opened read-only."""
 
 
 _BY_CODE: dict[str, type[CommandError]] = {
@@ -205,6 +263,40 @@ _BY_VERB: dict[str, type[CommandError]] = {
     **dict.fromkeys(("USER", "PASS", "APOP", "AUTH"), AuthenticationError),
     **dict.fromkeys(("RETR", "TOP", "DELE", "LIST", "UIDL"), MessageNotFound),
 }
+
+
+_PERMANENT = ("SYS/PERM", "SERVERBUG", "CONTACTADMIN", "CORRUPTION")
+_BY_IMAP_CODE: dict[str, type[CommandError]] = {
+    "ALREADYEXISTS": MailboxExists,
+    "INUSE": InUse,
+    "OVERQUOTA": OverQuota,
+    **dict.fromkeys(
+        ("AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED", "EXPIRED", "PRIVACYREQUIRED"),
+        AuthenticationError,
+    ),
+    **dict.fromkeys(("NONEXISTENT", "TRYCREATE"), MailboxNotFound),
+    **dict.fromkeys(("NOPERM", "READ-ONLY"), NoPermission),
+    **dict.fromkeys(("LIMIT", "THROTTLED"), Throttled),
+    **dict.fromkeys(("UNAVAILABLE", "SERVERBUG", "CONTACTADMIN", "CORRUPTION"), ServerUnavailable),
+}
+_BY_IMAP_COMMAND: dict[str, type[CommandError]] = {
+    **dict.fromkeys(("LOGIN", "AUTHENTICATE"), AuthenticationError),
+    **dict.fromkeys(("SELECT", "EXAMINE"), MailboxNotFound),
+}
+
+
+def imap_error(command: str, status: str, code: str | None, text: str) -> CommandError:
+    """The exception that fits an IMAP completion whose status is not ``ok``."""
+    return _imap_kind(command, status, code)(command, status, code, text)
+
+
+def _imap_kind(command: str, status: str, code: str | None) -> type[CommandError]:
+    kind = _BY_IMAP_CODE.get((code or "").upper())
+    if kind is None and status == "no":
+        kind = _BY_IMAP_COMMAND.get(command, No)
+    if kind is None and status == "bad":
+        kind = Bad
+    return kind or CommandError
 
 
 def _kind(verb: str, status: str, code: str | None) -> type[CommandError]:

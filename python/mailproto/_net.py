@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import struct
 import sys
@@ -22,7 +23,7 @@ KERNEL_KEEPS_TIME = sys.platform == "linux" and sys.maxsize > 1 << 32
 # For what cannot be encoded as a host name (RFC 5890), which names no host.
 NO_NAME = socket.gaierror(socket.EAI_NONAME, "no valid host name")
 # One read. Chunks of a message are slices of it, so this also bounds what a streamed body holds.
-RECEIVE_OCTETS = 1 << 17
+RECEIVE_OCTETS = 1 << 18
 
 
 def default_context() -> SSLContext:
@@ -81,6 +82,23 @@ class Connection:
             return self._socket.recv(RECEIVE_OCTETS)
         except OSError as error:
             raise translated(error, self._doing) from error
+
+    def receive_within(self, seconds: float) -> bytes | None:
+        """As `receive`, but `None` if nothing came in so many seconds."""
+        return self.receive() if self._is_readable(seconds) else None
+
+    def _is_readable(self, seconds: float) -> bool:
+        connection = self._socket
+        # What TLS has taken apart already shows on no socket.
+        pending: Callable[[], int] | None = getattr(connection, "pending", None)
+        if pending is not None and pending():
+            return True
+        if hasattr(select, "poll"):
+            poll = select.poll()
+            poll.register(connection, select.POLLIN)
+            # Rounded up: to wait nothing at all, again and again, would be no waiting.
+            return bool(poll.poll(int(max(seconds, 0.0) * 1000) + 1))
+        return bool(select.select([connection], (), (), max(seconds, 0.0))[0])
 
     def close(self) -> None:
         """Closes the socket, whatever state it is in."""

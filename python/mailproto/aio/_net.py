@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from mailproto._errors import ConnectionLost, MailError, Timeout
 from mailproto._net import NO_NAME, default_context, translated
@@ -13,14 +13,22 @@ if TYPE_CHECKING:
     from ssl import SSLContext
     from typing import TypeVar
 
-    from mailproto._pop3_common import Session
-
     T = TypeVar("T")
 
 __all__ = ["Connection"]
 
 # What may arrive that nobody has waited for, before reading pauses: the back-pressure.
 UNREAD_OCTETS = 1 << 17
+
+
+class Session(Protocol):
+    """What a session without I/O is to a connection."""
+
+    def to_send(self) -> bytes:
+        """What is to be sent now."""
+
+    def received(self, data: bytes, /) -> None:
+        """Takes what the server sent; empty when it has hung up."""
 
 
 class Connection(asyncio.Protocol):
@@ -34,6 +42,8 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._failure: MailError | None = None
         self._waiters: list[asyncio.Future[None]] = []
+        # Set while the system takes no more of what is sent: done when it does again.
+        self._writable: asyncio.Future[None] | None = None
         self._unread = 0
         self._paused = False
         # Not None while a thread works with the session: then what arrives waits here.
@@ -57,8 +67,9 @@ class Connection(asyncio.Protocol):
         )
         self._transport = cast("asyncio.Transport", await self._guarded(upgrading))
 
-    async def exchange(self) -> None:
-        """Sends what is to be sent and waits until something was received."""
+    async def exchange(self, within: float | None = None) -> None:
+        """Sends what is to be sent and waits until something was received, or for `within` seconds
+        where that is given."""
         self.flush()
         self._unread = 0
         if self._paused:
@@ -67,13 +78,32 @@ class Connection(asyncio.Protocol):
         waiter = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
         try:
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout(self._timeout if within is None else within):
                 await waiter
         except Timeout:
             raise
         except TimeoutError:
-            self.abort(Timeout(f"{self._where}: nothing came in time"))
-            self._open_transport()
+            if within is None:
+                self._give_up()
+        finally:
+            if waiter.cancelled():
+                self._waiters = [other for other in self._waiters if other is not waiter]
+
+    async def drain(self) -> None:
+        """Sends what is to be sent and waits until the system has taken enough of it."""
+        self.flush()
+        try:
+            async with asyncio.timeout(self._timeout):
+                while self._writable is not None:
+                    await asyncio.shield(self._writable)
+        except Timeout:
+            raise
+        except TimeoutError:
+            self._give_up()
+
+    def wake(self) -> None:
+        """Something was received otherwise: whoever waits looks again."""
+        self._wake()
 
     def flush(self) -> None:
         """Sends what is to be sent."""
@@ -133,9 +163,26 @@ class Connection(asyncio.Protocol):
                 self._failure = translated(error, self._where)
             else:
                 self._failure = ConnectionLost(f"{self._where}: the connection was closed")
+        self._let_write()
         self._wake()
 
+    def pause_writing(self) -> None:
+        if self._writable is None:
+            self._writable = asyncio.get_running_loop().create_future()
+
+    def resume_writing(self) -> None:
+        self._let_write()
+
     # Helpers.
+
+    def _give_up(self) -> None:
+        self.abort(Timeout(f"{self._where}: nothing came in time"))
+        self._open_transport()
+
+    def _let_write(self) -> None:
+        writable, self._writable = self._writable, None
+        if writable is not None and not writable.done():
+            writable.set_result(None)
 
     @property
     def _where(self) -> str:
