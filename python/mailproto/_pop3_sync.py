@@ -8,6 +8,7 @@ deleted on the server. What is interrupted is done again: a message may come twi
 from __future__ import annotations
 
 import time
+from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
@@ -19,15 +20,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import timedelta
 
-    from mailproto._pop3_common import Operation
+    from mailproto._pop3_common import Octets, Operation, Stream
 
     Keep: TypeAlias = Literal["all", "none"] | timedelta | Callable[[MessageInfo, float], bool]
     Progress: TypeAlias = Callable[["SyncProgress"], object]
 
-# How many whole messages may wait to be committed together. As many may come twice after a kill.
+# How many whole messages may wait to be committed together. As many may come twice after a kill,
+# or where the sink has a writer those that are in its batches.
 COMMIT_MESSAGES = 32
+# Longer messages are not gathered in memory for a writer.
+WHOLE_OCTETS = 1 << 18
 
-__all__ = ["Delivery", "Seen", "Sink", "SyncProgress", "SyncReport", "synchronise"]
+__all__ = ["Delivery", "Seen", "Sink", "SyncProgress", "SyncReport", "Writer", "synchronise"]
 
 
 class Delivery(Protocol):
@@ -51,8 +55,28 @@ class Sink(Protocol):
         """A message follows. Earlier ones may be whole and not committed yet.
 
         A sink may have a method `commit_all(deliveries)` besides, which commits them in their
-        order and returns the list of names: many at a time can be made durable faster.
+        order and returns the list of names: many at a time can be made durable faster. It may
+        have a method `writer()`, which returns a `Writer` for the shorter messages.
         """
+
+
+class Writer(Protocol):
+    """Stores whole messages, in batches, while the next ones come."""
+
+    def add(self, octets: list[Octets], /) -> bool:
+        """Takes a message in pieces; returns whether there is something for `settled`."""
+
+    def push(self) -> bool:
+        """It would be waited for the network now: begins to store. Returns what `add` does."""
+
+    def settled(self) -> list[str]:
+        """The names of what is durable since the last call, in the order of `add`."""
+
+    def flush(self) -> None:
+        """Returns when every message is durable, or fails when nothing is under way any more."""
+
+    def abort(self) -> None:
+        """Forgets what is not under way; waits for what is."""
 
 
 class Seen(Protocol):
@@ -63,7 +87,7 @@ class Seen(Protocol):
 
     def add(self, uid: str, when: float, /) -> object:
         """The message was fetched and committed. To be written at once, so that it is known even
-        if this process is killed."""
+        if this process is killed. There may be a method `add_many(uids, when)` besides."""
 
     def retain(self, uids: Iterable[str], now: float, /) -> object:
         """These are all that the server has: others may be forgotten, by and by."""
@@ -140,6 +164,16 @@ def ignore(progress: SyncProgress) -> None:
     """For who does not want to know."""
 
 
+def if_possible(tell: Progress) -> Progress:
+    """Tells it, but it does not matter if that fails."""
+
+    def try_to_tell(progress: SyncProgress) -> None:
+        with suppress(Exception):
+            tell(progress)
+
+    return try_to_tell
+
+
 def never() -> bool:
     """For who does not want to stop."""
     return False
@@ -164,12 +198,28 @@ def keep_rule(keep: Keep, seen: Seen | None) -> Callable[[MessageInfo, float], b
     return lambda message, fetched: fetched > until
 
 
-def commit_all(sink: Sink, deliveries: list[Delivery]) -> list[object]:
+def commit_all(sink: Sink, deliveries: list[Delivery]) -> list[str]:
     """Commits them, in the sink's own way where it has one."""
     together: Callable[[list[Delivery]], list[object]] | None = getattr(sink, "commit_all", None)
     if together is not None:
-        return together(deliveries)
-    return [delivery.commit() for delivery in deliveries]
+        return list(map(str, together(deliveries)))
+    return [str(delivery.commit()) for delivery in deliveries]
+
+
+def add_all(seen: Seen, uids: list[str], when: float) -> None:
+    """Remembers them, in the memory's own way where it has one."""
+    together: Callable[[list[str], float], object] | None = getattr(seen, "add_many", None)
+    if together is not None:
+        together(uids, when)
+        return
+    for uid in uids:
+        seen.add(uid, when)
+
+
+def new_writer(sink: Sink) -> Writer | None:
+    """The sink's writer, where it has one."""
+    make: Callable[[], Writer] | None = getattr(sink, "writer", None)
+    return None if make is None else make()
 
 
 def repeated(uids: Iterable[str | None]) -> set[str]:
@@ -201,7 +251,11 @@ class Synchronisation:
         self._ambiguous: set[str] = set()
         self._report = SyncReport()
         # Whole messages that were not committed yet, and their octets.
-        self._whole: list[tuple[MessageInfo, Delivery, int]] = []
+        self._whole: list[tuple[MessageInfo, int]] = []
+        self._deliveries: list[Delivery] = []
+        # Shorter messages go to the writer, if there is one; these are on their way through it.
+        self._writer = new_writer(sink)
+        self._written: deque[tuple[MessageInfo, int]] = deque()
 
     def run(
         self, limit: int | None, window: int, progress: Progress, stop: Callable[[], bool]
@@ -252,15 +306,44 @@ class Synchronisation:
                 asked = ahead.next()
                 if asked is None:
                     break
-                yield from self._fetch(*asked, progress, tell)
-            self._commit(progress, tell)
+                if not self._take_whole(*asked, progress, tell):
+                    yield from self._fetch(*asked, progress, tell)
+            self._finish(progress, tell)
         except BaseException:
             # What is whole is not thrown away for an error behind it.
             with suppress(OSError):
-                self._commit(progress, ignore)
+                self._finish(progress, if_possible(tell))
             raise
         finally:
             ahead.close()
+
+    def _take_whole(
+        self, message: MessageInfo, reply: Reply, progress: SyncProgress, tell: Progress
+    ) -> bool:
+        """Gives a message that is there already to the writer: the short way that most go."""
+        completed = reply.completed
+        if completed is None or self._writer is None or completed.status != "ok":
+            return False
+        octets = sum(map(len, reply.chunks))
+        if octets > WHOLE_OCTETS or reply.spool is not None:
+            return False
+        progress.message = message
+        progress.octets += octets
+        self._write(message, reply.chunks, octets, progress, tell)
+        return True
+
+    def _write(
+        self,
+        message: MessageInfo,
+        pieces: list[Octets],
+        octets: int,
+        progress: SyncProgress,
+        tell: Progress,
+    ) -> None:
+        assert self._writer is not None  # noqa: S101
+        self._written.append((message, octets))
+        if self._writer.add(pieces):
+            self._settle(progress, tell)
 
     def _fetch(
         self, message: MessageInfo, reply: Reply, progress: SyncProgress, tell: Progress
@@ -268,6 +351,7 @@ class Synchronisation:
         if reply.completed is None or len(self._whole) >= COMMIT_MESSAGES:
             # Time that would be spent waiting.
             self._commit(progress, tell)
+            self._before_waiting(progress, tell)
         progress.message = message
         try:
             yield from self._receive(message, reply, progress, tell)
@@ -277,56 +361,121 @@ class Synchronisation:
             progress.messages += 1
             tell(progress)
             progress.failure = None
+        finally:
+            reply.abandon()
 
     def _receive(
         self, message: MessageInfo, reply: Reply, progress: SyncProgress, tell: Progress
     ) -> Operation[None]:
+        """Waits for a message and gathers it for the writer, or stores it as it comes."""
         yield from self._session.begin(reply)
+        incoming = self._session.octets(reply)
+        gathered: list[Octets] = []
+        octets, most = 0, WHOLE_OCTETS if self._writer is not None else -1
+        for chunk in incoming:
+            if chunk is None:
+                self._before_waiting(progress, tell)
+                yield None
+                continue
+            gathered.append(chunk)
+            octets += len(chunk)
+            progress.octets += len(chunk)
+            if octets > most:
+                break
+        else:
+            if self._writer is not None:
+                self._write(message, gathered, octets, progress, tell)
+                return
+        yield from self._store(message, gathered, incoming, progress, tell)
+
+    def _store(
+        self,
+        message: MessageInfo,
+        gathered: list[Octets],
+        incoming: Stream[Octets],
+        progress: SyncProgress,
+        tell: Progress,
+    ) -> Operation[None]:
+        """Stores a message of which a part has come, and the rest as it comes."""
         delivery = self._sink.begin(message)
-        before, whole = progress.octets, False
+        octets, whole = 0, False
         try:
-            for chunk in self._session.octets(reply):
+            for piece in gathered:
+                delivery.write(piece)
+                octets += len(piece)
+            gathered.clear()
+            for chunk in incoming:
                 if chunk is None:
-                    tell(progress)
+                    self._before_waiting(progress, tell)
                     yield None
                 else:
                     delivery.write(chunk)
+                    octets += len(chunk)
                     progress.octets += len(chunk)
             whole = True
         finally:
-            reply.abandon()
             if not whole:
                 delivery.abort()
-        self._whole.append((message, delivery, progress.octets - before))
+        self._whole.append((message, octets))
+        self._deliveries.append(delivery)
+
+    def _before_waiting(self, progress: SyncProgress, tell: Progress) -> None:
+        tell(progress)
+        if self._writer is not None and self._writer.push():
+            self._settle(progress, tell)
+
+    def _finish(self, progress: SyncProgress, tell: Progress) -> None:
+        """Makes everything durable that is whole."""
+        try:
+            if self._writer is not None:
+                self._writer.flush()
+        finally:
+            self._settle(progress, tell)
+            self._commit(progress, tell)
+
+    def _settle(self, progress: SyncProgress, tell: Progress) -> None:
+        """Remembers what the writer has stored."""
+        names = [] if self._writer is None else self._writer.settled()
+        if names:
+            written = self._written
+            self._note([written.popleft() for _ in names], names, progress, tell)
 
     def _commit(self, progress: SyncProgress, tell: Progress) -> None:
-        """Commits what is whole, and only then remembers it."""
-        whole, self._whole = self._whole, []
+        """Commits what was stored as it came, and only then remembers it."""
+        whole, deliveries = self._whole, self._deliveries
         if not whole:
             return
-        deliveries = [delivery for _, delivery, _ in whole]
+        self._whole, self._deliveries = [], []
         try:
             names = commit_all(self._sink, deliveries)
         except BaseException:
             for delivery in deliveries:
                 delivery.abort()
             raise
-        for message, _, octets in whole:
-            self._remember(message)
+        self._note(whole, names, progress, tell)
+
+    def _note(
+        self,
+        stored: list[tuple[MessageInfo, int]],
+        names: list[str],
+        progress: SyncProgress,
+        tell: Progress,
+    ) -> None:
+        """These are durable now: remembers it, then tells."""
+        now = time.time()
+        for message, octets in stored:
+            self._fetched_at[message.number] = now
             self._report.octets += octets
-        for (message, _, _), name in zip(whole, names, strict=True):
-            progress.message, progress.stored_as = message, str(name)
+        self._report.fetched += len(stored)
+        if self._seen is not None:
+            uids = [message.uid for message, _ in stored if message.uid is not None]
+            add_all(self._seen, [uid for uid in uids if uid not in self._ambiguous], now)
+        coming = progress.message
+        for (message, _), name in zip(stored, names, strict=True):
+            progress.message, progress.stored_as = message, name
             progress.messages += 1
             tell(progress)
-        progress.message = progress.stored_as = None
-
-    def _remember(self, message: MessageInfo) -> None:
-        now = time.time()
-        self._fetched_at[message.number] = now
-        self._report.fetched += 1
-        uid = message.uid
-        if self._seen is not None and uid is not None and uid not in self._ambiguous:
-            self._seen.add(uid, now)
+        progress.message, progress.stored_as = coming, None
 
     def _delete(self, listing: list[MessageInfo]) -> Operation[None]:
         fetched = self._fetched_at

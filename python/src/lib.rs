@@ -6,6 +6,7 @@ mod argument;
 mod client;
 mod clock;
 mod credentials;
+mod deliver;
 mod engine;
 mod error;
 mod event;
@@ -28,6 +29,9 @@ use pyo3::prelude::*;
 mod _core {
     #[pymodule_export]
     use crate::credentials::{Anonymous, External, Password, Token};
+
+    #[pymodule_export]
+    use crate::deliver::{MaildirWriter, maildir_name};
 
     #[pymodule_export]
     use super::pop3;

@@ -5,9 +5,18 @@
 happens: a full disk, Ctrl-C, a killed process, a power failure.
 """
 
+from mailproto._core import MaildirWriter
 from mailproto.stores._files import FilesSink
-from mailproto.stores._maildir import MaildirSink
+from mailproto.stores._maildir import WHOLE_OCTETS, MaildirSink, maildir_flags
 from mailproto.stores._mbox import MboxSink
 from mailproto.stores._uidl import UidlStore
 
-__all__ = ["FilesSink", "MaildirSink", "MboxSink", "UidlStore"]
+__all__ = [
+    "WHOLE_OCTETS",
+    "FilesSink",
+    "MaildirSink",
+    "MaildirWriter",
+    "MboxSink",
+    "UidlStore",
+    "maildir_flags",
+]

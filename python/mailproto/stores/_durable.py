@@ -96,6 +96,8 @@ class Draft:
     def __init__(self, path: Path, newlines: NewlineFilter | None) -> None:
         self.path = path
         self.octets = 0
+        # What becomes the time of the file, in seconds since 1970.
+        self.time: float | None = None
         self._newlines = newlines
         # Mail is private, whatever the umask says.
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | O_BINARY, 0o600)
@@ -110,6 +112,8 @@ class Draft:
         if self._newlines is not None:
             self._put(self._newlines.rest())
         self._file.flush()
+        if self.time is not None:
+            os.utime(self.path, (self.time, self.time))
 
     def sync(self) -> None:
         """Returns when all of it is on the disk."""

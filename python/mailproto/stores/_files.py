@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mailproto.stores._durable import Draft, FileDelivery, FileSink, NewlineFilter, sync_directory
 
 if TYPE_CHECKING:
-    from mailproto._pop3_common import MessageInfo
+    from collections.abc import Iterable
 
 __all__ = ["FilesSink"]
 
@@ -38,9 +38,12 @@ class FilesSink(FileSink):
             sync_directory(self._path.parent)
         self._next = 1 + max(map(number_of, self._path.iterdir()), default=0)
 
-    def begin(self, message: MessageInfo) -> FilesDelivery:
-        """A message follows."""
-        return FilesDelivery(self, self._path, crlf=self._crlf)
+    def begin(
+        self, message: object = None, *, flags: Iterable[str] = (), received: float | None = None
+    ) -> FilesDelivery:
+        """A message follows. `received`, in seconds since 1970, becomes the time of its file;
+        there is no place for flags."""
+        return FilesDelivery(self, self._path, received, crlf=self._crlf)
 
     def claim(self, draft: Path) -> Path:
         """Gives a finished file the next free name."""
@@ -54,12 +57,14 @@ class FilesSink(FileSink):
 class FilesDelivery(FileDelivery):
     """One message on its way."""
 
-    def __init__(self, sink: FilesSink, directory: Path, *, crlf: bool) -> None:
+    def __init__(self, sink: FilesSink, directory: Path, time: float | None, *, crlf: bool) -> None:
         self._files = sink
         temporary = directory / f".{os.getpid()}-{next(_counter)}.tmp"
         # What a killed process of the same number may have left.
         temporary.unlink(missing_ok=True)
-        super().__init__(sink, Draft(temporary, None if crlf else NewlineFilter()))
+        draft = Draft(temporary, None if crlf else NewlineFilter())
+        draft.time = time
+        super().__init__(sink, draft)
 
     def publish(self) -> Path:
         """Gives the file its number."""

@@ -1,23 +1,50 @@
-"""Maildir: a message is a file, written in tmp/ and moved to new/
+"""Maildir: a message is a file, written in tmp/ and moved to new/ or cur/
 (https://cr.yp.to/proto/maildir.html)."""
 
 from __future__ import annotations
 
-import itertools
 import os
 import socket
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mailproto._core import MaildirWriter, maildir_name
 from mailproto.stores._durable import Draft, FileDelivery, FileSink, NewlineFilter, sync_directory
 
 if TYPE_CHECKING:
-    from mailproto._pop3_common import MessageInfo
+    from collections.abc import Iterable
+    from typing import TypeAlias
 
-__all__ = ["MaildirSink"]
+    Octets: TypeAlias = bytes | memoryview
+    # A message, or the pieces that it came in; its flags; when it was received.
+    Letter: TypeAlias = (
+        tuple[Octets | list[Octets]]
+        | tuple[Octets | list[Octets], Iterable[str]]
+        | tuple[Octets | list[Octets], Iterable[str], float | None]
+    )
 
-_counter = itertools.count(1)
+__all__ = ["WHOLE_OCTETS", "MaildirSink", "maildir_flags"]
+
+# Longer messages should not be gathered in memory: `begin` takes them as they come.
+WHOLE_OCTETS = 1 << 18
+# The letters of flags (maildir.html), by the names that IMAP has for them (RFC 9051 §2.3.2).
+LETTERS = {
+    "\\draft": "D",
+    "\\flagged": "F",
+    "$forwarded": "P",
+    "\\answered": "R",
+    "\\seen": "S",
+    "\\deleted": "T",
+}
+# What stands before them. Windows allows no colon in a name.
+INFO = ";2," if os.name == "nt" else ":2,"
+
+
+def maildir_flags(flags: Iterable[str]) -> str:
+    """The letters that stand for IMAP flags in the name of a file, in their order; flags that
+    Maildir does not know are left out."""
+    letters = (LETTERS.get(flag.lower(), "") for flag in flags)
+    return "".join(sorted({letter for letter in letters if letter}))
 
 
 class MaildirSink(FileSink):
@@ -34,6 +61,7 @@ class MaildirSink(FileSink):
         self._path = Path(path)
         super().__init__(durable=durable)
         self._crlf = crlf
+        self._host = host_name()
         # A Maildir is private (mode 0700), as in the standard library's `mailbox`.
         self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in ("tmp", "new", "cur"):
@@ -41,20 +69,51 @@ class MaildirSink(FileSink):
         if durable:
             sync_directory(self._path)
 
-    def begin(self, message: MessageInfo) -> MaildirDelivery:
-        """A message follows. There may be several deliveries at a time."""
-        return MaildirDelivery(self, self._path, crlf=self._crlf)
+    def begin(
+        self, message: object = None, *, flags: Iterable[str] = (), received: float | None = None
+    ) -> MaildirDelivery:
+        """A message follows, of any size. There may be several deliveries at a time.
+
+        With flags that Maildir knows, named as in IMAP, it goes to cur/, else to new/. `received`,
+        in seconds since 1970, becomes the time of its file.
+        """
+        letters = maildir_flags(flags)
+        path = self._path / "tmp" / maildir_name(self._host)
+        draft = Draft(path, None if self._crlf else NewlineFilter())
+        draft.time = received
+        return MaildirDelivery(self, draft, self._path, letters)
+
+    def writer(self) -> MaildirWriter:
+        """Delivers many messages fast: it takes whole ones, of up to `WHOLE_OCTETS` each, and
+        stores them in batches while the next are received."""
+        return MaildirWriter(self._path, self._host, crlf=self._crlf, durable=self._durable)
+
+    def deliver_many(self, letters: Iterable[Letter]) -> list[str]:
+        """Delivers whole messages and returns their paths, in this order, when all are stored.
+
+        Each is a tuple of its octets (or the pieces of them), its flags and the time that it was
+        received; the latter two may be left out. When `OSError` is raised, those that come first
+        may have been stored.
+        """
+        writer = self.writer()
+        try:
+            for letter in letters:
+                add(writer, *letter)
+            writer.flush()
+        except BaseException:
+            writer.abort()
+            raise
+        return writer.settled()
 
 
 class MaildirDelivery(FileDelivery):
     """One message on its way."""
 
-    def __init__(self, sink: MaildirSink, maildir: Path, *, crlf: bool) -> None:
+    def __init__(self, sink: MaildirSink, draft: Draft, maildir: Path, letters: str) -> None:
         self._maildir = maildir
-        self._name = unique_name()
+        self._letters = letters
         self._received = 0
-        newlines = None if crlf else NewlineFilter()
-        super().__init__(sink, Draft(maildir / "tmp" / self._name, newlines))
+        super().__init__(sink, draft)
 
     def write(self, data: bytes | memoryview) -> None:
         """Takes the next octets."""
@@ -62,17 +121,28 @@ class MaildirDelivery(FileDelivery):
         super().write(data)
 
     def publish(self) -> Path:
-        """Moves the message to new/."""
-        # POP3 delivers CRLF, so what was received is the size with CRLF.
-        name = f"{self._name},S={self.draft.octets},W={self._received}"
+        """Moves the message to new/, or to cur/ with its flags."""
+        draft = self.draft.path
+        # POP3 and IMAP deliver CRLF, so what was received is the size with CRLF.
+        name = f"{draft.name},S={self.draft.octets},W={self._received}"
         # Not link and unlink: the name is unique, and some file systems have no links.
-        return self.draft.path.rename(self._maildir / "new" / name)
+        if self._letters:
+            return draft.rename(self._maildir / "cur" / f"{name}{INFO}{self._letters}")
+        return draft.rename(self._maildir / "new" / name)
 
 
-def unique_name() -> str:
-    """A name that no other delivery has, on this machine or another."""
-    seconds, nanoseconds = divmod(time.time_ns(), 1_000_000_000)
+def add(
+    writer: MaildirWriter,
+    octets: Octets | list[Octets],
+    flags: Iterable[str] = (),
+    received: float | None = None,
+) -> None:
+    """Gives one message to the writer."""
+    writer.add(octets, maildir_flags(flags), received)
+
+
+def host_name() -> str:
+    """The name of this machine as a part of a file's."""
     # What would read as a directory or as the end of the name (maildir.html).
-    host = socket.gethostname().replace("/", r"\057").replace(":", r"\072").replace(",", r"\054")
-    unique = f"M{nanoseconds // 1000:06}P{os.getpid()}Q{next(_counter)}R{os.urandom(4).hex()}"
-    return f"{seconds}.{unique}.{host}"
+    host = socket.gethostname().replace("/", r"\057").replace(":", r"\072")
+    return host.replace(",", r"\054")

@@ -27,8 +27,6 @@ from mailproto.stores._durable import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from mailproto._pop3_common import MessageInfo
-
 __all__ = ["MboxSink"]
 
 LOCK_SECONDS = 10.0
@@ -57,8 +55,10 @@ class MboxSink(FileSink):
             if not is_alive(draft.name.rsplit("-", 2)[1]):
                 draft.unlink(missing_ok=True)
 
-    def begin(self, message: MessageInfo) -> FileDelivery:
-        """A message follows."""
+    def begin(
+        self, message: object = None, *, flags: Iterable[str] = (), received: float | None = None
+    ) -> FileDelivery:
+        """A message follows. An mbox has no place for flags and times."""
         draft = self._hidden(f"draft-{os.getpid()}-{next(_counter)}")
         return FileDelivery(self, Draft(draft, FromQuoter()))
 

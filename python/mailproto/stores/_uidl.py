@@ -1,7 +1,7 @@
 """The memory of what was fetched: unique-ids (RFC 1939 §7) in a text file that only grows.
 
-A line a fact, each written with one system call, so that a kill leaves at most a torn last line,
-which is dropped at the next start:
+A line a fact, one or many written with one system call, so that a kill leaves at most a torn last
+line, which is dropped at the next start:
 
     mailproto-uidl 1
     + 1763866800 whqtswO00WBw418f9t5JxYwZ     fetched, when (seconds since 1970)
@@ -76,9 +76,15 @@ class UidlStore:
 
     def add(self, uid: str, when: float) -> None:
         """The message was fetched."""
-        self._append(f"+ {when:.0f} {encoded(uid)}\n")
-        self._fetched[uid] = when
-        self._absent.pop(uid, None)
+        self.add_many((uid,), when)
+
+    def add_many(self, uids: Iterable[str], when: float) -> None:
+        """These messages were fetched. One system call writes them all, or none."""
+        uids = list(uids)
+        self._append("".join([f"+ {when:.0f} {encoded(uid)}\n" for uid in uids]))
+        for uid in uids:
+            self._fetched[uid] = when
+            self._absent.pop(uid, None)
 
     def discard(self, uid: str) -> None:
         """Forgets a message: it will be fetched again."""
@@ -130,10 +136,10 @@ class UidlStore:
 
     # The file.
 
-    def _append(self, line: str) -> None:
+    def _append(self, lines: str) -> None:
         end = os.lseek(self._file, 0, os.SEEK_END)
         try:
-            write_all(self._file, line.encode())
+            write_all(self._file, lines.encode())
         except BaseException:
             # Half a line would swallow the next one.
             os.ftruncate(self._file, end)
