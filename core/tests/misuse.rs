@@ -892,7 +892,11 @@ fn secrets_are_wiped_once_sent() {
     let holds = |memory: &[u8], secret: &[u8]| {
         memory.windows(3).any(|three| secret.windows(3).any(|window| window == three))
     };
-    let talks: [(&str, &[u8], Talk); 5] = [
+    let talks: [(&str, &[u8], Talk); 6] = [
+        ("PASS that never left", b"xyzzy", |client| {
+            client.login(b"mrose", b"xyzzy").unwrap();
+            client.eof().unwrap_err();
+        }),
         ("PASS", b"xyzzy", |client| {
             client.login(b"mrose", b"xyzzy").unwrap();
             send_all(client);

@@ -65,6 +65,8 @@ impl<'b> Client<'b, 8> {
     /// A client for one connection, over the caller's memory. `scratch` holds an item that a read cut, and
     /// bounds how long one may be; bodies and long lists stream past it. 512 octets work, 4096 hold nearly
     /// all that servers send. `tx` holds commands until they are sent; the messages of APPEND stream through it.
+    /// What was never sent is still in `tx` when the client is dropped, a password perhaps: [`eof`](Self::eof)
+    /// wipes it.
     #[must_use]
     pub fn new(scratch: &'b mut [u8], tx: &'b mut [u8], config: Config) -> Self {
         Self::with_window(scratch, tx, config)
@@ -121,7 +123,7 @@ impl<'b, const N: usize> Client<'b, N> {
         self.session.left();
     }
 
-    /// Tells that the connection has ended.
+    /// Tells that the connection has ended. What was not sent is wiped.
     ///
     /// # Errors
     /// [`Violation::UnexpectedEof`] while a reply was due or in the middle of a response,
@@ -129,6 +131,7 @@ impl<'b, const N: usize> Client<'b, N> {
     /// connection was closed as it should be (RFC 9051 §3.4). Commands that were never answered are then told by
     /// [`poll`](Self::poll) as [`Status::NotSent`](super::Status::NotSent).
     pub fn eof(&mut self) -> Result<(), RemoteError> {
+        self.tx.clear();
         let session = &mut self.session;
         if let Some(error) = session.failure() {
             return Err(error);
@@ -138,7 +141,6 @@ impl<'b, const N: usize> Client<'b, N> {
             session.close();
             return Ok(());
         }
-        self.tx.clear();
         let due = within || session.state == State::Greeting || !session.pipeline.is_empty();
         Err(session.fail_here(if due { Violation::UnexpectedEof } else { Violation::ClosedByPeer }))
     }
@@ -468,7 +470,7 @@ fn take<'s, 'i: 's, const N: usize>(
         return Ok(Some(Event::Data(data)));
     }
     let event = session.judge(reply)?;
-    if reader.is_truncated() {
+    if reader.cuts_capabilities() {
         // What is left of a list of capabilities is not the list.
         session.capabilities = session.capabilities.without(Capabilities::KNOWN);
     }

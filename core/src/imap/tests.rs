@@ -570,6 +570,18 @@ fn a_capability_code_that_does_not_fit_tells_nothing() {
 }
 
 #[test]
+fn a_text_that_does_not_fit_takes_nothing_from_a_code_that_does() {
+    let mut talk = Talk::with(private(), 64, 64);
+    let greeting = format!("* OK [CAPABILITY IMAP4rev1 IDLE] {}\r\n", "hello ".repeat(20));
+    assert_eq!(talk.hears(&greeting)[0], "greeting Ok");
+    let known = Capabilities::KNOWN.union(Capabilities::IDLE);
+    assert!(talk.client.capabilities().contains(known));
+    talk.hears(&format!("* OK [ALERT] {}\r\n", "hello ".repeat(20)));
+    talk.hears(&format!("* NO {}\r\n", "[hello ".repeat(20)));
+    assert!(talk.client.capabilities().contains(known));
+}
+
+#[test]
 fn a_login_that_fails_changes_nothing() {
     let mut talk = Talk::greeted(private(), "IMAP4rev1 AUTH=PLAIN");
     talk.client.login(b"a", b"b").unwrap();
@@ -1627,6 +1639,19 @@ fn an_answer_to_compress_that_does_not_fit_ends_where_its_line_ends() {
 // The end (RFC 9051 §3.4, §7.1.5, B17).
 
 #[test]
+fn the_end_wipes_what_never_left() {
+    for said in ["", "* BYE x\r\n"] {
+        let (mut scratch, mut tx) = ([0; 512], [0; 512]);
+        let mut client = Client::new(&mut scratch, &mut tx, private());
+        client.poll(&mut &b"* OK [CAPABILITY IMAP4rev1] hi\r\n"[..]).unwrap();
+        client.login(b"tim", b"xyzzy").unwrap();
+        client.poll(&mut said.as_bytes()).unwrap();
+        let _ = client.eof();
+        assert_eq!(tx, [0; 512], "{said}");
+    }
+}
+
+#[test]
 fn logout_ends_the_session() {
     let mut talk = Talk::authenticated("IMAP4rev1");
     talk.client.logout().unwrap();
@@ -1639,6 +1664,7 @@ fn logout_ends_the_session() {
     talk.says();
     talk.hears("* BYE x\r\n");
     assert_eq!(talk.client.eof(), Ok(()), "some servers leave it at that");
+    assert_eq!(talk.client.outgoing(), b"");
     assert_eq!(talk.hears(""), ["done 1 Logout NotSent"]);
 }
 

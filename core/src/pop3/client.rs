@@ -56,6 +56,8 @@ impl<'b> Client<'b, 8> {
     /// cut, and bounds how long a line may be: 512 octets hold every line that RFC 1939 allows,
     /// 256 work with all known servers. `tx` holds commands until they are sent: 255 octets hold
     /// any one, [`login`](Self::login) needs both of its; SASL responses with large tokens need more.
+    /// What was never sent is still in `tx` when the client is dropped, a password perhaps:
+    /// [`eof`](Self::eof) wipes it.
     #[must_use]
     pub fn new(scratch: &'b mut [u8], tx: &'b mut [u8], config: Config) -> Self {
         Self::with_window(scratch, tx, config)
@@ -104,19 +106,19 @@ impl<'b, const N: usize> Client<'b, N> {
         self.tx.sent(sent);
     }
 
-    /// Tells that the connection has ended.
+    /// Tells that the connection has ended. What was not sent is wiped.
     ///
     /// # Errors
     /// [`Violation::UnexpectedEof`] while a reply was due, [`Violation::ClosedByPeer`] otherwise;
     /// `Ok` only after QUIT was answered or the greeting was a refusal.
     pub fn eof(&mut self) -> Result<(), RemoteError> {
+        self.tx.clear();
         if let Some(error) = self.session.failure() {
             return Err(error);
         }
         if self.session.state == State::Closed {
             return Ok(());
         }
-        self.tx.clear();
         Err(self.session.fail_here(if self.session.is_waiting() {
             Violation::UnexpectedEof
         } else {

@@ -28,7 +28,7 @@ pub enum Security {
 pub enum Quirk {
     /// A line ended with a bare LF (RFC 1939 §3 demands CRLF).
     BareLf,
-    /// `+ok` or `-err`: the status indicator must be in upper case (RFC 1939 §3).
+    /// `+ok`, `-err` or `+OKAY`: the status indicator must be in upper case (RFC 1939 §3), and ends there.
     StatusCase,
     /// Lines stood before the greeting. They were skipped.
     Banner,

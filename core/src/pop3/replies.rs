@@ -232,12 +232,11 @@ impl<const N: usize> Session<N> {
         line: &'s [u8],
         back: &mut [u8],
     ) -> Result<Event<'s>, RemoteError> {
-        let Some(StatusLine { status, wrong_case, code, text }) =
-            response::status_line(line, false)
+        let Some(StatusLine { status, misspelt, code, text }) = response::status_line(line, false)
         else {
             return self.banner(line);
         };
-        if wrong_case {
+        if misspelt {
             self.mend(Quirk::StatusCase)?;
         }
         let timestamp = if cfg!(feature = "apop") { response::timestamp(text) } else { None };
@@ -340,7 +339,7 @@ impl<const N: usize> Session<N> {
         let Some(reply) = response::status_line(line, resp_codes) else {
             return self.unrecognized(line, Quirk::NotAReply);
         };
-        if reply.wrong_case {
+        if reply.misspelt {
             self.mend(Quirk::StatusCase)?;
         }
         let InFlight { verb, multiline, message, .. } = in_flight;

@@ -73,8 +73,8 @@ impl<'a> ResponseCode<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct StatusLine<'a> {
     pub(crate) status: Status,
-    /// Whether the indicator was in another case than RFC 1939 §3 gives it.
-    pub(crate) wrong_case: bool,
+    /// Whether the indicator was in another case than RFC 1939 §3 gives it, or had letters behind it.
+    pub(crate) misspelt: bool,
     pub(crate) code: Option<ResponseCode<'a>>,
     pub(crate) text: &'a [u8],
 }
@@ -87,12 +87,15 @@ pub(crate) fn status_line(line: &[u8], resp_codes: bool) -> Option<StatusLine<'_
         Some(()) => Status::Ok,
         None => cursor.keyword("-ERR").map(|()| Status::Err)?,
     };
-    let wrong_case = !(line.starts_with(b"+OK") || line.starts_with(b"-ERR"));
+    let upper = line.starts_with(b"+OK") || line.starts_with(b"-ERR");
+    // `+OKAY`: whoever writes so means it.
+    let is_word = cursor.rest().first().is_some_and(u8::is_ascii_alphabetic);
+    let misspelt = !upper || is_word;
     let mut coded = cursor;
     let code = response_code(&mut coded)
         .filter(|code| resp_codes || !matches!(code, ResponseCode::Other(_)));
     let text = if code.is_some() { coded.rest() } else { cursor.rest() };
-    Some(StatusLine { status, wrong_case, code, text: text.trim_ascii() })
+    Some(StatusLine { status, misspelt, code, text: text.trim_ascii() })
 }
 
 fn response_code<'a>(cursor: &mut Cursor<'a>) -> Option<ResponseCode<'a>> {
@@ -240,7 +243,16 @@ mod tests {
         );
         assert_eq!(line(b"OK"), None);
         assert_eq!(line(b""), None);
-        assert!(status_line(b"+ok hello", false).unwrap().wrong_case);
+        for (line, misspelt) in [
+            (&b"+ok hello"[..], true),
+            (b"+OKAY", true),
+            (b"-ERRor", true),
+            (b"+OK hello", false),
+            (b"+OK", false),
+            (b"-ERR[SYS/TEMP] x", false),
+        ] {
+            assert_eq!(status_line(line, false).unwrap().misspelt, misspelt, "{line:?}");
+        }
     }
 
     #[test]

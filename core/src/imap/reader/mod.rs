@@ -137,7 +137,8 @@ pub(super) struct Reader {
     /// Octets of the connection that were told or skipped, and how many of them came before the present item.
     consumed: u64,
     item: u64,
-    truncated: bool,
+    /// Whether the list of capabilities in the text that was told last was cut.
+    cuts_capabilities: bool,
     /// Up to where the present response goes at least, counted like these: its lines announce literals.
     promise: u64,
     /// Whether a response ended before that, so that nobody can tell where the next one begins.
@@ -170,7 +171,7 @@ impl Reader {
             quirks: QuirkSet::NONE,
             consumed: 0,
             item: 0,
-            truncated: false,
+            cuts_capabilities: false,
             promise: 0,
             lost: false,
         }
@@ -191,9 +192,9 @@ impl Reader {
         self.phase != Phase::Start || self.start < self.end
     }
 
-    /// Whether the reply that was told last had to be cut.
-    pub(super) const fn is_truncated(&self) -> bool {
-        self.truncated
+    /// Whether the list of capabilities in the reply that was told last had to be cut.
+    pub(super) const fn cuts_capabilities(&self) -> bool {
+        self.cuts_capabilities
     }
 
     /// Whether the next octets begin a response; if not, they go on with its data.
@@ -235,7 +236,7 @@ impl Reader {
         if items.first() == Some(&b'(') {
             return None;
         }
-        self.truncated = false;
+        self.cuts_capabilities = false;
         self.item = self.consumed;
         self.consume(front.len().wrapping_sub(items.len()), input);
         self.message = MessageId::Number(number);
@@ -253,7 +254,7 @@ impl Reader {
         scratch: &'s mut [u8],
         input: &mut &'i [u8],
     ) -> Reply<'s> {
-        self.truncated = false;
+        self.cuts_capabilities = false;
         self.item = self.consumed;
         if self.lost {
             return Reply::Fatal(Violation::BadLiteral);
@@ -282,7 +283,7 @@ impl Reader {
         scratch: &'s mut [u8],
         input: &mut &'i [u8],
     ) -> Told<'s> {
-        self.truncated = false;
+        self.cuts_capabilities = false;
         if !self.is_mid_part() {
             self.item = self.consumed;
         }

@@ -201,8 +201,14 @@ impl Reader {
     }
 
     /// The code and the words of a status response, or as much of them as fits.
-    pub(super) fn text<'s>(&self, octets: &'s [u8]) -> (Option<Code<'s>>, &'s [u8], QuirkSet) {
-        if self.mode == Mode::Parts { code::parse_cut(octets) } else { code::parse_text(octets) }
+    pub(super) fn text<'s>(&mut self, octets: &'s [u8]) -> (Option<Code<'s>>, &'s [u8], QuirkSet) {
+        if self.mode != Mode::Parts {
+            return code::parse_text(octets);
+        }
+        let told = code::parse_cut(octets);
+        self.cuts_capabilities =
+            matches!(told.0, Some(Code::Capability(_))) && code::is_cut(octets);
+        told
     }
 
     /// A line of text has been read, or as much of it as fits.
@@ -210,7 +216,6 @@ impl Reader {
         self.quirks.insert(quirks);
         if self.mode == Mode::Parts {
             self.consume(content.len(), input);
-            self.truncated = true;
             self.phase = Phase::SkipText {
                 octets: content.len() as u64,
                 cr: content.last() == Some(&b'\r'),

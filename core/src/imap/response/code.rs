@@ -271,6 +271,11 @@ pub(crate) fn parse_text(octets: &[u8]) -> (Option<Code<'_>>, &[u8], QuirkSet) {
     (code, lexer.rest(), lexer.quirks())
 }
 
+/// Whether a text whose end is missing was cut within the code.
+pub(crate) fn is_cut(octets: &[u8]) -> bool {
+    octets.strip_prefix(b"[").is_some_and(|code| code_length(code).is_none())
+}
+
 /// The same for a text whose end is missing. Of a code that is cut only CAPABILITY tells something: those that
 /// are whole.
 pub(crate) fn parse_cut(octets: &[u8]) -> (Option<Code<'_>>, &[u8], QuirkSet) {
