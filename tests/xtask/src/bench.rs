@@ -1,6 +1,7 @@
-//! `cargo xtask bench`: measures everything and writes `tests/bench/RESULTS.md`. With `--check`
-//! only instructions are counted, by callgrind, and compared with those on record: a gate that
-//! does not depend on how fast, or how busy, the machine is.
+//! `cargo xtask bench`: measures everything and writes `tests/bench/RESULTS.md`. `bench clients` prints
+//! only the table of mail clients side by side. With `--check` only instructions are counted, by
+//! callgrind, and compared with those on record: a gate that does not depend on how fast, or how busy,
+//! the machine is.
 
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -10,8 +11,9 @@ use crate::ours;
 use crate::setup::{Need, venv_program};
 use crate::shell::{Outcome, cargo, command, output, root, run};
 
-/// What counting needs.
-pub(crate) const NEEDS: &[Need] = &[Need::Debian(&["valgrind"])];
+/// What the stage of `cargo xtask test` needs.
+pub(crate) const NEEDS: &[Need] = &[VALGRIND, CLIENTS, LIBRARIES];
+const VALGRIND: Need = Need::Debian(&["valgrind"]);
 /// By how much a count may grow, in percent.
 const TOLERANCE: f64 = 3.0;
 const RECORD: &str = "tests/bench/callgrind.tsv";
@@ -21,9 +23,10 @@ const RESULTS: &str = "tests/bench/RESULTS.md";
 pub(crate) fn bench(words: &[&str]) -> ExitCode {
     let outcome = match words {
         [] => measure_all(),
+        ["clients", options @ ..] => clients(options).map(|told| println!("{told}")),
         ["--check"] => check(),
         ["--bless"] => bless(),
-        _ => Err("usage: cargo xtask bench [--check | --bless]".into()),
+        _ => Err("usage: cargo xtask bench [clients [OPTION…] | --check | --bless]".into()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -36,17 +39,22 @@ pub(crate) fn bench(words: &[&str]) -> ExitCode {
 
 // Everything, into RESULTS.md.
 
-/// Dovecot, a client to compare with, and what our programs in C are built with.
-const DOWNLOADS: &[&str] = &[
+/// Dovecot, clients to compare with, and what our programs in C are built with.
+const CLIENTS: Need = Need::Debian(&[
     "dovecot-imapd",
     "dovecot-pop3d",
     "openssl",
+    "isync",
     "mpop",
+    "curl",
     "gcc",
     "libc6-dev",
     "binutils",
     "libssl-dev",
-];
+]);
+/// Libraries to compare with. Pinned, because what is measured is them.
+const LIBRARIES: Need =
+    Need::Pip(&["imapclient==4.1.0", "imap-tools==1.16.0", "aioimaplib==2.0.3"]);
 
 fn measure_all() -> Outcome {
     let instructions = count()?;
@@ -54,11 +62,12 @@ fn measure_all() -> Outcome {
     build(&["--features", "peers"])?;
     let peers = printed(measurer("peers"))?;
     let imap = printed(measurer("imap"))?;
-    let downloads = downloads()?;
+    let clients = clients(&[])?;
+    let downloads = python("tests/bench/pop3_download.py", &[])?;
     let results = format!(
-        "{}\n## Engines\n\n{engine}## Beside async-pop\n\n{peers}\n\
-         ## IMAP responses beside the peers\n\n{imap}\n## Whole clients\n\n{downloads}\n\
-         ## Instructions\n\n{}",
+        "{}\n## Mail clients side by side\n\n{clients}\n## POP3 downloads side by side\n\n{downloads}\n\
+         ## Engines\n\n{engine}## Beside async-pop\n\n{peers}\n\
+         ## IMAP responses beside the peers\n\n{imap}\n## Instructions\n\n{}",
         preface(),
         instructions.table(),
     );
@@ -80,15 +89,19 @@ fn preface() -> String {
     )
 }
 
-/// Our clients and others as whole processes against Dovecot; see `pop3_download.py`.
-fn downloads() -> Outcome<String> {
-    Need::Debian(DOWNLOADS).provide()?;
-    // For the environment itself: the script needs no more than Python has.
-    Need::Pip(&["pip"]).provide()?;
+/// Clients and libraries, ours and others, as whole processes against Dovecot; see `clients.py`.
+fn clients(options: &[&str]) -> Outcome<String> {
+    python("tests/bench/clients.py", options)
+}
+
+/// What a script prints, run where our package and those to compare with are installed.
+fn python(script: &str, options: &[&str]) -> Outcome<String> {
+    CLIENTS.provide()?;
+    LIBRARIES.provide()?;
     ours::build()?;
-    let mut script = venv_program("python");
-    script.arg("tests/bench/pop3_download.py");
-    printed(script)
+    let mut python = venv_program("python");
+    python.arg(script).args(options);
+    printed(python)
 }
 
 /// What a program prints; what it complains of goes to the terminal.
@@ -103,8 +116,14 @@ fn printed(mut command: Command) -> Outcome<String> {
 
 // Instructions.
 
-/// Counts anew and compares. A stage of `cargo xtask test`.
-pub(crate) fn check() -> Outcome {
+/// A stage of `cargo xtask test`: counts and compares, and sees whether clients can still be measured.
+pub(crate) fn test() -> Outcome {
+    check()?;
+    clients(&["--quick"]).map(|told| println!("{told}"))
+}
+
+/// Counts anew and compares.
+fn check() -> Outcome {
     let (now, record) = (count()?, Counts::on_record()?);
     if now.compiler != record.compiler {
         println!(
@@ -171,7 +190,7 @@ impl Counts {
 
 /// Counts every workload of `mailproto-bench`.
 fn count() -> Outcome<Counts> {
-    NEEDS.iter().try_for_each(Need::provide)?;
+    VALGRIND.provide()?;
     build(&[])?;
     let names = printed(measurer("workload"))?;
     let rows = names.lines().map(|name| Ok((name.to_owned(), count_one(name)?)));

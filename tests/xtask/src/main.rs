@@ -21,6 +21,7 @@ usage: cargo xtask setup [GROUP…]        install what the groups need, and not
        cargo xtask test [GROUP…] [--list] set up and run the groups (all of them by default)
        cargo xtask demo                   build all, serve mail, fetch it with all three clients
        cargo xtask bench [--check]        measure everything, or only compare instruction counts
+       cargo xtask bench clients [--quick] measure mail clients side by side
        cargo xtask lib [DIR]              build libmailproto.a and .so into target/c or DIR
        cargo xtask header [--check]       make include/mailproto.h anew, or see whether it is fresh
 
