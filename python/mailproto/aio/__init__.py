@@ -1,1 +1,2 @@
-"""The clients for asyncio: `mailproto.aio.pop3` has the names of `mailproto.pop3`, awaited."""
+"""The clients for asyncio: `mailproto.aio.imap` and `mailproto.aio.pop3` have the names of
+`mailproto.imap` and `mailproto.pop3`, awaited."""
