@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import sys
 import time
@@ -47,11 +46,12 @@ def run(options: Namespace) -> Exit:
         return _imap_append.append(options, who, words)
     with session_log(options.log_protocol) as log:
         connector: Connector[Client] = Connector(imap.connect, options, who, log)
+        if options.action == "ls":
+            return list_folders(options, words, connector)
+        folder = options.folder or who.folder or "INBOX"
         if options.action == "watch":
-            return Watch(options, who.folder or "INBOX").run(connector)
-        if options.action == "search":
-            return search(options, who.folder or "INBOX", words, connector)
-        return list_folders(options, words, connector)
+            return Watch(options, folder).run(connector)
+        return search(options, folder, words, connector)
 
 
 def account_and_words(options: Namespace) -> tuple[Account, list[str]]:
@@ -314,4 +314,7 @@ def printable_columns(words: str) -> str:
 
 def print_json(event: str, **facts: Any) -> None:  # noqa: ANN401
     """One line."""
+    # Imported late: it takes time, and few ask for it.
+    import json  # noqa: PLC0415
+
     print(json.dumps({"schema": SCHEMA, "event": event, **facts}), flush=True)

@@ -7,7 +7,14 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from mailproto.cli._options import CREDENTIALS, add_account, add_output, count, seconds
+from mailproto.cli._options import (
+    CREDENTIALS,
+    add_account,
+    add_output,
+    count,
+    seconds,
+    show_examples,
+)
 
 if TYPE_CHECKING:
     from mailproto.cli._options import Parser
@@ -22,6 +29,11 @@ BACK = {"h": "hours", "d": "days", "w": "weeks"}
 def add_list(parser: Parser) -> None:
     """`mailproto imap ls`."""
     parser.usage = "%(prog)s [OPTION …] [URL] [PATTERN]"
+    show_examples(
+        parser,
+        "imap ls imaps://ann@imap.example.org --status",
+        "imap ls imaps://ann@imap.example.org 'Archive/*'",
+    )
     parser.description = (
         "List the folders. Columns are separated by tabs: name, what it is for (such as \\Sent),\n"
         "and with --status messages, unseen and octets.\n\n" + CREDENTIALS
@@ -43,10 +55,16 @@ def add_list(parser: Parser) -> None:
 def add_search(parser: Parser) -> None:
     """`mailproto imap search`."""
     parser.usage = "%(prog)s [OPTION …] [URL] [KEY …]"
+    show_examples(
+        parser,
+        "imap search imaps://ann@imap.example.org --unseen --from bob --since 7d --summary",
+        "imap search imaps://ann@imap.example.org/Archive OR SUBJECT invoice LARGER 1000000",
+    )
     parser.description = (
         "Print the UIDs of the messages that meet every condition, one a line.\n\n" + CREDENTIALS
     )
     add_imap_account(parser)
+    add_folder(parser)
     parser.add_argument(
         "words",
         nargs="*",
@@ -65,6 +83,11 @@ def add_fetch(parser: Parser) -> None:
     """`mailproto imap fetch`."""
     parser.usage = (
         "%(prog)s [OPTION …] [URL] (--maildir DIR | --mbox FILE | --files DIR | --attachments DIR)"
+    )
+    show_examples(
+        parser,
+        "imap fetch imaps://ann@imap.example.org --maildir ~/Mail --recursive",
+        "imap fetch imaps://ann@imap.example.org/Bills --attachments ~/bills --since 30d",
     )
     parser.description = (
         "Download the messages that were not downloaded before. They stay unseen on the server.\n\n"
@@ -136,11 +159,17 @@ def add_fetch(parser: Parser) -> None:
 def add_watch(parser: Parser) -> None:
     """`mailproto imap watch`."""
     parser.usage = "%(prog)s [OPTION …] [URL]"
+    show_examples(
+        parser,
+        "imap watch imaps://ann@imap.example.org --summary",
+        "imap watch imaps://ann@imap.example.org --limit 1 --json",
+    )
     parser.description = (
         "Print what happens in a folder, a line each, until Ctrl-C: new messages, removed ones,\n"
         "changed flags.\n\n" + CREDENTIALS
     )
     add_imap_account(parser)
+    add_folder(parser)
     parser.add_argument("--limit", type=count, metavar="N", help="end after N changes")
     parser.add_argument("--for", dest="duration", type=seconds, metavar="SECONDS", help="end then")
     parser.add_argument(
@@ -152,10 +181,14 @@ def add_watch(parser: Parser) -> None:
 def add_append(parser: Parser) -> None:
     """`mailproto imap append`."""
     parser.usage = "%(prog)s [OPTION …] [URL] [FILE …]"
+    show_examples(
+        parser,
+        "imap append imaps://ann@imap.example.org/Drafts letter.eml --flag draft",
+    )
     parser.description = "Put messages into a folder.\n\n" + CREDENTIALS
     add_imap_account(parser)
+    add_folder(parser)
     parser.add_argument("files", nargs="*", metavar="FILE", help="one message each; - is stdin")
-    parser.add_argument("--folder", metavar="NAME", help="instead of the URL's")
     parser.add_argument(
         "--flag",
         action="append",
@@ -176,6 +209,11 @@ def add_append(parser: Parser) -> None:
 def add_imap_account(parser: Parser) -> None:
     """Which server."""
     add_account(parser, URL, "993, or 143", ", or LOGIN for the command LOGIN")
+
+
+def add_folder(parser: Parser) -> None:
+    """Where a URL is no good place for it."""
+    parser.add_argument("--folder", metavar="NAME", help="instead of the URL's")
 
 
 def add_criteria(parser: Parser) -> argparse._ArgumentGroup:

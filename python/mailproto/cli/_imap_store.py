@@ -146,18 +146,21 @@ class MaildirStore(Store):
         self._large = SinkStore(sink)
         self._writer = sink.writer()
         self._pending: deque[tuple[int, int]] = deque()
+        # There are few different sets of flags.
+        self._letters: dict[frozenset[str] | None, str] = {None: ""}
 
     def put(self, message: Message) -> bool:
         fetched = message.fetched
         body = fetched.bodies.get("")
         if body is None:
             return self._large.put(message)
+        flags, received = fetched.flags, fetched.internal_date
+        letters = self._letters.get(flags)
+        if letters is None:
+            letters = self._letters[flags] = maildir_flags(flags or ())
         self._pending.append((message.uid, len(body)))
-        received = fetched.internal_date
         return self._writer.add(
-            body,
-            maildir_flags(fetched.flags or ()),
-            received.timestamp() if received is not None else None,
+            body, letters, received.timestamp() if received is not None else None
         )
 
     def settled(self) -> list[Stored]:

@@ -14,6 +14,7 @@ from mailproto.cli._options import (
     add_credentials,
     add_output,
     port,
+    show_examples,
 )
 
 if TYPE_CHECKING:
@@ -125,6 +126,11 @@ def add_probe(parser: Parser) -> None:
         "more after the login. --need asks which of POP3, IMAP or both suits; needs are:\n"
         f"{needs}\n\n" + CREDENTIALS
     )
+    show_examples(
+        parser,
+        "probe imap.example.org",
+        "probe ann@imap.example.org --need offline,several-devices",
+    )
     parser.add_argument("host", metavar="HOST", help="or user@host")
     parser.add_argument(
         "--need", action="append", metavar="NEED[,NEED…]", help="what you need, see above"
@@ -139,7 +145,7 @@ def add_probe(parser: Parser) -> None:
     account = parser.add_argument_group("account")
     account.add_argument("--user", help="who logs in (default: nobody)")
     add_credentials(account, ", USER or LOGIN")
-    add_connection(parser)
+    add_connection(parser.add_argument_group("connection"))
     add_output(parser, "who issued certificates, ciphers, all reasons")
 
 

@@ -24,6 +24,7 @@ __all__ = [
     "days",
     "port",
     "seconds",
+    "show_examples",
 ]
 
 CREDENTIALS = """\
@@ -59,6 +60,12 @@ class Parser(argparse.ArgumentParser):
         self.exit(Exit.USAGE, f"{self.prog}: {message}\n")
 
 
+def show_examples(parser: Parser, *commands: str) -> None:
+    """What somebody may want to type, at the end of the help."""
+    lines = "".join(f"  mailproto {command}\n" for command in commands)
+    parser.epilog = f"examples:\n{lines}\n{EPILOG}"
+
+
 def add_account(parser: Parser, url: str, ports: str, commands: str) -> None:
     """Which server and who logs in. `url` is how a URL looks; `commands` are what `--mechanism`
     may name besides SASL mechanisms."""
@@ -68,12 +75,13 @@ def add_account(parser: Parser, url: str, ports: str, commands: str) -> None:
     account.add_argument("--user", help="who logs in")
     account.add_argument("--port", type=port, help=f"(default: {ports} without implicit TLS)")
     add_credentials(account, commands)
-    connection = add_connection(parser)
+    connection = parser.add_argument_group("connection")
     connection.add_argument(
         "--tls",
         choices=("implicit", "starttls", "insecure"),
         help="insecure: all in the clear, the password too (default: implicit)",
     )
+    add_connection(connection)
     connection.add_argument(
         "--retries",
         type=count,
@@ -94,9 +102,8 @@ def add_credentials(group: argparse._ArgumentGroup, commands: str) -> None:
     )
 
 
-def add_connection(parser: Parser) -> argparse._ArgumentGroup:
+def add_connection(connection: argparse._ArgumentGroup) -> None:
     """How to speak to it."""
-    connection = parser.add_argument_group("connection")
     connection.add_argument("--cafile", metavar="FILE", help="certificates that are trusted")
     connection.add_argument(
         "--timeout", type=seconds, default=30.0, metavar="SECONDS", help="(default: 30)"
@@ -106,7 +113,6 @@ def add_connection(parser: Parser) -> argparse._ArgumentGroup:
         metavar="FILE",
         help="write what is said to a file (- is stderr), without secrets and message texts",
     )
-    return connection
 
 
 def add_output(parser: Parser, verbose: str = "a line for each message") -> None:

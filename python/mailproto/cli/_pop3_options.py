@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mailproto.cli._options import CREDENTIALS, add_account, add_output, count, days
+from mailproto.cli._options import CREDENTIALS, add_account, add_output, count, days, show_examples
 
 if TYPE_CHECKING:
     from mailproto.cli._options import Parser
@@ -17,6 +17,11 @@ URL = "pop3s://user@host[:port], or pop3:// for STLS"
 def add_fetch(parser: Parser) -> None:
     """`mailproto pop3 fetch`."""
     parser.usage = "%(prog)s [OPTION …] [URL] (--maildir DIR | --mbox FILE | --files DIR)"
+    show_examples(
+        parser,
+        "pop3 fetch pop3s://ann@pop.example.org --maildir ~/Mail",
+        "pop3 fetch pop3s://ann@pop.example.org --maildir ~/Mail --delete-after 30",
+    )
     parser.description = "Download the messages that were not downloaded before.\n\n" + CREDENTIALS
     add_pop3_account(parser)
     where = parser.add_argument_group("where to, one of").add_mutually_exclusive_group(
