@@ -73,7 +73,8 @@ def server() -> Iterator[Any]:
 
 
 ATTACHMENT = (
-    textwrap.dedent("""\
+    (
+        textwrap.dedent("""\
     From: Bob <bob@example.com>
     To: Ann <ann@example.com>
     Subject: the report
@@ -92,9 +93,12 @@ ATTACHMENT = (
     Content-Transfer-Encoding: base64
 
     """)
-    + "JVBERi0xLjQK\n" * 1000
-    + "--b--\n"
-).replace("\n", "\r\n").encode()
+        + "JVBERi0xLjQK\n" * 1000
+        + "--b--\n"
+    )
+    .replace("\n", "\r\n")
+    .encode()
+)
 
 
 @pytest.fixture
