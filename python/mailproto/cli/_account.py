@@ -7,7 +7,6 @@ import os
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import unquote, urlsplit
 
 from mailproto.cli._exit import UsageError
 
@@ -83,6 +82,9 @@ def account(options: Namespace) -> Account:
 def from_url(url: str, schemes: dict[str, Tls]) -> Url:
     """Takes `pop3s://user;AUTH=mechanism@host:port` apart (RFC 2384), or with IMAP
     `imaps://user@host/folder` (RFC 5092)."""
+    # Imported late: it takes time, and --host needs none of it.
+    from urllib.parse import unquote, urlsplit  # noqa: PLC0415
+
     example = next(iter(schemes))
     try:
         parts = urlsplit(url)

@@ -16,10 +16,10 @@ from __future__ import annotations
 import os
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote
 
 from mailproto.sansio.imap import UidSet
 from mailproto.stores._durable import O_BINARY, lock, sync_directory, write_all
+from mailproto.stores._uidl import decoded, encoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +31,6 @@ __all__ = ["FetchState", "FolderState", "Renumbered"]
 HEADER = b"mailproto-imap 1\n"
 # A file is written anew when it has that many lines more than it needs.
 SPARE_LINES = 1000
-SAFE = "!$&'()*+,-./:;=?@[]^_`{|}~"
 SETS = re.compile(r"[0-9:,]+")
 
 
@@ -146,7 +145,7 @@ class FetchState:
     def _read(self, line: str) -> None:
         match line.split(" "):
             case ["=", account, uid_validity, name] if uid_validity.isdigit():
-                self._last = decoded(account), decoded(name)
+                self._last = decoded(account.encode()), decoded(name.encode())
                 known = self._seen.get(self._last)
                 if known is None or known[0] != int(uid_validity):
                     self._seen[self._last] = int(uid_validity), UidSet()
@@ -199,13 +198,3 @@ class FolderState:
     def flush(self) -> None:
         """Returns when it would survive a power failure."""
         self._state.flush()
-
-
-def encoded(text: str) -> str:
-    """As a word of visible ASCII."""
-    return quote(text, safe=SAFE, errors="surrogateescape")
-
-
-def decoded(word: str) -> str:
-    """The text that a word stands for."""
-    return unquote(word, errors="surrogateescape")

@@ -78,7 +78,9 @@ def make_parser() -> Parser:
     """The whole command line. Options are added when it is known of which command."""
     parser = Parser(prog="mailproto", description="Fetch, watch and serve mail.")
     parser.add_argument("--version", action="version", version=f"%(prog)s {version()}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", prog="mailproto"
+    )
     commands.add_parser("imap", help="read and change mail on an IMAP server", fill=add_imap)
     commands.add_parser("pop3", help="get mail from a POP3 server", fill=add_pop3)
     commands.add_parser(
@@ -98,7 +100,9 @@ def add_imap(parser: Parser) -> None:
     from mailproto.cli import _imap_options as options  # noqa: PLC0415
 
     parser.description = "IMAP client."
-    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions = parser.add_subparsers(
+        dest="action", required=True, metavar="ACTION", prog=parser.prog
+    )
     actions.add_parser("ls", help="list the folders", fill=options.add_list)
     actions.add_parser("search", help="find messages", fill=options.add_search)
     actions.add_parser("fetch", help="download what is new", fill=options.add_fetch)
@@ -110,7 +114,9 @@ def add_pop3(parser: Parser) -> None:
     from mailproto.cli import _pop3_options as options  # noqa: PLC0415
 
     parser.description = "POP3 client."
-    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions = parser.add_subparsers(
+        dest="action", required=True, metavar="ACTION", prog=parser.prog
+    )
     actions.add_parser("fetch", help="download what is new", fill=options.add_fetch)
     actions.add_parser("list", help="list the messages on the server", fill=options.add_list)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -34,6 +35,13 @@ installed, or is asked for on a terminal. It is never taken from the command lin
 """
 
 
+class Formatter(argparse.RawDescriptionHelpFormatter):
+    """Knows the width of the terminal without the module that its base imports for that."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=terminal_width() - 2)
+
+
 class Parser(argparse.ArgumentParser):
     """Ends with the exit code that EPILOG promises, and learns its options when it is used: that
     of one command takes less time than that of all."""
@@ -41,7 +49,7 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, *, fill: Fill | None = None, **settings: Any) -> None:  # noqa: ANN401
         super().__init__(
             epilog=EPILOG,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=Formatter,
             allow_abbrev=False,
             **settings,
         )
@@ -58,6 +66,18 @@ class Parser(argparse.ArgumentParser):
         """Tells what is wrong, and ends."""
         self.print_usage(sys.stderr)
         self.exit(Exit.USAGE, f"{self.prog}: {message}\n")
+
+
+def terminal_width() -> int:
+    """As in `shutil.get_terminal_size`."""
+    try:
+        return int(os.environ["COLUMNS"])
+    except (KeyError, ValueError):
+        pass
+    try:
+        return os.get_terminal_size(1).columns or 80
+    except (OSError, ValueError):
+        return 80
 
 
 def show_examples(parser: Parser, *commands: str) -> None:

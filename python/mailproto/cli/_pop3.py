@@ -2,47 +2,40 @@
 
 from __future__ import annotations
 
-import json
 import os
-import signal
 import sys
-import time
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any
 
 from mailproto import pop3
-from mailproto._errors import ConnectionLost, MailError, Timeout
-from mailproto.cli._account import DEFAULT_PORTS, Account, account, password, secret_from
-from mailproto.cli._exit import Exit, exit_code, printable
+from mailproto._errors import MailError
+from mailproto.cli._account import DEFAULT_PORTS, account
+from mailproto.cli._connect import Connector, interruptible
+from mailproto.cli._exit import Exit, printable
 from mailproto.cli._progress import meter, size
 from mailproto.cli._protocol_log import protocol_log
 from mailproto.stores import FilesSink, MaildirSink, MboxSink, UidlStore
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
-    from ssl import SSLContext
 
-    from mailproto._pop3_common import Trace
     from mailproto._pop3_sync import Keep, Sink, SyncProgress, SyncReport
+    from mailproto.cli._account import Account
 
 __all__ = ["fetch", "list_messages"]
 
-T = TypeVar("T")
-
 # The schema of the lines that --json prints. A new field changes nothing; anything else does.
 SCHEMA = "mailproto.pop3/1"
-RETRY_SECONDS = 1.0
 
 
 def list_messages(options: Namespace) -> Exit:
     """Prints number, size and unique-id of each message."""
     who = account(options)
     with protocol_log(options.log_protocol) as log:
-        listing = Connector(options, who, log).attempt(pop3.Maildrop.overview)
+        listing = Connector(pop3.connect, options, who, log).attempt(pop3.Maildrop.overview)
     for message in listing:
         if options.json:
             print_json("message", number=message.number, size=message.size, uid=message.uid)
@@ -55,80 +48,10 @@ def fetch(options: Namespace) -> Exit:
     """Downloads what is new."""
     who = account(options)
     with opened_state(options, who) as seen, protocol_log(options.log_protocol) as log:
-        connector = Connector(options, who, log)
+        connector = Connector(pop3.connect, options, who, log)
         if options.dry_run:
             return dry_run(options, connector, seen)
         return Fetch(options, make_sink(options), seen).run(connector)
-
-
-class Connector:
-    """Connects, and connects again when the connection fails."""
-
-    def __init__(self, options: Namespace, who: Account, trace: Trace | None) -> None:
-        self._options = options
-        self._who = who
-        self._trace = trace
-        self._secrets: dict[str, Any] | None = None
-
-    def attempt(self, work: Callable[[pop3.Maildrop], T], give_up: Callable[[], bool] = bool) -> T:
-        """Does the work in a session, again from the start when the network fails it."""
-        tries_left: int = self._options.retries
-        pause = RETRY_SECONDS
-        while True:
-            try:
-                with self._connect() as box:
-                    return work(box)
-            except (ConnectionLost, Timeout) as error:
-                if tries_left == 0 or give_up() or exit_code(error) is Exit.NO_HOST:
-                    raise
-                if not self._options.quiet:
-                    words = printable(str(error))
-                    print(f"mailproto: {words}; trying again", file=sys.stderr)
-            tries_left -= 1
-            time.sleep(pause)
-            pause *= 2
-
-    def _connect(self) -> pop3.Maildrop:
-        who, options = self._who, self._options
-        if self._secrets is None:
-            self._secrets = self._find_secrets()
-        return pop3.connect(
-            who.host,
-            who.user,
-            port=who.port,
-            tls=who.tls,
-            ssl_context=tls_context(options.cafile),
-            mechanism=who.mechanism,
-            timeout=options.timeout,
-            trace=self._trace,
-            **self._secrets,
-        )
-
-    def _find_secrets(self) -> dict[str, Any]:
-        if self._options.oauth_command is not None:
-            return {"oauth": secret_from(self._options.oauth_command)}
-        if self._who.mechanism in ("EXTERNAL", "ANONYMOUS"):
-            return {"credentials": without_password(self._who)}
-        return {"password": password(self._options, self._who)}
-
-
-def without_password(who: Account) -> Any:  # noqa: ANN401
-    """Credentials that contain no secret."""
-    from mailproto.sansio.pop3 import Anonymous, External  # noqa: PLC0415
-
-    return External() if who.mechanism == "EXTERNAL" else Anonymous(who.user)
-
-
-def tls_context(cafile: str | None) -> SSLContext | None:
-    """Trusts these certificates only, where they are given."""
-    if cafile is None:
-        return None
-    import ssl  # noqa: PLC0415
-
-    try:
-        return ssl.create_default_context(cafile=cafile)
-    except OSError as error:
-        raise ValueError(f"{cafile}: {error.strerror or error}") from error
 
 
 def make_sink(options: Namespace) -> Sink:
@@ -153,6 +76,8 @@ def opened_state(options: Namespace, who: Account) -> AbstractContextManager[Uid
 
 def default_state(who: Account) -> Path:
     """One file a user and server, where the XDG Base Directory Specification wants state."""
+    from urllib.parse import quote  # noqa: PLC0415 (takes time)
+
     base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
     # The same maildrop is behind the usual ports; behind others may be another server.
     port = "" if who.port in DEFAULT_PORTS.values() else f":{who.port}"
@@ -183,7 +108,7 @@ class Fetch:
         self._octets = 0
         self._failed = 0
 
-    def run(self, connector: Connector) -> Exit:
+    def run(self, connector: Connector[pop3.Maildrop]) -> Exit:
         """Fetches; tells what was done also when that was not all."""
         report: SyncReport | None = None
         with interruptible() as interrupted:
@@ -267,7 +192,9 @@ class Fetch:
             print(words, file=sys.stderr)
 
 
-def dry_run(options: Namespace, connector: Connector, seen: UidlStore | None) -> Exit:
+def dry_run(
+    options: Namespace, connector: Connector[pop3.Maildrop], seen: UidlStore | None
+) -> Exit:
     """Tells what would be fetched."""
     listing = connector.attempt(pop3.Maildrop.overview)
     new = [message for message in listing if seen is None or message.uid not in seen]
@@ -279,26 +206,9 @@ def dry_run(options: Namespace, connector: Connector, seen: UidlStore | None) ->
     return Exit.OK
 
 
-@contextmanager
-def interruptible() -> Iterator[Callable[[], bool]]:
-    """Lets the first Ctrl-C, or SIGTERM, finish what is under way; the next one interrupts."""
-    pending: list[int] = []
-
-    def note(number: int, frame: object) -> None:
-        if pending:
-            raise KeyboardInterrupt
-        pending.append(number)
-        os.write(2, b"\nmailproto: finishing what is under way; Ctrl-C again to stop at once\n")
-
-    signals = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(number, note) for number in signals]
-    try:
-        yield lambda: bool(pending)
-    finally:
-        for number, handler in zip(signals, before, strict=True):
-            signal.signal(number, handler)
-
-
 def print_json(event: str, **facts: Any) -> None:  # noqa: ANN401
     """One line for programs."""
+    # Imported late: it takes time, and few ask for it.
+    import json  # noqa: PLC0415
+
     print(json.dumps({"schema": SCHEMA, "event": event, **facts}), flush=True)

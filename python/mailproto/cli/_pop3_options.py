@@ -29,7 +29,12 @@ def add_fetch(parser: Parser) -> None:
     )
     where.add_argument("--maildir", metavar="DIR", help="a Maildir")
     where.add_argument("--mbox", metavar="FILE", help="an mbox file (mboxrd)")
-    where.add_argument("--files", metavar="DIR", help="one file a message: 000001.eml and so on")
+    where.add_argument(
+        "--files",
+        "--output",
+        metavar="DIR",
+        help="one file a message: 000001.eml and so on",
+    )
     server = parser.add_argument_group("what stays on the server")
     stays = server.add_mutually_exclusive_group()
     stays.add_argument("--keep", action="store_true", help="everything (default)")
