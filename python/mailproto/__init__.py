@@ -1,5 +1,5 @@
-"""POP3 from one engine: sans-IO (`mailproto.sansio`), blocking (`mailproto.pop3`), asyncio
-(`mailproto.aio`) and as a command (``mailproto``)."""
+"""IMAP and POP3 from one engine: sans-IO (`mailproto.sansio`), blocking (`mailproto.imap`,
+`mailproto.pop3`), asyncio (`mailproto.aio`) and as a command (``mailproto``)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mailproto._core import Anonymous, External, Password, Token
 from mailproto._errors import (
     AuthenticationError,
+    Bad,
     CommandError,
     ConnectionLost,
     InsecureChannel,
@@ -16,10 +17,15 @@ from mailproto._errors import (
     InvalidArgument,
     LimitExceeded,
     LocalProtocolError,
+    MailboxExists,
+    MailboxNotFound,
     MailError,
     MechanismRefused,
     MessageNotFound,
+    No,
+    NoPermission,
     NotOffered,
+    OverQuota,
     PipelineFull,
     ProtocolError,
     RemoteProtocolError,
@@ -33,13 +39,14 @@ from mailproto._errors import (
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from mailproto import aio, pop3, sansio
+    from mailproto import aio, imap, pop3, sansio
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Anonymous",
     "AuthenticationError",
+    "Bad",
     "CommandError",
     "ConnectionLost",
     "External",
@@ -49,9 +56,14 @@ __all__ = [
     "LimitExceeded",
     "LocalProtocolError",
     "MailError",
+    "MailboxExists",
+    "MailboxNotFound",
     "MechanismRefused",
     "MessageNotFound",
+    "No",
+    "NoPermission",
     "NotOffered",
+    "OverQuota",
     "Password",
     "PipelineFull",
     "ProtocolError",
@@ -63,11 +75,12 @@ __all__ = [
     "Token",
     "WrongState",
     "aio",
+    "imap",
     "pop3",
     "sansio",
 ]
 
-_LAZY = frozenset({"aio", "pop3", "sansio"})
+_LAZY = frozenset({"aio", "imap", "pop3", "sansio"})
 
 
 def __getattr__(name: str) -> ModuleType:
