@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use mailproto_core::sasl::{self, Auto, Name};
+use mailproto_core::LocalError;
+use mailproto_core::sasl::{self, Auto, Exposure, Name};
 use pyo3::prelude::*;
 use self_cell::self_cell;
 use zeroize::Zeroizing;
@@ -67,6 +68,34 @@ impl Exchange {
             Auto::new(name, material.credentials.lend(), &material.nonce)
         }))
     }
+}
+
+/// The mechanism of this name.
+pub(crate) fn named(mechanism: &str) -> Result<Name, LocalError> {
+    let name = Name::from_bytes(mechanism.as_bytes());
+    name.ok_or(LocalError::Sasl(sasl::Error::Unsupported))
+}
+
+/// The strongest mechanism that is offered, suits the credentials and is safe on this channel.
+pub(crate) fn strongest(
+    offered: sasl::NameSet,
+    suiting: sasl::NameSet,
+    private: bool,
+) -> Result<Name, LocalError> {
+    if private {
+        return sasl::choose(offered, suiting).ok_or(LocalError::NotOffered);
+    }
+    let safe = suiting.at_most(Exposure::Nothing);
+    let unsafe_one = sasl::choose(offered, suiting).map(|_| LocalError::Insecure);
+    sasl::choose(offered, safe).ok_or(unsafe_one.unwrap_or(LocalError::NotOffered))
+}
+
+/// Whether a mechanism's error means that the server is not the one that knows the password.
+pub(crate) fn is_impostor(failure: sasl::Error) -> bool {
+    matches!(
+        failure,
+        sasl::Error::ServerNotVerified | sasl::Error::NonceMismatch | sasl::Error::TooFewIterations
+    )
 }
 
 /// Reads any of the classes below.

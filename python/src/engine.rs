@@ -39,6 +39,17 @@ self_cell!(
     }
 );
 
+pub(crate) type ImapClient<'b> = mailproto_core::imap::Client<'b, WINDOW>;
+
+self_cell!(
+    /// An IMAP client's engine with its buffers.
+    pub(crate) struct ImapCell {
+        owner: Buffers,
+        #[not_covariant]
+        dependent: ImapClient,
+    }
+);
+
 /// What a server's engine borrows.
 pub(crate) struct ServerMemory {
     pub(crate) buffers: Buffers,

@@ -35,6 +35,9 @@ pub(crate) fn local(py: Python<'_>, error: LocalError) -> PyErr {
         LocalError::TooLong { .. } => ("InvalidArgument", "too-long"),
         LocalError::MessageNumberZero => ("InvalidArgument", "message-number"),
         LocalError::Full => ("PipelineFull", "full"),
+        LocalError::BadArgument { .. } => ("InvalidArgument", "bad-argument"),
+        LocalError::TooMuchData { .. } => ("InvalidArgument", "too-much-data"),
+        LocalError::TooLittleData { .. } => ("WrongState", "too-little-data"),
         LocalError::Sasl(_) => ("MechanismRefused", "sasl"),
         LocalError::BufferTooSmall { needed } => {
             return raise(py, "LimitExceeded", (error.to_string(), needed));
@@ -49,13 +52,35 @@ pub(crate) fn argument(py: Python<'_>, reason: &str, message: String) -> PyErr {
     raise(py, "InvalidArgument", (reason, message))
 }
 
-/// The server's fault, an attacker's, or the network's.
-pub(crate) fn remote(py: Python<'_>, RemoteError { violation, offset }: RemoteError) -> PyErr {
+/// A limit that the program has set, by the name of its option.
+pub(crate) fn limit(py: Python<'_>, text: String, option: &str) -> PyErr {
+    raise(py, "LimitExceeded", (format!("{text}: raise {option}"),))
+}
+
+/// The server's fault, an attacker's, or the network's; of POP3.
+pub(crate) fn remote(py: Python<'_>, error: RemoteError) -> PyErr {
+    remote_of(py, error, |number| quirk_violation(number).to_owned())
+}
+
+/// The same of any protocol, which tells the names of its quirks.
+pub(crate) fn remote_of(
+    py: Python<'_>,
+    RemoteError { violation, offset }: RemoteError,
+    quirk: fn(u8) -> String,
+) -> PyErr {
     let text = violation.to_string();
     match violation {
         Violation::BadGreeting => broken(py, "bad-greeting", offset, text),
         Violation::UnsolicitedReply => broken(py, "unsolicited-reply", offset, text),
-        Violation::Quirk(number) => broken(py, quirk_violation(number), offset, text),
+        Violation::Quirk(number) => broken(py, &quirk(number), offset, text),
+        Violation::BadLiteral => broken(py, "bad-literal", offset, text),
+        Violation::LiteralTooLarge => broken(py, "literal-too-large", offset, text),
+        Violation::UnknownTag => broken(py, "unknown-tag", offset, text),
+        Violation::CompletionTooEarly => broken(py, "completion-too-early", offset, text),
+        Violation::TooManyResponses => broken(py, "too-many-responses", offset, text),
+        Violation::PlaintextAfterStartTls => insecure(py, "plaintext-after-starttls", offset, text),
+        Violation::StartTlsRefused => insecure(py, "starttls-refused", offset, text),
+        Violation::Preauth => insecure(py, "preauth", offset, text),
         Violation::PlaintextAfterStls => insecure(py, "plaintext-after-stls", offset, text),
         Violation::StlsRefused => insecure(py, "stls-refused", offset, text),
         Violation::ServerNotAuthenticated => insecure(py, "server-not-authenticated", offset, text),

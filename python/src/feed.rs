@@ -46,6 +46,16 @@ impl Feed {
         }
     }
 
+    /// Gives back what has not been taken.
+    pub(crate) fn unread(&mut self, py: Python<'_>) -> Vec<u8> {
+        let mut octets = Vec::new();
+        for data in std::mem::take(&mut self.waiting) {
+            octets.extend_from_slice(data.as_bytes(py).get(self.taken..).unwrap_or_default());
+            self.taken = 0;
+        }
+        octets
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.waiting.is_empty()
     }

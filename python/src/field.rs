@@ -28,6 +28,11 @@ pub(crate) trait Field: Sized {
         self.object(py)
     }
 
+    /// What is hashed; equal values give equal ones.
+    fn hashable<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.plain(py)
+    }
+
     /// What stands in the dictionary of `to_dict`.
     fn entry<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.plain(py)
@@ -77,6 +82,10 @@ impl<F: Field> Field for Option<F> {
 
     fn plain<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.as_ref().map_or_else(|| Ok(py.None().into_bound(py)), |field| field.plain(py))
+    }
+
+    fn hashable<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.as_ref().map_or_else(|| Ok(py.None().into_bound(py)), |field| field.hashable(py))
     }
 
     fn entry<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {

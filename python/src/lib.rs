@@ -12,6 +12,7 @@ mod error;
 mod event;
 mod feed;
 mod field;
+mod imap;
 mod joined;
 mod offer;
 mod random;
@@ -34,7 +35,42 @@ mod _core {
     use crate::deliver::{MaildirWriter, maildir_name};
 
     #[pymodule_export]
+    use super::imap_module;
+    #[pymodule_export]
     use super::pop3;
+}
+
+/// IMAP; import `mailproto.sansio.imap` instead.
+#[pymodule(submodule, name = "imap")]
+mod imap_module {
+    use pyo3::prelude::*;
+
+    #[pymodule_export]
+    use crate::imap::client::Client;
+    #[pymodule_export]
+    use crate::imap::code::Code;
+    #[pymodule_export]
+    use crate::imap::envelope::{Address, Envelope};
+    #[pymodule_export]
+    use crate::imap::event::{
+        Acl, BodyData, BodyEnd, BodyStart, Bye, Capabilities, Challenge, Completed, Continuation,
+        Enabled, Esearch, Exists, Expunge, Flags, Greeting, Id, IdleDue, Idling, ListRights,
+        Mailbox, MailboxStatus, Metadata, MyRights, Namespace, Namespaces, Oversize, Quirk, Quota,
+        QuotaRoots, Recent, Search, Status, Thread, Unrecognized, Upload, Vanished,
+    };
+    #[pymodule_export]
+    use crate::imap::fetch::Fetch;
+    #[pymodule_export]
+    use crate::imap::part::Part;
+    #[pymodule_export]
+    use crate::imap::uid_set::UidSet;
+
+    /// Makes the submodule importable by its name.
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        let modules = module.py().import("sys")?.getattr("modules")?;
+        modules.set_item("mailproto._core.imap", module)
+    }
 }
 
 /// POP3; import `mailproto.sansio.pop3` instead.

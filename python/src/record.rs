@@ -1,15 +1,17 @@
 //! One macro that makes the classes of events and requests: frozen, without a dictionary, compared
 //! by value, hashed, pickled, shown, matched by position.
 
-/// Makes a class of a name and its fields, each a [`Field`](crate::field::Field).
+/// Makes a class of a name and its fields, each a [`Field`](crate::field::Field). It belongs to the
+/// module of POP3 unless another is named.
 macro_rules! record {
     (
+        in $module:literal;
         $(#[$doc:meta])*
         $name:ident { $($(#[$about:meta])* $field:ident: $kind:ty,)* }
         $($more:tt)*
     ) => {
         $(#[$doc])*
-        #[pyclass(module = "mailproto.sansio.pop3", frozen)]
+        #[pyclass(module = $module, frozen)]
         pub(crate) struct $name {
             $(pub(crate) $field: $kind,)*
         }
@@ -42,7 +44,7 @@ macro_rules! record {
 
             fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
                 let name = stringify!($name).into_pyobject(py)?.into_any();
-                PyTuple::new(py, [name, $(self.$field.plain(py)?),*])?.hash()
+                PyTuple::new(py, [name, $(self.$field.hashable(py)?),*])?.hash()
             }
 
             fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
@@ -70,6 +72,7 @@ macro_rules! record {
             $($more)*
         }
     };
+    ($($record:tt)*) => { record! { in "mailproto.sansio.pop3"; $($record)* } };
 }
 
 pub(crate) use record;

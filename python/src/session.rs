@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 
 use mailproto_core::LocalError;
 use mailproto_core::pop3::{self, Capabilities, Event, State, Status, Verb};
-use mailproto_core::sasl::{self, Exposure, Name};
+use mailproto_core::sasl::{self, Name};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use crate::credentials::Exchange;
+use crate::credentials::{self, Exchange};
 use crate::engine::Pop3Client;
 use crate::error;
 use crate::event;
@@ -143,7 +143,7 @@ impl Notes {
             LocalError::Sasl(failure) => failure,
             _ => sasl::Error::TooLong,
         };
-        if is_impostor(failure) {
+        if credentials::is_impostor(failure) {
             self.distrust = Some((failure, client.received()));
         }
         self.sasl_failure = Some(failure);
@@ -162,14 +162,6 @@ impl Notes {
     }
 }
 
-/// Whether a mechanism's error means that the server is not the one that knows the password.
-fn is_impostor(failure: sasl::Error) -> bool {
-    matches!(
-        failure,
-        sasl::Error::ServerNotVerified | sasl::Error::NonceMismatch | sasl::Error::TooFewIterations
-    )
-}
-
 /// The mechanism that was named, or the strongest that is offered, suits the credentials and is
 /// safe on this channel.
 pub(crate) fn choose(
@@ -178,8 +170,7 @@ pub(crate) fn choose(
     mechanism: Option<&str>,
 ) -> Result<Name, LocalError> {
     if let Some(mechanism) = mechanism {
-        let name = Name::from_bytes(mechanism.as_bytes());
-        return name.ok_or(LocalError::Sasl(sasl::Error::Unsupported));
+        return credentials::named(mechanism);
     }
     if client.state() != State::Authorization {
         return Err(if client.state() == State::Closed {
@@ -191,11 +182,5 @@ pub(crate) fn choose(
     if !client.capabilities().contains(Capabilities::KNOWN) {
         return Err(LocalError::NotOffered);
     }
-    let offered = client.mechanisms();
-    if client.may_send_credentials() {
-        return sasl::choose(offered, suiting).ok_or(LocalError::NotOffered);
-    }
-    let safe = suiting.at_most(Exposure::Nothing);
-    let unsafe_one = sasl::choose(offered, suiting).map(|_| LocalError::Insecure);
-    sasl::choose(offered, safe).ok_or(unsafe_one.unwrap_or(LocalError::NotOffered))
+    credentials::strongest(client.mechanisms(), suiting, client.may_send_credentials())
 }
