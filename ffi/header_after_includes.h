@@ -1,6 +1,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/** @cond */
 /* The size of a pointer decides how large objects are. */
 #if UINTPTR_MAX == UINT64_MAX
 #define MAILPROTO_POINTER_64
@@ -22,6 +23,7 @@
 #else
 #define MAILPROTO_ALIGNED(n)
 #endif
+/** @endcond */
 
 /** Success. */
 #define MAILPROTO_OK 0

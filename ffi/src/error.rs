@@ -30,10 +30,10 @@ pub enum mailproto_error {
     /// Text that must be UTF-8 is not.
     NotUtf8 = -6,
 
-    /// The command is not legal in the present state (RFC 1939 §3). Look at `state`.
+    /// The command is not legal in the present state (RFC 1939 §3, RFC 9051 §3). Look at `state`.
     WrongState = -20,
-    /// A command that changes the state is outstanding, or a SASL challenge awaits its answer. Poll
-    /// until it has completed.
+    /// A command that changes the state is outstanding, a SASL challenge awaits its answer, or a
+    /// message that is being uploaded is not complete. Poll, or go on with the upload, until it is.
     Busy = -21,
     /// The session has ended. Open a new connection and set the object up anew.
     Closed = -22,
@@ -41,19 +41,27 @@ pub enum mailproto_error {
     NotOffered = -23,
     /// Credentials would travel over a channel that was not declared private. Use TLS.
     Insecure = -24,
-    /// An argument holds CR, LF or NUL, or a space where none may stand. `detail` is its index.
+    /// An argument holds CR, LF or NUL, another control character or a space, where none may stand.
+    /// `detail` is its index.
     ForbiddenOctet = -25,
     /// An argument that must not be empty is.
     Empty = -26,
-    /// The line would be longer than the protocol allows. `detail` is the limit in octets.
+    /// The line would be longer than the protocol allows, or a list than this library does. `detail`
+    /// is the limit.
     TooLong = -27,
-    /// Message numbers start at 1 (RFC 1939 §4).
+    /// Message numbers start at 1 (RFC 1939 §4, RFC 9051 §2.3.1).
     MessageNumberZero = -28,
     /// The outgoing buffer can never hold this. `detail` is the size that it needs.
     BufferTooSmall = -29,
     /// The outgoing buffer or the table of commands in flight is full for now. Send, poll, try
     /// again.
     Full = -30,
+    /// An argument does not follow its grammar. `detail` is the index of what does not.
+    BadArgument = -31,
+    /// More octets were given than were announced; none was taken. `detail` are still due.
+    TooMuchData = -32,
+    /// Fewer octets were given than were announced. `detail` are still due.
+    TooLittleData = -33,
     /// A refusal that this version of the C ABI has no number for.
     OtherLocal = -99,
 
@@ -111,10 +119,28 @@ pub enum mailproto_error {
     QuirkNotTolerated = -205,
     /// The connection ended while a reply was due, or in the middle of one.
     UnexpectedEof = -206,
-    /// The connection ended with nothing outstanding, but without QUIT: deletions did not happen.
+    /// The connection ended with nothing outstanding, but without QUIT, so that deletions did not
+    /// happen; in IMAP without LOGOUT or BYE.
     ClosedByPeer = -207,
     /// Nothing came for longer than the configured time.
     Timeout = -208,
+    /// Octets followed the positive answer to STARTTLS before the handshake: an injection (RFC 9051
+    /// §6.2.1).
+    PlaintextAfterStarttls = -209,
+    /// The server refused STARTTLS, or asked for something else instead, and the policy requires it.
+    StarttlsRefused = -210,
+    /// The server greeted with PREAUTH, which leaves no way to STARTTLS, and the policy requires it.
+    Preauth = -211,
+    /// The size of a literal cannot be read: where it ends cannot be known (RFC 9051 §4.3).
+    BadLiteral = -212,
+    /// A literal is larger than the configuration allows. It was not taken.
+    LiteralTooLarge = -213,
+    /// A tagged reply names a command that was never sent, or one that is complete.
+    UnknownTag = -214,
+    /// A tagged reply came before its command had left: it cannot be an answer.
+    CompletionTooEarly = -215,
+    /// More untagged responses came than the configuration allows while a command was running.
+    TooManyResponses = -216,
     /// A violation that this version of the C ABI has no number for.
     OtherRemote = -299,
 }
@@ -136,9 +162,17 @@ pub(crate) fn local(error: LocalError) -> Detailed {
         LocalError::MessageNumberZero => (Code::MessageNumberZero, 0),
         LocalError::BufferTooSmall { needed } => (Code::BufferTooSmall, needed),
         LocalError::Full => (Code::Full, 0),
+        LocalError::BadArgument { at } => (Code::BadArgument, at),
+        LocalError::TooMuchData { left } => (Code::TooMuchData, size(left)),
+        LocalError::TooLittleData { left } => (Code::TooLittleData, size(left)),
         LocalError::Sasl(error) => mechanism(error),
         _ => (Code::OtherLocal, 0),
     }
+}
+
+/// A number of octets, as far as `size_t` counts.
+fn size(octets: u64) -> usize {
+    usize::try_from(octets).unwrap_or(usize::MAX)
 }
 
 pub(crate) fn mechanism(error: sasl::Error) -> Detailed {
@@ -179,6 +213,14 @@ pub(crate) fn remote(violation: Violation) -> Detailed {
         Violation::UnexpectedEof => (Code::UnexpectedEof, 0),
         Violation::ClosedByPeer => (Code::ClosedByPeer, 0),
         Violation::Timeout => (Code::Timeout, 0),
+        Violation::PlaintextAfterStartTls => (Code::PlaintextAfterStarttls, 0),
+        Violation::StartTlsRefused => (Code::StarttlsRefused, 0),
+        Violation::Preauth => (Code::Preauth, 0),
+        Violation::BadLiteral => (Code::BadLiteral, 0),
+        Violation::LiteralTooLarge => (Code::LiteralTooLarge, 0),
+        Violation::UnknownTag => (Code::UnknownTag, 0),
+        Violation::CompletionTooEarly => (Code::CompletionTooEarly, 0),
+        Violation::TooManyResponses => (Code::TooManyResponses, 0),
         _ => (Code::OtherRemote, 0),
     }
 }
@@ -221,6 +263,9 @@ static TEXTS: &[(mailproto_error, &core::ffi::CStr)] = {
         (Code::MessageNumberZero, c"message numbers start at 1"),
         (Code::BufferTooSmall, c"outgoing buffer too small"),
         (Code::Full, c"outgoing buffer or command table full: send and poll first"),
+        (Code::BadArgument, c"an argument does not follow its grammar"),
+        (Code::TooMuchData, c"more octets than were announced"),
+        (Code::TooLittleData, c"fewer octets than were announced"),
         (Code::OtherLocal, c"the call was refused"),
         (Code::SaslBufferTooSmall, c"SASL: buffer too small"),
         (Code::SaslWorkTooSmall, c"SASL: work buffer too small"),
@@ -250,6 +295,14 @@ static TEXTS: &[(mailproto_error, &core::ffi::CStr)] = {
         (Code::UnexpectedEof, c"the connection ended in the middle of a reply"),
         (Code::ClosedByPeer, c"the peer closed the connection"),
         (Code::Timeout, c"nothing was received in time"),
+        (Code::PlaintextAfterStarttls, c"octets followed the answer to STARTTLS"),
+        (Code::StarttlsRefused, c"the server refused STARTTLS, which the policy requires"),
+        (Code::Preauth, c"the greeting PREAUTH leaves no way to STARTTLS"),
+        (Code::BadLiteral, c"the announcement of a literal cannot be read"),
+        (Code::LiteralTooLarge, c"a literal is larger than the configuration allows"),
+        (Code::UnknownTag, c"a tagged reply answers no command in flight"),
+        (Code::CompletionTooEarly, c"a tagged reply came before its command had left"),
+        (Code::TooManyResponses, c"more untagged responses than the configuration allows"),
         (Code::OtherRemote, c"the peer ended the session"),
     ]
 };

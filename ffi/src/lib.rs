@@ -9,10 +9,14 @@
 //! The documentation of the items here is that of the C header: it speaks C.
 #![cfg_attr(panic = "abort", no_std)]
 #![allow(non_camel_case_types, private_interfaces)]
-#![cfg_attr(not(feature = "pop3"), allow(dead_code))]
+#![cfg_attr(not(all(feature = "pop3", feature = "imap-all", feature = "server")), allow(dead_code))]
 
 mod error;
+#[cfg(feature = "imap")]
+pub mod imap;
 mod memory;
+#[cfg(feature = "message")]
+pub mod message;
 #[cfg(feature = "pop3")]
 pub mod pop3;
 pub mod sasl;

@@ -82,6 +82,58 @@ pub(crate) fn octets_mut<'a>(ptr: *mut u8, len: usize) -> Result<&'a mut [u8], m
     Ok(unsafe { slice::from_raw_parts_mut(ptr, len) })
 }
 
+/// The octets at `ptr` to be written, apart from those that are read meanwhile.
+pub(crate) fn room<'a>(
+    ptr: *mut u8,
+    len: usize,
+    read: &[u8],
+) -> Result<&'a mut [u8], mailproto_error> {
+    check_disjoint(ptr, len, read.as_ptr(), read.len())?;
+    octets_mut(ptr, len)
+}
+
+/// A struct that C fills in, of which arrays come: numbers, pointers and spans.
+///
+/// # Safety
+/// The type has the layout of its C struct, and every bit pattern is valid for it: it holds no
+/// enumeration, no `bool` and no reference.
+pub(crate) unsafe trait Plain: Copy {}
+
+/// Says that a struct may come in arrays.
+macro_rules! plain {
+    ($($type:ty),+) => {
+        $(
+            // SAFETY: `repr(C)`, of numbers, pointers and spans, as one sees where it is declared.
+            unsafe impl $crate::memory::Plain for $type {}
+        )+
+    };
+}
+pub(crate) use plain;
+
+plain!(u32, i32, mailproto_span);
+
+/// The `len` elements at `ptr`, in memory that C lends for reading.
+pub(crate) fn array<'a, T: Plain>(ptr: *const T, len: usize) -> Result<&'a [T], mailproto_error> {
+    let octets = len.checked_mul(size_of::<T>()).ok_or(mailproto_error::BadValue)?;
+    check_range(ptr.cast(), octets)?;
+    if len == 0 {
+        return Ok(&[]);
+    }
+    if !ptr.is_aligned() {
+        return Err(mailproto_error::BadValue);
+    }
+    // SAFETY: not NULL, aligned and of a possible length, as checked; any bit pattern will do; readable
+    // and unchanging, as the header demands.
+    Ok(unsafe { slice::from_raw_parts(ptr, len) })
+}
+
+/// What C lends for the time of a call, and is only read.
+pub(crate) struct Shared<T>(pub(crate) T);
+
+// SAFETY: the memory does not change during the call, as the header demands; so whoever else reads it reads
+// the same. (The engine asks for this of what it is given, and starts no thread.)
+unsafe impl<T: Plain> Sync for Shared<&[T]> {}
+
 fn check_range(ptr: *const u8, len: usize) -> Result<(), mailproto_error> {
     if ptr.is_null() && len > 0 {
         return Err(mailproto_error::NullPointer);
@@ -102,6 +154,10 @@ pub(crate) struct Region {
 impl Region {
     pub(crate) fn of(octets: &[u8]) -> Self {
         Self { start: octets.as_ptr().addr(), len: octets.len() }
+    }
+
+    pub(crate) fn of_array<T: Plain>(array: &[T]) -> Self {
+        Self { start: array.as_ptr().addr(), len: size_of_val(array) }
     }
 
     pub(crate) fn overlaps(self, other: Self) -> bool {

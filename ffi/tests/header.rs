@@ -32,9 +32,23 @@ fn make() -> String {
     finish(&String::from_utf8(text).expect("UTF-8"), &part("header_end.h"))
 }
 
-/// What cbindgen cannot do: definitions inside the include guard's end, unsigned constants.
+/// The masks of 64 bits.
+fn large(line: &str) -> String {
+    const MASKS: [&str; 2] =
+        ["#define MAILPROTO_IMAP_CAPABILITY_", "#define MAILPROTO_IMAP_TOLERATE_"];
+    let mask = MASKS.iter().any(|mask| line.starts_with(mask));
+    let number = line.trim_end().rsplit_once(' ').filter(|_| mask);
+    let number = number.and_then(|(name, number)| Some((name, number.parse::<u64>().ok()?)));
+    number.map_or_else(
+        || line.to_owned(),
+        |(name, number)| format!("{name} UINT64_C(0x{number:x})\n"),
+    )
+}
+
+/// What cbindgen cannot do: definitions inside the include guard's end, unsigned and large constants.
 fn finish(header: &str, end: &str) -> String {
     let header = header.replace(" 4294967295\n", " 0xffffffffu\n");
+    let header: String = header.split_inclusive('\n').map(large).collect();
     let (body, guard) = header.rsplit_once("#endif").expect("an include guard");
     format!("{body}{}\n\n#endif{guard}", end.trim_end())
 }

@@ -24,6 +24,7 @@ pub const MAILPROTO_POP3_CLIENT_WORDS: usize = 80;
 /// One thread at a time may use it. Two clients know nothing of each other.
 #[repr(C, align(8))]
 pub struct mailproto_pop3_client {
+    /// The library's own.
     _opaque: [MaybeUninit<usize>; MAILPROTO_POP3_CLIENT_WORDS],
 }
 

@@ -26,6 +26,7 @@ pub const MAILPROTO_POP3_SERVER_WORDS: usize = 68;
 /// One thread at a time may use it. Two servers know nothing of each other.
 #[repr(C, align(8))]
 pub struct mailproto_pop3_server {
+    /// The library's own.
     _opaque: [MaybeUninit<usize>; MAILPROTO_POP3_SERVER_WORDS],
 }
 

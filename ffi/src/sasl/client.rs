@@ -34,6 +34,7 @@ pub const MAILPROTO_SASL_WORDS: usize = 26;
 /// `_SASL_TOO_LONG` or `_SASL_WEAK_NONCE`, and then the object is as it was.
 #[repr(C, align(8))]
 pub struct mailproto_sasl {
+    /// The library's own.
     _opaque: [MaybeUninit<usize>; MAILPROTO_SASL_WORDS],
 }
 

@@ -32,6 +32,7 @@ pub const MAILPROTO_SASL_SERVER_WORDS: usize = 50;
 /// in a decoy), and then the object is as it was.
 #[repr(C, align(8))]
 pub struct mailproto_sasl_server {
+    /// The library's own.
     _opaque: [MaybeUninit<usize>; MAILPROTO_SASL_SERVER_WORDS],
 }
 

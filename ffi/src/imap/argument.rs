@@ -1,0 +1,391 @@
+//! What commands take: mailboxes, messages, dates (RFC 9051 §9). Borrowed for the call only.
+
+use core::mem::MaybeUninit;
+
+use mailproto_core::imap::{Date, DateTime, Mailbox, MailboxName, Range, Sequence};
+
+use crate::memory::{self, Region};
+use crate::{mailproto_error, mailproto_span};
+
+/// Reads arguments, and sees to it that none lies where the command is written.
+#[derive(Clone, Copy)]
+pub(crate) struct Arguments {
+    tx: Region,
+}
+
+impl Arguments {
+    pub(crate) const fn apart_from(tx: Region) -> Self {
+        Self { tx }
+    }
+
+    pub(crate) fn octets(self, span: mailproto_span) -> Result<&'static [u8], mailproto_error> {
+        let octets = span.octets()?;
+        self.check(Region::of(octets)).map(|()| octets)
+    }
+
+    pub(crate) fn text(self, span: mailproto_span) -> Result<&'static str, mailproto_error> {
+        self.octets(span)?;
+        span.text()
+    }
+
+    pub(crate) fn array<T: memory::Plain>(
+        self,
+        ptr: *const T,
+        len: usize,
+    ) -> Result<&'static [T], mailproto_error> {
+        let array = memory::array(ptr, len)?;
+        self.check(Region::of_array(array)).map(|()| array)
+    }
+
+    fn check(self, argument: Region) -> Result<(), mailproto_error> {
+        if argument.overlaps(self.tx) { Err(mailproto_error::Overlap) } else { Ok(()) }
+    }
+
+    pub(crate) fn mailbox(
+        self,
+        mailbox: mailproto_imap_mailbox,
+    ) -> Result<Mailbox<'static>, mailproto_error> {
+        const NAME: i32 = mailproto_imap_mailbox_form::Name as i32;
+        const RAW: i32 = mailproto_imap_mailbox_form::Raw as i32;
+        const ESCAPED: i32 = mailproto_imap_mailbox_form::Escaped as i32;
+        match mailbox.form {
+            NAME => Ok(Mailbox::Name(self.text(mailbox.octets)?)),
+            RAW => Ok(Mailbox::Raw(self.octets(mailbox.octets)?)),
+            ESCAPED => {
+                let octets = self.octets(mailbox.octets)?;
+                let name = mailproto_core::imap::ImapString::from_received(octets, true);
+                Ok(Mailbox::Received(MailboxName::new(name)))
+            }
+            _ => Err(mailproto_error::BadValue),
+        }
+    }
+
+    pub(crate) fn sequence(
+        self,
+        sequence: mailproto_imap_sequence,
+    ) -> Result<Sequence<'static>, mailproto_error> {
+        use mailproto_imap_sequence_kind as Kind;
+        const ONE: i32 = Kind::One as i32;
+        const RANGE: i32 = Kind::Range as i32;
+        const FROM: i32 = Kind::From as i32;
+        const LAST: i32 = Kind::Last as i32;
+        const SAVED: i32 = Kind::Saved as i32;
+        const RANGES: i32 = Kind::Ranges as i32;
+        const NUMBERS: i32 = Kind::Numbers as i32;
+        const TEXT: i32 = Kind::Text as i32;
+        let (first, count) = (sequence.first, sequence.count);
+        Ok(match sequence.kind {
+            ONE => Sequence::One(first),
+            RANGE => Sequence::Range { first, last: Some(sequence.last) },
+            FROM => Sequence::Range { first, last: None },
+            LAST => Sequence::Last,
+            SAVED => Sequence::Saved,
+            RANGES => Sequence::Ranges(self.array(sequence.ranges.cast::<Range>(), count)?),
+            NUMBERS => Sequence::Numbers(self.array(sequence.numbers, count)?),
+            TEXT => Sequence::Text(self.octets(sequence.text)?),
+            _ => return Err(mailproto_error::BadValue),
+        })
+    }
+
+    /// Words with spaces between them, at most `N` of them: how C gives lists of atoms.
+    pub(crate) fn words<const N: usize>(
+        self,
+        span: mailproto_span,
+    ) -> Result<Few<&'static [u8], N>, Refusal> {
+        let mut words = Few::new(&[][..]);
+        let octets = self.octets(span)?;
+        let each = octets.split(|&octet| octet == b' ').filter(|word| !word.is_empty());
+        each.for_each(|word| words.push(word));
+        words.check()
+    }
+
+    /// The same, of text.
+    pub(crate) fn text_words<const N: usize>(
+        self,
+        span: mailproto_span,
+    ) -> Result<Few<&'static str, N>, Refusal> {
+        let mut words = Few::new("");
+        self.text(span)?
+            .split(' ')
+            .filter(|word| !word.is_empty())
+            .for_each(|word| words.push(word));
+        words.check()
+    }
+}
+
+/// Why a command was not queued: an error of this boundary, or of the engine.
+pub(crate) enum Refusal {
+    /// An error of this boundary.
+    Code(mailproto_error),
+    /// A list is longer than this library takes.
+    Limit(usize),
+    /// An error of the engine.
+    Local(mailproto_core::LocalError),
+}
+
+impl From<mailproto_error> for Refusal {
+    fn from(code: mailproto_error) -> Self {
+        Self::Code(code)
+    }
+}
+
+impl From<mailproto_core::LocalError> for Refusal {
+    fn from(error: mailproto_core::LocalError) -> Self {
+        Self::Local(error)
+    }
+}
+
+/// A few things on the stack, where the engine wants them in one place and C has them in another form.
+pub(crate) struct Few<T, const N: usize> {
+    things: [T; N],
+    count: usize,
+}
+
+impl<T: Copy, const N: usize> Few<T, N> {
+    /// None. `nothing` is what the places hold meanwhile.
+    pub(crate) const fn new(nothing: T) -> Self {
+        Self { things: [nothing; N], count: 0 }
+    }
+
+    /// Adds a thing; counts on when there is no place any more.
+    pub(crate) fn push(&mut self, thing: T) {
+        if let Some(place) = self.things.get_mut(self.count) {
+            *place = thing;
+        }
+        self.count = self.count.saturating_add(1);
+    }
+
+    /// All of them, or why not.
+    pub(crate) fn check(self) -> Result<Self, Refusal> {
+        if self.count > N { Err(Refusal::Limit(N)) } else { Ok(self) }
+    }
+
+    /// One for each of `from`.
+    pub(crate) fn of<F>(
+        from: impl IntoIterator<Item = F>,
+        nothing: T,
+        make: impl Fn(F) -> Result<T, mailproto_error>,
+    ) -> Result<Self, Refusal> {
+        let mut few = Self::new(nothing);
+        for each in from {
+            few.push(make(each)?);
+        }
+        few.check()
+    }
+}
+
+impl<T, const N: usize> core::ops::Deref for Few<T, N> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        self.things.get(..self.count).unwrap_or(&self.things)
+    }
+}
+
+/// How the name of a mailbox is given.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum mailproto_imap_mailbox_form {
+    /// As people read it, in UTF-8. It is sent as UTF-8 where that is enabled, else as modified UTF-7.
+    Name = 0,
+    /// Octets to be sent as they are.
+    Raw = 1,
+    /// Octets to be sent as they are, but for the backslashes that a server put before some.
+    Escaped = 2,
+}
+
+/// The name of a mailbox, as commands take it (RFC 9051 §5.1). `mailproto_imap_named` makes one of
+/// UTF-8, `mailproto_imap_received` one of what a server sent.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct mailproto_imap_mailbox {
+    /// The name.
+    pub octets: mailproto_span,
+    /// A `mailproto_imap_mailbox_form`.
+    pub form: i32,
+}
+
+memory::plain!(mailproto_imap_mailbox);
+
+/// A range of message numbers or UIDs, both ends included. In what a server sends, `first` is not
+/// greater than `last`, and `*` is read as 4,294,967,295.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct mailproto_imap_range {
+    /// The first.
+    pub first: u32,
+    /// The last.
+    pub last: u32,
+}
+
+// The engine takes them as they are: its `Range` has the layout of ours.
+memory::plain!(mailproto_imap_range, Range);
+
+impl From<Range> for mailproto_imap_range {
+    fn from(range: Range) -> Self {
+        Self { first: range.first, last: range.last }
+    }
+}
+
+/// How messages are named.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum mailproto_imap_sequence_kind {
+    /// Not at all.
+    None = 0,
+    /// One message: `first`.
+    One = 1,
+    /// All between `first` and `last`, included.
+    Range = 2,
+    /// All from `first` to the last of the mailbox, `*`. If `first` is larger than that, it is still a
+    /// range (RFC 9051 §9): `9:*` is never empty while there are messages.
+    From = 3,
+    /// The last message of the mailbox: `*`.
+    Last = 4,
+    /// `$`: what the last search with SAVE has found (RFC 5182).
+    Saved = 5,
+    /// `count` ranges: `ranges`.
+    Ranges = 6,
+    /// `count` messages: `numbers`. Where they follow each other, they are sent as a range.
+    Numbers = 7,
+    /// A set that is written already, such as a server sent it: `text`. Its grammar is checked.
+    Text = 8,
+}
+
+/// The messages that a command is for, by number or by UID (RFC 9051 §9, `sequence-set`).
+/// `mailproto_imap_one`, `_range`, `_from`, `_all`, `_numbers`, `_ranges`, `_set` make it.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct mailproto_imap_sequence {
+    /// A `mailproto_imap_sequence_kind`.
+    pub kind: i32,
+    /// One end.
+    pub first: u32,
+    /// The other end.
+    pub last: u32,
+    /// How many ranges or numbers there are.
+    pub count: usize,
+    /// Ranges.
+    pub ranges: *const mailproto_imap_range,
+    /// Numbers.
+    pub numbers: *const u32,
+    /// A set in the words of RFC 9051.
+    pub text: mailproto_span,
+}
+
+memory::plain!(mailproto_imap_sequence);
+
+/// A day (RFC 9051 §9, `date`).
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct mailproto_imap_date {
+    /// The year, in four digits at most.
+    pub year: u16,
+    /// 1 to 12.
+    pub month: u8,
+    /// 1 to 31.
+    pub day: u8,
+}
+
+memory::plain!(mailproto_imap_date);
+
+impl From<mailproto_imap_date> for Date {
+    /// One that does not exist is refused where it is written.
+    fn from(date: mailproto_imap_date) -> Self {
+        Self { year: date.year, month: date.month, day: date.day }
+    }
+}
+
+impl From<Date> for mailproto_imap_date {
+    fn from(date: Date) -> Self {
+        Self { year: date.year, month: date.month, day: date.day }
+    }
+}
+
+/// A day, a time and a zone (RFC 9051 §9, `date-time`).
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct mailproto_imap_date_time {
+    /// The day, in the zone.
+    pub date: mailproto_imap_date,
+    /// 0 to 23.
+    pub hour: u8,
+    /// 0 to 59.
+    pub minute: u8,
+    /// 0 to 60: there are leap seconds.
+    pub second: u8,
+    /// Zero.
+    pub reserved: u8,
+    /// How far the zone is ahead of UTC, in minutes.
+    pub zone_minutes: i16,
+}
+
+memory::plain!(mailproto_imap_date_time);
+
+impl mailproto_imap_date_time {
+    pub(crate) const NONE: Self = Self {
+        date: mailproto_imap_date { year: 0, month: 0, day: 0 },
+        hour: 0,
+        minute: 0,
+        second: 0,
+        reserved: 0,
+        zone_minutes: 0,
+    };
+}
+
+impl From<DateTime> for mailproto_imap_date_time {
+    fn from(moment: DateTime) -> Self {
+        Self {
+            date: moment.date.into(),
+            hour: moment.hour,
+            minute: moment.minute,
+            second: moment.second,
+            reserved: 0,
+            zone_minutes: moment.zone_minutes,
+        }
+    }
+}
+
+impl From<mailproto_imap_date_time> for DateTime {
+    /// One that does not exist is refused where it is written.
+    fn from(moment: mailproto_imap_date_time) -> Self {
+        Self {
+            date: moment.date.into(),
+            hour: moment.hour,
+            minute: moment.minute,
+            second: moment.second,
+            zone_minutes: moment.zone_minutes,
+        }
+    }
+}
+
+/// A moment in seconds since the beginning of 1970, UTC, without leap seconds. A day that does not
+/// exist counts as the first of 1970.
+#[unsafe(no_mangle)]
+pub extern "C" fn mailproto_imap_date_time_to_unix(moment: mailproto_imap_date_time) -> i64 {
+    DateTime::from(moment).to_unix()
+}
+
+/// Makes a moment of seconds since the beginning of 1970, as a clock in a zone shows it.
+///
+/// @param seconds       the moment.
+/// @param zone_minutes  how far the zone is ahead of UTC, in minutes.
+/// @param moment        receives it.
+///
+/// Returns `MAILPROTO_OK`, `MAILPROTO_ERROR_NULL_POINTER`, or `MAILPROTO_ERROR_BAD_VALUE` outside of
+/// the years 0 to 9999.
+#[unsafe(no_mangle)]
+pub extern "C" fn mailproto_imap_date_time_from_unix(
+    seconds: i64,
+    zone_minutes: i16,
+    moment: Option<&mut MaybeUninit<mailproto_imap_date_time>>,
+) -> mailproto_error {
+    match (moment, DateTime::from_unix(seconds, zone_minutes)) {
+        (Some(moment), Some(made)) => {
+            moment.write(made.into());
+            mailproto_error::None
+        }
+        (None, _) => mailproto_error::NullPointer,
+        (_, None) => mailproto_error::BadValue,
+    }
+}

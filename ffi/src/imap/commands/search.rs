@@ -1,0 +1,378 @@
+//! SEARCH (RFC 9051 §6.4.4), SORT and THREAD (RFC 5256), by number and by UID.
+
+use core::mem::MaybeUninit;
+
+use mailproto_core::LocalError;
+use mailproto_core::imap::command::{SearchKey, SearchOptions, SearchReturn};
+#[cfg(feature = "imap-sort")]
+use mailproto_core::imap::command::{SortBy, SortKey, ThreadAlgorithm};
+use mailproto_core::imap::{Client, Tag};
+
+use crate::imap::argument::{Arguments, Few, Refusal};
+use crate::imap::client::{Object, TagOut, command};
+use crate::imap::search_key::Keys;
+use crate::imap::{mailproto_imap_client, mailproto_imap_partial, mailproto_imap_search_key};
+#[cfg(feature = "imap-sort")]
+use crate::memory;
+use crate::{mailproto_error, mailproto_span};
+
+/// SEARCH tells the lowest number found (RFC 9051 §6.4.4).
+pub const MAILPROTO_IMAP_SEARCH_RETURN_MIN: u32 = 0x1;
+/// SEARCH tells the highest number found (RFC 9051 §6.4.4).
+pub const MAILPROTO_IMAP_SEARCH_RETURN_MAX: u32 = 0x2;
+/// SEARCH tells all that is found, as a set (RFC 9051 §6.4.4).
+pub const MAILPROTO_IMAP_SEARCH_RETURN_ALL: u32 = 0x4;
+/// SEARCH tells how many were found (RFC 9051 §6.4.4).
+pub const MAILPROTO_IMAP_SEARCH_RETURN_COUNT: u32 = 0x8;
+/// What is found is `$` from now on (RFC 9051 §6.4.4.1, RFC 5182).
+pub const MAILPROTO_IMAP_SEARCH_RETURN_SAVE: u32 = 0x10;
+/// SEARCH tells how well each message matches (RFC 6203 §4).
+pub const MAILPROTO_IMAP_SEARCH_RETURN_RELEVANCY: u32 = 0x20;
+
+/// How SEARCH is answered and its strings are read (RFC 9051 §6.4.4). Begin with
+/// `MAILPROTO_IMAP_SEARCH_OPTIONS_INIT`, then change what is to differ.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct mailproto_imap_search_options {
+    /// `sizeof(mailproto_imap_search_options)`: tells the library which fields there are.
+    pub size: usize,
+    /// What is told: bits `MAILPROTO_IMAP_SEARCH_RETURN_…`; 0 for all that is found. 0 unless told.
+    pub returns: u32,
+    /// 1 if the answer shall be ESEARCH events, else 0, and it is FOUND events or whatever the server
+    /// likes. 0 unless told; `returns` and `partial` imply 1.
+    pub extended: u32,
+    /// PARTIAL: only some of what is found (RFC 9394 §3.1). All unless told.
+    pub partial: mailproto_imap_partial,
+    /// The charset of the strings, as `UTF-8`. Empty, US-ASCII, unless told; and once UTF8=ACCEPT or
+    /// IMAP4rev2 is enabled it must be: they are UTF-8 then (RFC 9755 §3). With SORT and THREAD empty
+    /// means UTF-8.
+    pub charset: mailproto_span,
+}
+
+/// The keys and options of a search.
+struct Asked<'a> {
+    keys: *const mailproto_imap_search_key,
+    count: usize,
+    options: Option<&'a mailproto_imap_search_options>,
+}
+
+type Search =
+    fn(&mut Client<'static>, &[SearchKey<'_>], &SearchOptions<'_>) -> Result<Tag, LocalError>;
+
+impl Asked<'_> {
+    /// Reads them, and gives them to `call`.
+    fn read<T>(
+        &self,
+        arguments: Arguments,
+        call: impl FnOnce(&[SearchKey<'_>], &SearchOptions<'_>) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        let keys = Keys::read(self.keys, self.count, arguments)?;
+        let keys = [SearchKey::Steps(&keys)];
+        let Some(options) = self.options else { return call(&keys, &SearchOptions::default()) };
+        if options.size != size_of::<mailproto_imap_search_options>() {
+            return Err(mailproto_error::AbiMismatch.into());
+        }
+        let returns = returns(options)?;
+        let charset = arguments.octets(options.charset)?;
+        let told = options.extended == 1 || !returns.is_empty();
+        let options = SearchOptions {
+            returns: told.then_some(&*returns),
+            charset: (!charset.is_empty()).then_some(charset),
+        };
+        call(&keys, &options)
+    }
+}
+
+fn returns(
+    options: &mailproto_imap_search_options,
+) -> Result<Few<SearchReturn, 7>, mailproto_error> {
+    if options.extended > 1 {
+        return Err(mailproto_error::BadValue);
+    }
+    let mut returns = super::mailboxes::of_mask(
+        options.returns,
+        SearchReturn::All,
+        &[
+            (MAILPROTO_IMAP_SEARCH_RETURN_MIN, SearchReturn::Min),
+            (MAILPROTO_IMAP_SEARCH_RETURN_MAX, SearchReturn::Max),
+            (MAILPROTO_IMAP_SEARCH_RETURN_ALL, SearchReturn::All),
+            (MAILPROTO_IMAP_SEARCH_RETURN_COUNT, SearchReturn::Count),
+            (MAILPROTO_IMAP_SEARCH_RETURN_SAVE, SearchReturn::Save),
+            (MAILPROTO_IMAP_SEARCH_RETURN_RELEVANCY, SearchReturn::Relevancy),
+        ],
+    )?;
+    if let Some(range) = options.partial.range()? {
+        returns.push(SearchReturn::Partial(range));
+    }
+    Ok(returns)
+}
+
+fn search(client: Object<'_>, asked: &Asked<'_>, tag: TagOut<'_>, call: Search) -> mailproto_error {
+    command(client, tag, |client, arguments| {
+        asked.read(arguments, |keys, options| Ok(call(client, keys, options)?))
+    })
+}
+
+/// SEARCH: which messages match all of these keys, by number (RFC 9051 §6.4.4). FOUND or ESEARCH
+/// events tell.
+///
+/// Strings that are not ASCII need a charset, unless UTF8=ACCEPT or IMAP4rev2 is enabled.
+///
+/// @param client   the object.
+/// @param keys     what they must match.
+/// @param count    how many keys there are.
+/// @param options  how it is answered; NULL for as the server likes.
+/// @param tag      receives the command's tag; may be NULL.
+///
+/// `MAILPROTO_ERROR_EMPTY` for no keys, here or in parentheses; `MAILPROTO_ERROR_BAD_ARGUMENT` for an
+/// operator without its keys, for parentheses that do not match or lie in each other beyond 32 levels,
+/// and for values that cannot be sent; `MAILPROTO_ERROR_FORBIDDEN_OCTET` for NUL;
+/// `MAILPROTO_ERROR_WRONG_STATE` for a charset once it may not be named;
+/// `MAILPROTO_ERROR_NOT_OFFERED` without ESEARCH, SEARCHRES, PARTIAL or SEARCH=FUZZY, as the options
+/// require.
+#[unsafe(no_mangle)]
+pub extern "C" fn mailproto_imap_client_search(
+    client: Option<&mut mailproto_imap_client>,
+    keys: *const mailproto_imap_search_key,
+    count: usize,
+    options: Option<&mailproto_imap_search_options>,
+    tag: Option<&mut MaybeUninit<u32>>,
+) -> mailproto_error {
+    search(client, &Asked { keys, count, options }, tag, |client, keys, options| {
+        client.search_with(keys, options)
+    })
+}
+
+/// UID SEARCH: as `mailproto_imap_client_search`, by UID (RFC 9051 §6.4.9).
+#[unsafe(no_mangle)]
+pub extern "C" fn mailproto_imap_client_uid_search(
+    client: Option<&mut mailproto_imap_client>,
+    keys: *const mailproto_imap_search_key,
+    count: usize,
+    options: Option<&mailproto_imap_search_options>,
+    tag: Option<&mut MaybeUninit<u32>>,
+) -> mailproto_error {
+    search(client, &Asked { keys, count, options }, tag, |client, keys, options| {
+        client.uid_search_with(keys, options)
+    })
+}
+
+/// By what SORT orders (RFC 5256 §3, RFC 5957 §3).
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum mailproto_imap_sort_key {
+    /// When the server received it.
+    Arrival = 1,
+    /// The first mailbox of Cc.
+    Cc = 2,
+    /// When it was sent.
+    Date = 3,
+    /// The first mailbox of From.
+    From = 4,
+    /// Its octets.
+    Size = 5,
+    /// The base subject.
+    Subject = 6,
+    /// The first mailbox of To.
+    To = 7,
+    /// The name shown for From (RFC 5957 §3). The server must offer SORT=DISPLAY.
+    DisplayFrom = 8,
+    /// The name shown for To (RFC 5957 §3). The server must offer SORT=DISPLAY.
+    DisplayTo = 9,
+    /// How well it matches (RFC 6203 §5).
+    Relevancy = 10,
+}
+
+/// By what SORT orders, and which way (RFC 5256 §3).
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct mailproto_imap_sort_by {
+    /// A `mailproto_imap_sort_key`.
+    pub key: i32,
+    /// 1 if the order is descending, else 0.
+    pub reverse: i32,
+}
+
+#[cfg(feature = "imap-sort")]
+memory::plain!(mailproto_imap_sort_by);
+
+/// By how many keys SORT can order.
+pub const MAILPROTO_IMAP_MAX_SORT_KEYS: usize = 10;
+
+#[cfg(feature = "imap-sort")]
+type Order = Few<SortBy, MAILPROTO_IMAP_MAX_SORT_KEYS>;
+
+#[cfg(feature = "imap-sort")]
+fn sort_by(by: &mailproto_imap_sort_by) -> Result<SortBy, mailproto_error> {
+    use mailproto_imap_sort_key as Key;
+    const KEYS: [(mailproto_imap_sort_key, SortKey); 10] = [
+        (Key::Arrival, SortKey::Arrival),
+        (Key::Cc, SortKey::Cc),
+        (Key::Date, SortKey::Date),
+        (Key::From, SortKey::From),
+        (Key::Size, SortKey::Size),
+        (Key::Subject, SortKey::Subject),
+        (Key::To, SortKey::To),
+        (Key::DisplayFrom, SortKey::DisplayFrom),
+        (Key::DisplayTo, SortKey::DisplayTo),
+        (Key::Relevancy, SortKey::Relevancy),
+    ];
+    let key = KEYS.iter().find(|(known, _)| *known as i32 == by.key);
+    let (_, key) = key.ok_or(mailproto_error::BadValue)?;
+    match by.reverse {
+        0 => Ok(key.ascending()),
+        1 => Ok(key.reverse()),
+        _ => Err(mailproto_error::BadValue),
+    }
+}
+
+#[cfg(feature = "imap-sort")]
+type Sort = fn(
+    &mut Client<'static>,
+    &[SortBy],
+    &[SearchKey<'_>],
+    &SearchOptions<'_>,
+) -> Result<Tag, LocalError>;
+
+#[cfg(feature = "imap-sort")]
+fn sort(
+    client: Object<'_>,
+    order: (*const mailproto_imap_sort_by, usize),
+    asked: &Asked<'_>,
+    tag: TagOut<'_>,
+    call: Sort,
+) -> mailproto_error {
+    command(client, tag, |client, arguments| {
+        let order = arguments.array(order.0, order.1)?;
+        let order = Order::of(order, SortKey::Arrival.ascending(), sort_by)?;
+        asked.read(arguments, |keys, options| Ok(call(client, &order, keys, options)?))
+    })
+}
+
+/// SORT: the messages that match all of these keys, by number, in this order (RFC 5256 §3). They come
+/// as of `mailproto_imap_client_search`.
+///
+/// @param client       the object.
+/// @param order        by what they are ordered, the most important first.
+/// @param order_count  how many of these there are, at most `MAILPROTO_IMAP_MAX_SORT_KEYS`.
+/// @param keys         what they must match.
+/// @param count        how many keys there are.
+/// @param options      how it is answered; NULL for as the server likes.
+/// @param tag          receives the command's tag; may be NULL.
+///
+/// `MAILPROTO_ERROR_EMPTY` for no order or no keys; `MAILPROTO_ERROR_NOT_OFFERED` without SORT, or
+/// without ESORT for `returns`; else as `mailproto_imap_client_search`.
+#[cfg(feature = "imap-sort")]
+#[unsafe(no_mangle)]
+pub extern "C" fn mailproto_imap_client_sort(
+    client: Option<&mut mailproto_imap_client>,
+    order: *const mailproto_imap_sort_by,
+    order_count: usize,
+    keys: *const mailproto_imap_search_key,
+    count: usize,
+    options: Option<&mailproto_imap_search_options>,
+    tag: Option<&mut MaybeUninit<u32>>,
+) -> mailproto_error {
+    let asked = Asked { keys, count, options };
+    sort(client, (order, order_count), &asked, tag, |client, order, keys, options| {
+        client.sort(order, keys, options)
+    })
+}
+
+/// UID SORT: as `mailproto_imap_client_sort`, by UID (RFC 5256 §3).
+#[cfg(feature = "imap-sort")]
+#[unsafe(no_mangle)]
+pub extern "C" fn mailproto_imap_client_uid_sort(
+    client: Option<&mut mailproto_imap_client>,
+    order: *const mailproto_imap_sort_by,
+    order_count: usize,
+    keys: *const mailproto_imap_search_key,
+    count: usize,
+    options: Option<&mailproto_imap_search_options>,
+    tag: Option<&mut MaybeUninit<u32>>,
+) -> mailproto_error {
+    let asked = Asked { keys, count, options };
+    sort(client, (order, order_count), &asked, tag, |client, order, keys, options| {
+        client.uid_sort(order, keys, options)
+    })
+}
+
+#[cfg(feature = "imap-sort")]
+type Thread = fn(
+    &mut Client<'static>,
+    ThreadAlgorithm<'_>,
+    &[SearchKey<'_>],
+    Option<&[u8]>,
+) -> Result<Tag, LocalError>;
+
+/// How THREAD finds what belongs together, by its name (RFC 5256 §3).
+#[cfg(feature = "imap-sort")]
+fn algorithm(name: &[u8]) -> ThreadAlgorithm<'_> {
+    const KNOWN: [(&[u8], ThreadAlgorithm<'static>); 3] = [
+        (b"ORDEREDSUBJECT", ThreadAlgorithm::OrderedSubject),
+        (b"REFERENCES", ThreadAlgorithm::References),
+        (b"REFS", ThreadAlgorithm::Refs),
+    ];
+    let known = KNOWN.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+    known.map_or(ThreadAlgorithm::Other(name), |(_, algorithm)| *algorithm)
+}
+
+#[cfg(feature = "imap-sort")]
+fn thread(
+    client: Object<'_>,
+    how: [mailproto_span; 2],
+    asked: &Asked<'_>,
+    tag: TagOut<'_>,
+    call: Thread,
+) -> mailproto_error {
+    command(client, tag, |client, arguments| {
+        let name = algorithm(arguments.octets(how[0])?);
+        let charset = Some(arguments.octets(how[1])?).filter(|charset| !charset.is_empty());
+        asked.read(arguments, |keys, _| Ok(call(client, name, keys, charset)?))
+    })
+}
+
+/// THREAD: the messages that match all of these keys, by number, as trees (RFC 5256 §3), in THREAD
+/// events.
+///
+/// @param client     the object.
+/// @param algorithm  how it finds what belongs together: `REFERENCES`, `ORDEREDSUBJECT`, `REFS` or
+///                   another one that the server has.
+/// @param keys       what they must match.
+/// @param count      how many keys there are.
+/// @param charset    the charset of the strings; empty for UTF-8.
+/// @param tag        receives the command's tag; may be NULL.
+///
+/// `MAILPROTO_ERROR_NOT_OFFERED` without the algorithm; else as `mailproto_imap_client_search`.
+#[cfg(feature = "imap-sort")]
+#[unsafe(no_mangle)]
+pub extern "C" fn mailproto_imap_client_thread(
+    client: Option<&mut mailproto_imap_client>,
+    algorithm: mailproto_span,
+    keys: *const mailproto_imap_search_key,
+    count: usize,
+    charset: mailproto_span,
+    tag: Option<&mut MaybeUninit<u32>>,
+) -> mailproto_error {
+    let asked = Asked { keys, count, options: None };
+    thread(client, [algorithm, charset], &asked, tag, |client, algorithm, keys, charset| {
+        client.thread(algorithm, keys, charset)
+    })
+}
+
+/// UID THREAD: as `mailproto_imap_client_thread`, by UID (RFC 5256 §3).
+#[cfg(feature = "imap-sort")]
+#[unsafe(no_mangle)]
+pub extern "C" fn mailproto_imap_client_uid_thread(
+    client: Option<&mut mailproto_imap_client>,
+    algorithm: mailproto_span,
+    keys: *const mailproto_imap_search_key,
+    count: usize,
+    charset: mailproto_span,
+    tag: Option<&mut MaybeUninit<u32>>,
+) -> mailproto_error {
+    let asked = Asked { keys, count, options: None };
+    thread(client, [algorithm, charset], &asked, tag, |client, algorithm, keys, charset| {
+        client.uid_thread(algorithm, keys, charset)
+    })
+}

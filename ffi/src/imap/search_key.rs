@@ -1,0 +1,348 @@
+//! Search keys (RFC 9051 §6.4.4 and extensions), in a flat array: each operator before its operands.
+
+#[cfg(feature = "imap-condstore")]
+use mailproto_core::imap::Flag;
+#[cfg(feature = "imap-condstore")]
+use mailproto_core::imap::command::FlagScope;
+use mailproto_core::imap::command::{SearchKey, SearchStep, SearchSteps};
+
+use super::argument::Arguments;
+use super::{mailproto_imap_date, mailproto_imap_sequence};
+use crate::memory::{self, Shared};
+use crate::{mailproto_error, mailproto_span};
+
+/// What a message must be like to be found (RFC 9051 §6.4.4). Which fields of
+/// `mailproto_imap_search_key` are read is said with each. Strings match anywhere in the field, in any
+/// case.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum mailproto_imap_search {
+    /// No key.
+    None = 0,
+    /// All messages.
+    All = 1,
+    /// `\Answered` is set.
+    Answered = 2,
+    /// `\Deleted` is set.
+    Deleted = 3,
+    /// `\Draft` is set.
+    Draft = 4,
+    /// `\Flagged` is set.
+    Flagged = 5,
+    /// `\Recent` is set, `\Seen` is not (RFC 3501 §6.4.4).
+    New = 6,
+    /// `\Recent` is not set (RFC 3501 §6.4.4).
+    Old = 7,
+    /// `\Recent` is set (RFC 3501 §6.4.4).
+    Recent = 8,
+    /// `\Seen` is set.
+    Seen = 9,
+    /// `\Answered` is not set.
+    Unanswered = 10,
+    /// `\Deleted` is not set.
+    Undeleted = 11,
+    /// `\Draft` is not set.
+    Undraft = 12,
+    /// `\Flagged` is not set.
+    Unflagged = 13,
+    /// `\Seen` is not set.
+    Unseen = 14,
+    /// This keyword is set: `text`.
+    Keyword = 15,
+    /// This keyword is not set: `text`.
+    Unkeyword = 16,
+    /// The field Bcc holds this: `text`.
+    Bcc = 17,
+    /// The body holds this: `text`.
+    Body = 18,
+    /// The field Cc holds this: `text`.
+    Cc = 19,
+    /// The field From holds this: `text`.
+    From = 20,
+    /// The field Subject holds this: `text`.
+    Subject = 21,
+    /// Header or body hold this: `text`.
+    Text = 22,
+    /// The field To holds this: `text`.
+    To = 23,
+    /// A header field holds this: `field` is the field's name, `text` what it holds; empty for any
+    /// message that has the field.
+    Header = 24,
+    /// Received before this day: `date`.
+    Before = 25,
+    /// Received on this day: `date`.
+    On = 26,
+    /// Received on this day or after it: `date`.
+    Since = 27,
+    /// The field Date names a day before this one: `date`.
+    SentBefore = 28,
+    /// The field Date names this day: `date`.
+    SentOn = 29,
+    /// The field Date names this day or one after it: `date`.
+    SentSince = 30,
+    /// More octets than this: `number`.
+    Larger = 31,
+    /// Fewer octets than this: `number`.
+    Smaller = 32,
+    /// Received within the last so many seconds, at least 1 (RFC 5032): `number`.
+    Younger = 33,
+    /// Received longer ago than so many seconds, at least 1 (RFC 5032): `number`.
+    Older = 34,
+    /// These message numbers: `sequence`.
+    Sequence = 35,
+    /// These UIDs: `sequence`.
+    Uid = 36,
+    /// NOT: what does not match the key that follows.
+    Not = 37,
+    /// OR: what matches one of the two keys that follow, or both.
+    Or = 38,
+    /// The mod-sequence is at least this (RFC 7162 §3.1.5): `number`.
+    ModSeq = 39,
+    /// The mod-sequence of this flag is at least that (RFC 7162 §3.1.5): `text` is the flag, as
+    /// `\Seen` or a keyword, `scope` a `mailproto_imap_flag_scope`, `number` the mod-sequence.
+    FlagModSeq = 40,
+    /// The EMAILID is this (RFC 8474 §6): `text`.
+    EmailId = 41,
+    /// The THREADID is this (RFC 8474 §6): `text`.
+    ThreadId = 42,
+    /// Put into this mailbox before this day (RFC 8514 §4.1): `date`.
+    SavedBefore = 43,
+    /// Put into this mailbox on this day (RFC 8514 §4.1): `date`.
+    SavedOn = 44,
+    /// Put into this mailbox on this day or after it (RFC 8514 §4.1): `date`.
+    SavedSince = 45,
+    /// The mailbox keeps the date at which messages are put into it (RFC 8514 §4.1).
+    SaveDateSupported = 46,
+    /// FUZZY: what resembles the key that follows (RFC 6203 §4).
+    Fuzzy = 47,
+    /// What the filter of this name selects (RFC 5466 §3.1): `text`.
+    Filter = 48,
+    /// X-GM-RAW: as in Google's own search field: `text`.
+    GmailRaw = 49,
+    /// X-GM-MSGID: `number`.
+    GmailMessageId = 50,
+    /// X-GM-THRID: `number`.
+    GmailThreadId = 51,
+    /// X-GM-LABELS: `text`, of which `scope` is the `mailproto_imap_mailbox_form`.
+    GmailLabel = 52,
+    /// A parenthesis opens: what matches all keys up to CLOSE, at least one. At most 32 may be open.
+    Open = 100,
+    /// It closes.
+    Close = 101,
+}
+
+/// Whose flag a mod-sequence is about (RFC 7162 §7, `entry-type-req`).
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum mailproto_imap_flag_scope {
+    /// The user's own.
+    Private = 0,
+    /// The one that all users share.
+    Shared = 1,
+    /// Either.
+    All = 2,
+}
+
+/// A search key (RFC 9051 §6.4.4). A search is an array of them, of which a message must match all;
+/// NOT, OR and FUZZY stand before the keys that they are about, and parentheses make one key of
+/// several: `OR FROM "ada" OPEN FROM "grace" FLAGGED CLOSE`. `MAILPROTO_IMAP_KEY`,
+/// `mailproto_imap_key_text` and others make one.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct mailproto_imap_search_key {
+    /// A `mailproto_imap_search`.
+    pub kind: i32,
+    /// As said with the kind.
+    pub scope: i32,
+    /// Octets, seconds, a mod-sequence or an identifier.
+    pub number: u64,
+    /// What a field holds, a keyword or another word.
+    pub text: mailproto_span,
+    /// The name of a header field.
+    pub field: mailproto_span,
+    /// A day.
+    pub date: mailproto_imap_date,
+    /// Messages.
+    pub sequence: mailproto_imap_sequence,
+}
+
+memory::plain!(mailproto_imap_search_key);
+
+/// The keys of a search, each made when it is asked for.
+pub(crate) struct Keys {
+    keys: Shared<&'static [mailproto_imap_search_key]>,
+    arguments: Arguments,
+}
+
+impl Keys {
+    /// Checks the keys, since a step cannot fail.
+    pub(crate) fn read(
+        ptr: *const mailproto_imap_search_key,
+        count: usize,
+        arguments: Arguments,
+    ) -> Result<Self, mailproto_error> {
+        let keys: &'static [mailproto_imap_search_key] = arguments.array(ptr, count)?;
+        keys.iter().try_for_each(|key| step(key, arguments).map(drop))?;
+        Ok(Self { keys: Shared(keys), arguments })
+    }
+}
+
+impl SearchSteps for Keys {
+    fn step(&self, index: usize) -> Option<SearchStep<'_>> {
+        step(self.keys.0.get(index)?, self.arguments).ok()
+    }
+}
+
+fn step(
+    key: &mailproto_imap_search_key,
+    arguments: Arguments,
+) -> Result<SearchStep<'static>, mailproto_error> {
+    use mailproto_imap_search as Kind;
+    const SIMPLE: &[(mailproto_imap_search, SearchStep<'static>)] = &[
+        (Kind::All, SearchStep::Key(SearchKey::All)),
+        (Kind::Answered, SearchStep::Key(SearchKey::Answered)),
+        (Kind::Deleted, SearchStep::Key(SearchKey::Deleted)),
+        (Kind::Draft, SearchStep::Key(SearchKey::Draft)),
+        (Kind::Flagged, SearchStep::Key(SearchKey::Flagged)),
+        (Kind::New, SearchStep::Key(SearchKey::New)),
+        (Kind::Old, SearchStep::Key(SearchKey::Old)),
+        (Kind::Recent, SearchStep::Key(SearchKey::Recent)),
+        (Kind::Seen, SearchStep::Key(SearchKey::Seen)),
+        (Kind::Unanswered, SearchStep::Key(SearchKey::Unanswered)),
+        (Kind::Undeleted, SearchStep::Key(SearchKey::Undeleted)),
+        (Kind::Undraft, SearchStep::Key(SearchKey::Undraft)),
+        (Kind::Unflagged, SearchStep::Key(SearchKey::Unflagged)),
+        (Kind::Unseen, SearchStep::Key(SearchKey::Unseen)),
+        (Kind::SaveDateSupported, SearchStep::Key(SearchKey::SaveDateSupported)),
+        (Kind::Not, SearchStep::Not),
+        (Kind::Or, SearchStep::Or),
+        (Kind::Fuzzy, SearchStep::Fuzzy),
+        (Kind::Open, SearchStep::Open),
+        (Kind::Close, SearchStep::Close),
+    ];
+    let simple = SIMPLE.iter().find(|(known, _)| *known as i32 == key.kind);
+    simple.map_or_else(|| of_value(key, arguments).map(SearchStep::Key), |(_, step)| Ok(*step))
+}
+
+/// The keys with a value.
+fn of_value(
+    key: &mailproto_imap_search_key,
+    arguments: Arguments,
+) -> Result<SearchKey<'static>, mailproto_error> {
+    use mailproto_imap_search as Kind;
+    const HEADER: i32 = Kind::Header as i32;
+    const LARGER: i32 = Kind::Larger as i32;
+    const SMALLER: i32 = Kind::Smaller as i32;
+    const YOUNGER: i32 = Kind::Younger as i32;
+    const OLDER: i32 = Kind::Older as i32;
+    const SEQUENCE: i32 = Kind::Sequence as i32;
+    const UID: i32 = Kind::Uid as i32;
+    const KEYWORD: i32 = Kind::Keyword as i32;
+    const UNKEYWORD: i32 = Kind::Unkeyword as i32;
+    const BCC: i32 = Kind::Bcc as i32;
+    const BODY: i32 = Kind::Body as i32;
+    const CC: i32 = Kind::Cc as i32;
+    const FROM: i32 = Kind::From as i32;
+    const SUBJECT: i32 = Kind::Subject as i32;
+    const TEXT: i32 = Kind::Text as i32;
+    const TO: i32 = Kind::To as i32;
+    const EMAIL_ID: i32 = Kind::EmailId as i32;
+    const THREAD_ID: i32 = Kind::ThreadId as i32;
+    const FILTER: i32 = Kind::Filter as i32;
+    const BEFORE: i32 = Kind::Before as i32;
+    const ON: i32 = Kind::On as i32;
+    const SINCE: i32 = Kind::Since as i32;
+    const SENT_BEFORE: i32 = Kind::SentBefore as i32;
+    const SENT_ON: i32 = Kind::SentOn as i32;
+    const SENT_SINCE: i32 = Kind::SentSince as i32;
+    const SAVED_BEFORE: i32 = Kind::SavedBefore as i32;
+    const SAVED_ON: i32 = Kind::SavedOn as i32;
+    const SAVED_SINCE: i32 = Kind::SavedSince as i32;
+    let text = || arguments.octets(key.text);
+    let seconds = || u32::try_from(key.number).map_err(|_| mailproto_error::BadValue);
+    Ok(match key.kind {
+        KEYWORD => SearchKey::Keyword(text()?),
+        UNKEYWORD => SearchKey::Unkeyword(text()?),
+        BCC => SearchKey::Bcc(text()?),
+        BODY => SearchKey::Body(text()?),
+        CC => SearchKey::Cc(text()?),
+        FROM => SearchKey::From(text()?),
+        SUBJECT => SearchKey::Subject(text()?),
+        TEXT => SearchKey::Text(text()?),
+        TO => SearchKey::To(text()?),
+        EMAIL_ID => SearchKey::EmailId(text()?),
+        THREAD_ID => SearchKey::ThreadId(text()?),
+        FILTER => SearchKey::Filter(text()?),
+        HEADER => SearchKey::Header { field: arguments.octets(key.field)?, value: text()? },
+        BEFORE => SearchKey::Before(key.date.into()),
+        ON => SearchKey::On(key.date.into()),
+        SINCE => SearchKey::Since(key.date.into()),
+        SENT_BEFORE => SearchKey::SentBefore(key.date.into()),
+        SENT_ON => SearchKey::SentOn(key.date.into()),
+        SENT_SINCE => SearchKey::SentSince(key.date.into()),
+        SAVED_BEFORE => SearchKey::SavedBefore(key.date.into()),
+        SAVED_ON => SearchKey::SavedOn(key.date.into()),
+        SAVED_SINCE => SearchKey::SavedSince(key.date.into()),
+        LARGER => SearchKey::Larger(key.number),
+        SMALLER => SearchKey::Smaller(key.number),
+        YOUNGER => SearchKey::Younger(seconds()?),
+        OLDER => SearchKey::Older(seconds()?),
+        SEQUENCE => SearchKey::Sequence(arguments.sequence(key.sequence)?),
+        UID => SearchKey::Uid(arguments.sequence(key.sequence)?),
+        _ => return of_extension(key, arguments),
+    })
+}
+
+/// The keys of extensions that this library may be built without.
+fn of_extension(
+    key: &mailproto_imap_search_key,
+    _arguments: Arguments,
+) -> Result<SearchKey<'static>, mailproto_error> {
+    #[cfg(feature = "imap-condstore")]
+    {
+        const MOD_SEQ: i32 = mailproto_imap_search::ModSeq as i32;
+        const FLAG_MOD_SEQ: i32 = mailproto_imap_search::FlagModSeq as i32;
+        match key.kind {
+            MOD_SEQ => return Ok(SearchKey::ModSeq(key.number)),
+            FLAG_MOD_SEQ => {
+                let flag = Flag::from_bytes(_arguments.octets(key.text)?);
+                let (scope, mod_seq) = (flag_scope(key.scope)?, key.number);
+                return Ok(SearchKey::FlagModSeq { flag, scope, mod_seq });
+            }
+            _ => {}
+        }
+    }
+    #[cfg(feature = "imap-gmail")]
+    {
+        use mailproto_imap_search as Kind;
+        const RAW: i32 = Kind::GmailRaw as i32;
+        const MESSAGE_ID: i32 = Kind::GmailMessageId as i32;
+        const THREAD_ID: i32 = Kind::GmailThreadId as i32;
+        const LABEL: i32 = Kind::GmailLabel as i32;
+        match key.kind {
+            RAW => return Ok(SearchKey::GmailRaw(_arguments.octets(key.text)?)),
+            MESSAGE_ID => return Ok(SearchKey::GmailMessageId(key.number)),
+            THREAD_ID => return Ok(SearchKey::GmailThreadId(key.number)),
+            LABEL => {
+                let label = super::mailproto_imap_mailbox { octets: key.text, form: key.scope };
+                return Ok(SearchKey::GmailLabel(_arguments.mailbox(label)?));
+            }
+            _ => {}
+        }
+    }
+    Err(mailproto_error::BadValue)
+}
+
+#[cfg(feature = "imap-condstore")]
+fn flag_scope(number: i32) -> Result<FlagScope, mailproto_error> {
+    use mailproto_imap_flag_scope as Scope;
+    const PRIVATE: i32 = Scope::Private as i32;
+    const SHARED: i32 = Scope::Shared as i32;
+    const ALL: i32 = Scope::All as i32;
+    match number {
+        PRIVATE => Ok(FlagScope::Private),
+        SHARED => Ok(FlagScope::Shared),
+        ALL => Ok(FlagScope::All),
+        _ => Err(mailproto_error::BadValue),
+    }
+}

@@ -1,0 +1,324 @@
+//! BODYSTRUCTURE (RFC 9051 §7.5.2): the MIME structure of a message, walked part by part.
+
+use core::mem::MaybeUninit;
+
+use mailproto_core::imap::response::body_structure::{
+    BodyStructure, Extension, Languages, MAX_NESTING, Node, Nodes, ParameterIter, Parameters, Part,
+};
+
+use super::{next, step};
+use crate::imap::mailproto_imap_string;
+use crate::{mailproto_error, mailproto_span, memory};
+
+/// How many words a `mailproto_imap_body_structure` has.
+#[cfg(target_pointer_width = "64")]
+pub const MAILPROTO_IMAP_BODY_STRUCTURE_WORDS: usize = 28;
+/// How many words a `mailproto_imap_body_structure` has.
+#[cfg(target_pointer_width = "32")]
+pub const MAILPROTO_IMAP_BODY_STRUCTURE_WORDS: usize = 50;
+
+/// How deep multiparts and messages may be nested at most, whatever `max_nesting` says; and how many
+/// part numbers a section has at most, but for one.
+pub const MAILPROTO_IMAP_MAX_NESTING: usize = 64;
+
+const _: () = assert!(MAILPROTO_IMAP_MAX_NESTING == MAX_NESTING);
+
+/// The structure of a message's body (RFC 9051 §7.5.2), walked without recursion:
+///
+/// ```text
+/// multipart/mixed            OPEN
+///   text/plain           1     PART
+///   message/rfc822       2     MESSAGE
+///     text/html          2.1     PART
+///                              MESSAGE_END
+///                          CLOSE
+/// ```
+///
+/// It may be copied; a copy goes on from the same place.
+#[repr(C, align(8))]
+#[derive(Clone, Copy)]
+pub struct mailproto_imap_body_structure {
+    /// The library's own.
+    _opaque: [MaybeUninit<usize>; MAILPROTO_IMAP_BODY_STRUCTURE_WORDS],
+}
+
+memory::opaque!(mailproto_imap_body_structure, Nodes<'static>, 0x5453_4442);
+
+/// Stands before the first part.
+///
+/// @param structure  the object. It borrows the octets.
+/// @param size       `sizeof *structure`.
+/// @param octets     `data` of an event whose `item` is BODYSTRUCTURE or BODY; or a copy of it. Of
+///                   other octets the walk ends early.
+///
+/// Returns `MAILPROTO_OK`, `MAILPROTO_ERROR_NULL_POINTER`, `MAILPROTO_ERROR_BAD_VALUE` or
+/// `MAILPROTO_ERROR_ABI_MISMATCH`.
+#[unsafe(no_mangle)]
+pub extern "C" fn mailproto_imap_body_structure_init(
+    structure: Option<&mut mailproto_imap_body_structure>,
+    size: usize,
+    octets: mailproto_span,
+) -> mailproto_error {
+    mailproto_error::of(memory::vacant(structure, size).and_then(|vacant| {
+        let structure = BodyStructure::from_checked(octets.octets()?);
+        memory::place(vacant, structure.nodes());
+        Ok(())
+    }))
+}
+
+/// What the walk through a structure comes by.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum mailproto_imap_node_kind {
+    /// Nothing.
+    None = 0,
+    /// A multipart begins; its parts follow, then CLOSE.
+    Open = 1,
+    /// A part that has no parts of its own: all fields but `envelope`.
+    Part = 2,
+    /// A message within the message (`message/rfc822`, `message/global`): as PART, with `envelope`. Its
+    /// structure follows, then MESSAGE_END, which tells its `lines` and what comes behind.
+    Message = 3,
+    /// The message's structure is complete: `lines`, `md5` and what stands behind it here.
+    MessageEnd = 4,
+    /// The multipart is complete: `subtype`, `parameters`, `disposition` and what stands behind it
+    /// here.
+    Close = 5,
+    /// One that this version of the C ABI has no number for.
+    Other = 255,
+}
+
+/// A part of a structure, as its header describes it (RFC 2045).
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct mailproto_imap_node {
+    /// What it is.
+    pub kind: mailproto_imap_node_kind,
+    /// How many multiparts and messages are open.
+    pub depth: u32,
+    /// The numbers by which FETCH names the part (RFC 9051 §6.4.5.1), from the outermost inwards: the
+    /// `path` of a `mailproto_imap_fetch_item`.
+    pub section: [u32; 65],
+    /// How many there are; 0 for a multipart that is the whole message or all of a message within.
+    pub section_len: usize,
+    /// The type, such as `text`, in any case.
+    pub media_type: mailproto_imap_string,
+    /// The subtype, such as `plain`; of a multipart such as `mixed`.
+    pub subtype: mailproto_imap_string,
+    /// The parameters of the type.
+    pub parameters: mailproto_imap_parameters,
+    /// Content-ID.
+    pub id: mailproto_imap_string,
+    /// Content-Description.
+    pub description: mailproto_imap_string,
+    /// Content-Transfer-Encoding: see `mailproto_transfer_encoding_of`.
+    pub encoding: mailproto_imap_string,
+    /// The length in octets, encoded as it is.
+    pub octets: u64,
+    /// The length in lines, of `text` parts and messages.
+    pub lines: u64,
+    /// 1 if `octets` is told, else 0.
+    pub has_octets: u8,
+    /// 1 if `lines` is told, else 0.
+    pub has_lines: u8,
+    /// Zero.
+    pub reserved: [u8; 6],
+    /// The envelope of a message within: `mailproto_imap_envelope_read`.
+    pub envelope: mailproto_span,
+    /// Content-MD5 (RFC 1864).
+    pub md5: mailproto_imap_string,
+    /// Content-Disposition (RFC 2183), such as `inline` or `attachment`, in any case.
+    pub disposition: mailproto_imap_string,
+    /// The parameters of the disposition, such as `filename`: see `mailproto_imap_file_name`.
+    pub disposition_parameters: mailproto_imap_parameters,
+    /// Content-Language (RFC 3282).
+    pub language: mailproto_imap_languages,
+    /// Content-Location (RFC 2557).
+    pub location: mailproto_imap_string,
+    /// What stands behind the fields that are known, as it came.
+    pub other: mailproto_span,
+}
+
+impl mailproto_imap_node {
+    const fn new(kind: mailproto_imap_node_kind) -> Self {
+        Self {
+            kind,
+            depth: 0,
+            section: [0; MAX_NESTING + 1],
+            section_len: 0,
+            media_type: mailproto_imap_string::NIL,
+            subtype: mailproto_imap_string::NIL,
+            parameters: mailproto_imap_parameters::NONE,
+            id: mailproto_imap_string::NIL,
+            description: mailproto_imap_string::NIL,
+            encoding: mailproto_imap_string::NIL,
+            octets: 0,
+            lines: 0,
+            has_octets: 0,
+            has_lines: 0,
+            reserved: [0; 6],
+            envelope: mailproto_span::EMPTY,
+            md5: mailproto_imap_string::NIL,
+            disposition: mailproto_imap_string::NIL,
+            disposition_parameters: mailproto_imap_parameters::NONE,
+            language: mailproto_imap_languages { rest: mailproto_span::EMPTY },
+            location: mailproto_imap_string::NIL,
+            other: mailproto_span::EMPTY,
+        }
+    }
+
+    fn fill(&mut self, node: &Node<'_>) {
+        use mailproto_imap_node_kind as Kind;
+        self.kind = match node {
+            Node::Open => Kind::Open,
+            Node::Part(part) => {
+                self.part(part);
+                Kind::Part
+            }
+            Node::Message(part, envelope) => {
+                self.part(part);
+                self.envelope = envelope.as_received().into();
+                Kind::Message
+            }
+            Node::MessageEnd(end) => {
+                self.lines(end.lines);
+                self.extension(&end.extension);
+                Kind::MessageEnd
+            }
+            Node::Close(multipart) => {
+                self.subtype = multipart.subtype.into();
+                self.parameters = multipart.parameters.into();
+                self.extension(&multipart.extension);
+                Kind::Close
+            }
+            _ => Kind::Other,
+        };
+    }
+
+    fn part(&mut self, part: &Part<'_>) {
+        self.media_type = part.media_type.into();
+        self.subtype = part.subtype.into();
+        self.parameters = part.parameters.into();
+        self.id = part.id.into();
+        self.description = part.description.into();
+        self.encoding = part.encoding.into();
+        self.octets = part.octets.unwrap_or_default();
+        self.has_octets = part.octets.is_some().into();
+        self.lines(part.lines);
+        self.extension(&part.extension);
+    }
+
+    fn lines(&mut self, lines: Option<u64>) {
+        self.lines = lines.unwrap_or_default();
+        self.has_lines = lines.is_some().into();
+    }
+
+    fn extension(&mut self, extension: &Extension<'_>) {
+        self.md5 = extension.md5().into();
+        if let Some(disposition) = extension.disposition() {
+            self.disposition = disposition.kind.into();
+            self.disposition_parameters = disposition.parameters.into();
+        }
+        self.language = extension.language().into();
+        self.location = extension.location().into();
+        self.other = extension.other().into();
+    }
+
+    fn section(&mut self, numbers: &[u16]) {
+        self.section_len = numbers.len().min(self.section.len());
+        for (to, from) in self.section.iter_mut().zip(numbers) {
+            *to = (*from).into();
+        }
+    }
+}
+
+/// The next part, or the beginning or end of several.
+///
+/// @param structure  what is left; advanced.
+/// @param node       receives it.
+///
+/// Returns 1, 0 at the end, or a negative `mailproto_error`.
+#[unsafe(no_mangle)]
+pub extern "C" fn mailproto_imap_body_structure_next(
+    structure: Option<&mut mailproto_imap_body_structure>,
+    node: Option<&mut MaybeUninit<mailproto_imap_node>>,
+) -> i32 {
+    let nodes = match memory::open_mut(structure) {
+        Ok(nodes) => nodes,
+        Err(code) => return code as i32,
+    };
+    let Some(out) = node else { return mailproto_error::NullPointer as i32 };
+    let Some(node) = nodes.next() else { return 0 };
+    let told = out.write(mailproto_imap_node::new(mailproto_imap_node_kind::None));
+    told.fill(&node);
+    told.depth = u32::try_from(nodes.depth()).unwrap_or(u32::MAX);
+    told.section(nodes.section());
+    1
+}
+
+/// Parameters of a type or disposition, one after another: walk them with
+/// `mailproto_imap_parameters_next`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct mailproto_imap_parameters {
+    /// What is left to be told.
+    pub rest: mailproto_span,
+}
+
+impl mailproto_imap_parameters {
+    const NONE: Self = Self { rest: mailproto_span::EMPTY };
+}
+
+impl From<Parameters<'_>> for mailproto_imap_parameters {
+    fn from(parameters: Parameters<'_>) -> Self {
+        Self { rest: parameters.into_iter().rest().into() }
+    }
+}
+
+/// A parameter: long or non-ASCII values may be spread over several, or encoded (RFC 2231);
+/// `mailproto_imap_parameter_decode` puts them together.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct mailproto_imap_parameter {
+    /// Its name, such as `charset`, in any case.
+    pub name: mailproto_imap_string,
+    /// Its value.
+    pub value: mailproto_imap_string,
+}
+
+/// The next parameter.
+#[unsafe(no_mangle)]
+pub extern "C" fn mailproto_imap_parameters_next(
+    parameters: Option<&mut mailproto_imap_parameters>,
+    parameter: Option<&mut MaybeUninit<mailproto_imap_parameter>>,
+) -> i32 {
+    next(parameters.map(|parameters| &mut parameters.rest), parameter, |rest| {
+        let (name, value) = step!(ParameterIter<'_>, rest)?;
+        Some(mailproto_imap_parameter { name: name.into(), value: value.into() })
+    })
+}
+
+/// Languages, one after another: walk them with `mailproto_imap_languages_next`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct mailproto_imap_languages {
+    /// What is left to be told.
+    pub rest: mailproto_span,
+}
+
+impl From<Languages<'_>> for mailproto_imap_languages {
+    fn from(languages: Languages<'_>) -> Self {
+        Self { rest: languages.rest().into() }
+    }
+}
+
+/// The next language tag.
+#[unsafe(no_mangle)]
+pub extern "C" fn mailproto_imap_languages_next(
+    languages: Option<&mut mailproto_imap_languages>,
+    language: Option<&mut MaybeUninit<mailproto_imap_string>>,
+) -> i32 {
+    next(languages.map(|languages| &mut languages.rest), language, |rest| {
+        step!(Languages<'_>, rest).map(Into::into)
+    })
+}

@@ -1,0 +1,57 @@
+//! Views of what events bring: lists and trees that are walked where they lie. An iterator is no more than what
+//! is left to be told, so that it may be copied, kept as long as the octets are, and left half-walked.
+
+mod body_structure;
+mod envelope;
+mod lists;
+mod section;
+#[cfg(feature = "imap-sort")]
+mod thread;
+
+pub use body_structure::*;
+pub use envelope::*;
+pub use lists::*;
+pub use section::*;
+#[cfg(feature = "imap-sort")]
+pub use thread::*;
+
+use core::mem::MaybeUninit;
+
+use crate::{mailproto_error, mailproto_span};
+
+/// Takes the next thing from what is left: 1 and the thing, 0 at the end, or an error.
+pub(crate) fn next<T>(
+    rest: Option<&mut mailproto_span>,
+    thing: Option<&mut MaybeUninit<T>>,
+    take: impl FnOnce(&mut &'static [u8]) -> Option<T>,
+) -> i32 {
+    let (Some(rest), Some(thing)) = (rest, thing) else {
+        return mailproto_error::NullPointer as i32;
+    };
+    let mut left = match rest.octets() {
+        Ok(left) => left,
+        Err(code) => return code as i32,
+    };
+    match take(&mut left) {
+        Some(taken) => {
+            *rest = left.into();
+            thing.write(taken);
+            1
+        }
+        None => {
+            *rest = mailproto_span::EMPTY;
+            0
+        }
+    }
+}
+
+/// Resumes an iterator of the engine, takes a step, and keeps what is left.
+macro_rules! step {
+    ($iterator:ty, $rest:expr) => {{
+        let mut iterator = <$iterator>::resume($rest);
+        let item = iterator.next();
+        *$rest = iterator.rest();
+        item
+    }};
+}
+pub(crate) use step;
