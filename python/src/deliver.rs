@@ -2,6 +2,7 @@
 //! own writes one batch while Python receives and parses the next. It never needs the interpreter.
 
 mod batch;
+mod directory;
 
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -14,7 +15,7 @@ use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyTuple};
 
-use batch::{Batch, Failure, Store, unique_name};
+use batch::{Batch, Failure, Names, Store};
 
 /// How many batches may be on their way to the disk while another one is filled.
 const UNDER_WAY: usize = 2;
@@ -31,7 +32,7 @@ const SIGNALS: Duration = Duration::from_millis(100);
 pub(crate) struct MaildirWriter {
     store: Store,
     crlf: bool,
-    host: String,
+    names: Names,
     filling: Batch,
     worker: Option<Worker>,
     stored: Vec<PathBuf>,
@@ -42,16 +43,23 @@ pub(crate) struct MaildirWriter {
 impl MaildirWriter {
     #[new]
     #[pyo3(signature = (maildir, host, *, crlf = false, durable = true))]
-    fn new(maildir: PathBuf, host: &str, crlf: bool, durable: bool) -> Self {
-        Self {
-            store: Store::new(maildir, durable),
+    fn new(
+        py: Python<'_>,
+        maildir: PathBuf,
+        host: &str,
+        crlf: bool,
+        durable: bool,
+    ) -> PyResult<Self> {
+        let store = Store::open(&maildir, durable).map_err(|failure| os_error(py, &failure))?;
+        Ok(Self {
+            store,
             crlf,
-            host: host.into(),
+            names: Names::new(host),
             filling: Batch::default(),
             worker: None,
             stored: Vec::new(),
             failure: None,
-        }
+        })
     }
 
     /// Takes a whole message: a `bytes` or other buffer, or a list of them. `flags` are the letters
@@ -71,9 +79,12 @@ impl MaildirWriter {
         let py = octets.py();
         self.check(py)?;
         let time = received.and_then(time_of);
+        if self.filling.is_empty() {
+            self.names.refresh();
+        }
         let mut draft = self.filling.begin(self.crlf);
         each_piece(octets, |piece| draft.write(piece))?;
-        draft.finish(&self.host, flags, time);
+        draft.finish(&self.names, flags, time);
         if self.filling.is_full() {
             self.hand_over(py)?;
         }
@@ -170,7 +181,7 @@ impl MaildirWriter {
 /// A name for a file in a Maildir that no other delivery has, on this machine or another.
 #[pyfunction]
 pub(crate) fn maildir_name(host: &str) -> String {
-    unique_name(host)
+    Names::new(host).unique()
 }
 
 /// The thread, and the batches on their way to it and back.

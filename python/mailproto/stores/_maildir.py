@@ -66,6 +66,9 @@ class MaildirSink(FileSink):
         self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in ("tmp", "new", "cur"):
             (self._path / name).mkdir(mode=0o700, exist_ok=True)
+        if self._path.name.startswith(".") and (self._path.parent / "cur").is_dir():
+            # A folder of the Maildir above it, by Maildir++.
+            (self._path / "maildirfolder").touch(mode=0o600)
         if durable:
             sync_directory(self._path)
 
