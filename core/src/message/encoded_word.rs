@@ -292,13 +292,39 @@ pub struct Decoded {
 /// assert_eq!(&out[..decoded.len], "André Pirard".as_bytes());
 /// ```
 pub fn decode_to_utf8(body: &[u8], out: &mut [u8]) -> Decoded {
+    decode(body, false, out)
+}
+
+/// The same for what stands between the quotes of a quoted string: in text a backslash stands for the octet behind it
+/// (RFC 5322 §3.2.4, RFC 9051 §4.3).
+///
+/// ```
+/// use mailproto_core::message::encoded_word::decode_quoted_to_utf8;
+///
+/// let mut out = [0; 64];
+/// let decoded = decode_quoted_to_utf8(br#"=?UTF-8?Q?Zo=C3=AB?= \"Zo\" Baker"#, &mut out);
+/// assert_eq!(&out[..decoded.len], "Zoë \"Zo\" Baker".as_bytes());
+/// ```
+pub fn decode_quoted_to_utf8(inside: &[u8], out: &mut [u8]) -> Decoded {
+    decode(inside, true, out)
+}
+
+fn decode(body: &[u8], quoted: bool, out: &mut [u8]) -> Decoded {
     let mut sink = Utf8Sink::new(out);
     let mut decoded = Decoded::default();
     for piece in Pieces::new(body) {
         match piece {
             Piece::Text(text) => {
                 sink.end_of_text();
-                text.iter().for_each(|&octet| sink.octet(Charset::Utf8, octet));
+                let mut escapes = false;
+                for (at, &octet) in text.iter().enumerate() {
+                    // One at the end of a text quotes nothing.
+                    escapes =
+                        quoted && octet == b'\\' && !escapes && at.wrapping_add(1) < text.len();
+                    if !escapes {
+                        sink.octet(Charset::Utf8, octet);
+                    }
+                }
                 sink.end_of_text();
             }
             Piece::Word(word) => {
@@ -363,6 +389,21 @@ mod tests {
         let (text, decoded) = shown(b"(=?ISO-8859-1?Q?a?= =?ISO-8859-2?Q?_b?=)");
         assert_eq!(text, "(a=?ISO-8859-2?Q?_b?=)");
         assert_eq!(decoded.foreign, 1);
+    }
+
+    #[test]
+    fn backslashes_in_quotes_stand_for_what_follows() {
+        for (inside, text) in [
+            (&br#"a \"b\" \\ c"#[..], r#"a "b" \ c"#),
+            (br#"=?utf-8?Q?a?= \\\""#, r#"a \""#),
+            (br"\\", r"\"),
+            (br"a\", r"a\"),
+            (b"", ""),
+        ] {
+            let mut out = [0; 64];
+            let decoded = decode_quoted_to_utf8(inside, &mut out);
+            assert_eq!(&out[..decoded.len], text.as_bytes());
+        }
     }
 
     #[test]

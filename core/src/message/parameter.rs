@@ -78,14 +78,45 @@ impl<'a> Disposition<'a> {
 ///
 /// The name is what a stranger wrote: it may hold `/`, `..`, control characters, or be too long. Check
 /// it before a file gets it (RFC 2183 §2.3).
-pub fn file_name(
-    disposition: Option<Parameters<'_>>,
-    media_type: Option<Parameters<'_>>,
+///
+/// The parameters are those of header fields, or any others: see [`Parameter::from_pair`].
+pub fn file_name<'a, P: Iterator<Item = Parameter<'a>> + Clone>(
+    disposition: Option<P>,
+    media_type: Option<P>,
     out: &mut [u8],
 ) -> Option<Decoded> {
-    let by_disposition = disposition.and_then(|parameters| parameters.find("filename"));
-    let by_type = || media_type.and_then(|parameters| parameters.find("name"));
+    let by_disposition = disposition.and_then(|parameters| find(parameters, "filename"));
+    let by_type = || media_type.and_then(|parameters| find(parameters, "name"));
     Some(by_disposition.or_else(by_type)?.decode_to_utf8(out))
+}
+
+/// The value of an attribute (case does not matter) among any parameters: the one of RFC 2231 (`attribute*`,
+/// `attribute*0`…) before the plain one, of several the first.
+///
+/// IMAP's BODYSTRUCTURE has them as pairs of strings, and does not put sections together:
+///
+/// ```
+/// use mailproto_core::message::parameter::{Parameter, find};
+///
+/// let pairs = [("filename*0*", "utf-8''%e2%82%ac"), ("filename*1", " rates.txt")];
+/// let parameters =
+///     pairs.iter().map(|(name, value)| Parameter::from_pair(name.as_bytes(), value.as_bytes(), false));
+/// let mut out = [0; 64];
+/// let name = find(parameters, "filename").expect("a name").decode_to_utf8(&mut out);
+/// assert_eq!(&out[..name.len], "€ rates.txt".as_bytes());
+/// ```
+#[must_use]
+pub fn find<'a, P: Iterator<Item = Parameter<'a>> + Clone>(
+    parameters: P,
+    attribute: &str,
+) -> Option<Value<'a, P>> {
+    let attribute = attribute.as_bytes();
+    let all = || parameters.clone().filter(|parameter| parameter.is(attribute));
+    let extended = all().find(|parameter| parameter.extended && parameter.section.is_none());
+    let sections = || all().find(|parameter| parameter.section == Some(0));
+    let plain = || all().find(|parameter| !parameter.extended && parameter.section.is_none());
+    let first = extended.or_else(sections).or_else(plain)?;
+    Some(Value { first, all: parameters })
 }
 
 /// A parameter as it stands, or a section of one (RFC 2231 §3).
@@ -105,7 +136,11 @@ pub struct Parameter<'a> {
 }
 
 impl<'a> Parameter<'a> {
-    fn new(name: &'a [u8], value: &'a [u8], quoted: bool) -> Self {
+    /// From a name as it stands, such as `filename*0*`, and a value: what stands between the quotes if it is
+    /// `quoted`, or the octets meant. Of a pair in IMAP's BODYSTRUCTURE, those are `as_received` and `is_escaped` of
+    /// its strings.
+    #[must_use]
+    pub fn from_pair(name: &'a [u8], value: &'a [u8], quoted: bool) -> Self {
         let (name, extended) = name.strip_suffix(b"*").map_or((name, false), |name| (name, true));
         let star = name.iter().rposition(|&octet| octet == b'*');
         let numbered = star.and_then(|star| {
@@ -183,13 +218,7 @@ impl<'a> Parameters<'a> {
     /// `attribute*0`…) before the plain one, of several the first.
     #[must_use]
     pub fn find(&self, attribute: &str) -> Option<Value<'a>> {
-        let attribute = attribute.as_bytes();
-        let all = || (*self).filter(|parameter| parameter.is(attribute));
-        let extended = all().find(|parameter| parameter.extended && parameter.section.is_none());
-        let sections = || all().find(|parameter| parameter.section == Some(0));
-        let plain = || all().find(|parameter| !parameter.extended && parameter.section.is_none());
-        let first = extended.or_else(sections).or_else(plain)?;
-        Some(Value { first, all: *self })
+        find(*self, attribute)
     }
 }
 
@@ -213,7 +242,7 @@ impl<'a> Iterator for Parameters<'a> {
                 [b'=', behind @ ..] if !name.is_empty() => {
                     let (value, quoted, behind) = self.value(behind);
                     self.rest = behind;
-                    return Some(Parameter::new(name, value, quoted));
+                    return Some(Parameter::from_pair(name, value, quoted));
                 }
                 // No parameter: on to the next semicolon, or over one octet that is no token.
                 _ if name.is_empty() => self.rest = cut(rest, 1).1,
@@ -230,14 +259,22 @@ fn token(text: &[u8]) -> (&[u8], &[u8]) {
     cut(text, span(text, is_token))
 }
 
+/// How often an order of sections other than the natural one is followed back to the beginning.
+const MAX_REWINDS: u8 = 16;
+
 /// The value of a parameter, its sections put together.
 #[derive(Clone, Copy, Debug)]
-pub struct Value<'a> {
+pub struct Value<'a, P = Parameters<'a>> {
     first: Parameter<'a>,
-    all: Parameters<'a>,
+    all: P,
 }
 
-impl<'a> Value<'a> {
+impl Value<'_> {
+    /// How often an order of sections other than the natural one is followed back to the beginning.
+    pub const MAX_REWINDS: u8 = MAX_REWINDS;
+}
+
+impl<'a, P: Iterator<Item = Parameter<'a>> + Clone> Value<'a, P> {
     /// The charset that the value tells of itself; `None` where it tells none (RFC 2231 §4).
     #[must_use]
     pub fn charset(&self) -> Option<&'a [u8]> {
@@ -255,19 +292,16 @@ impl<'a> Value<'a> {
     /// Sections may stand in any order; where they have to be looked for from the beginning more than
     /// [`Value::MAX_REWINDS`] times, the value ends early, so that work stays linear.
     #[must_use]
-    pub fn octets(&self) -> SectionOctets<'a> {
+    pub fn octets(&self) -> SectionOctets<'a, P> {
         SectionOctets {
             now: self.first.octets(),
             section: self.first.section,
             attribute: self.first.attribute,
-            all: self.all,
-            ahead: self.all,
+            all: self.all.clone(),
+            ahead: self.all.clone(),
             rewinds: 0,
         }
     }
-
-    /// How often an order of sections other than the natural one is followed back to the beginning.
-    pub const MAX_REWINDS: u8 = 16;
 
     /// Writes the value into `out`, in UTF-8. Octets of a charset that is not converted here stand there
     /// as U+FFFD where they are no UTF-8, and [`Decoded::foreign`] is 1: use [`Value::octets`] and
@@ -294,18 +328,18 @@ impl<'a> Value<'a> {
 
 /// The octets of a parameter's value.
 #[derive(Clone, Debug)]
-pub struct SectionOctets<'a> {
+pub struct SectionOctets<'a, P = Parameters<'a>> {
     now: ValueOctets<'a>,
     /// Which section that is; `None` where there are none.
     section: Option<u16>,
     attribute: &'a [u8],
-    all: Parameters<'a>,
+    all: P,
     /// The parameters behind that section.
-    ahead: Parameters<'a>,
+    ahead: P,
     rewinds: u8,
 }
 
-impl Iterator for SectionOctets<'_> {
+impl<'a, P: Iterator<Item = Parameter<'a>> + Clone> Iterator for SectionOctets<'a, P> {
     type Item = u8;
 
     fn next(&mut self) -> Option<u8> {
@@ -324,7 +358,7 @@ impl Iterator for SectionOctets<'_> {
     }
 }
 
-impl<'a> SectionOctets<'a> {
+impl<'a, P: Iterator<Item = Parameter<'a>> + Clone> SectionOctets<'a, P> {
     fn look_for(&mut self, wanted: u16) -> Option<Parameter<'a>> {
         let attribute = self.attribute;
         let is = |parameter: &Parameter<'a>| {
@@ -333,11 +367,11 @@ impl<'a> SectionOctets<'a> {
         if let Some(parameter) = self.ahead.find_map(|parameter| Some(parameter).filter(is)) {
             return Some(parameter);
         }
-        if self.rewinds >= Value::MAX_REWINDS {
+        if self.rewinds >= MAX_REWINDS {
             return None;
         }
         self.rewinds = self.rewinds.saturating_add(1);
-        self.ahead = self.all;
+        self.ahead = self.all.clone();
         self.ahead.find_map(|parameter| Some(parameter).filter(is))
     }
 }
@@ -486,7 +520,7 @@ mod tests {
         ] {
             assert_eq!(name(disposition, media_type).as_deref(), expected);
         }
-        assert_eq!(file_name(None, None, &mut []), None);
+        assert_eq!(file_name(None::<Parameters<'_>>, None, &mut []), None);
     }
 
     #[test]
