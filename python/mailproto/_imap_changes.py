@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from mailproto._imap_commands import search
+from mailproto._imap_commands import search, search_items
 from mailproto._imap_fetch import fetch, wanted
 from mailproto._imap_query import ALL, Query
 from mailproto._imap_session import FLAGS, MOD_SEQ, UID, FetchReply
@@ -100,17 +100,24 @@ def changes(session: Session, selection: Selection, since: SyncState | None) -> 
     validity = session.client.uid_validity or 0
     reset = since is not None and since.uid_validity != validity
     known = since if since is not None and not reset else None
-    counted = session.client.highest_mod_seq
-    if counted is None:
+    if not (selection.counts and "CONDSTORE" in session.client.capabilities):
         return (yield from by_flags(session, selection, known, Known(validity, reset)))
     if known is None or known.mod_seq is None:
+        mod_seq = yield from highest_mod_seq(session, selection)
         uids = yield from search(session, selection, Query(ALL))
         before = known.uids if known is not None else UidSet()
-        state = SyncState(validity, uids, counted)
-        return Changes(state, uids - before, before - uids, {}, reset)
+        return Changes(SyncState(validity, uids, mod_seq), uids - before, before - uids, {}, reset)
     if "QRESYNC" in session.client.enabled:
         return (yield from by_resync(session, selection, known))
     return (yield from by_mod_seq(session, selection, known))
+
+
+def highest_mod_seq(session: Session, selection: Selection) -> Operation[int]:
+    """The highest mod-sequence of all messages, asked for because a server may begin to count, and
+    to tell, when it is first asked (RFC 7162 §3.1)."""
+    items = yield from search_items(session, selection, Query(("MODSEQ", 1)))
+    told = session.client.highest_mod_seq or 1
+    return max((item.mod_seq or 0 for item in items), default=told) or told
 
 
 class Known(NamedTuple):
@@ -162,8 +169,13 @@ def by_mod_seq(session: Session, selection: Selection, since: SyncState) -> Oper
 def gathered(found: list[Fetch]) -> tuple[dict[int, Flags], int]:
     """The flags by UID, and the highest mod-sequence: all changes up to it have been told, as
     the command was completed (RFC 7162 §3.1.4.1)."""
-    flags = {item.uid: item.flags or frozenset() for item in found if item.uid is not None}
+    flags = {item.uid: flags_of(item) for item in found if item.uid is not None}
     return flags, max((item.mod_seq or 0 for item in found), default=0)
+
+
+def flags_of(fetched: Fetch) -> Flags:
+    r"""The flags to be compared. ``\Recent`` is another for each session (RFC 3501 §2.3.2)."""
+    return (fetched.flags or frozenset()) - {"\\Recent"}
 
 
 def by_flags(
@@ -173,7 +185,7 @@ def by_flags(
     groups: dict[Flags, list[int]] = {}
     for item in fetch(session, selection, None, wanted(flags=True)):
         if type(item) is Fetch:
-            groups.setdefault(item.flags or frozenset(), []).append(item.uid or 0)
+            groups.setdefault(flags_of(item), []).append(item.uid or 0)
         else:
             yield item  # type: ignore[misc]
     now = tuple((flags, UidSet(uids)) for flags, uids in groups.items())

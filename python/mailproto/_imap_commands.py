@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from mailproto._errors import NotOffered
 from mailproto._imap_message import MessageFields
@@ -24,6 +24,7 @@ from mailproto.sansio.imap import (
     QuotaRoots,
     Recent,
     Search,
+    Status,
     Thread,
     UidSet,
 )
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from mailproto._imap_message import Messages
     from mailproto._imap_query import Key
     from mailproto._imap_session import Operation, Session
-    from mailproto.sansio.imap import Code, Completed, Event, Status, StoreMode
+    from mailproto.sansio.imap import Code, Completed, Event, StoreMode
 
     Argument: TypeAlias = str | bytes | int | UidSet | Sequence["Argument"] | None
 
@@ -163,15 +164,10 @@ def folder_status(session: Session, name: str) -> Operation[MailboxStatus]:
     return status
 
 
-def select(
-    session: Session, name: str, *, readonly: bool, condstore: bool = False
-) -> Operation[Selection]:
+def select(session: Session, name: str, *, readonly: bool) -> Operation[Selection]:
     """SELECT or EXAMINE."""
     reply = Reply((Flags, Exists, Recent), SELECT_CODES)
-    while not session.begin(
-        reply, session.client.select, name, readonly=readonly, condstore=condstore
-    ):
-        yield None
+    yield from session.expect(reply, session.client.select, name, readonly=readonly)
     # Whatever comes of it, the mailbox that was selected is not any more (RFC 9051 §6.3.2).
     session.selection = None
     completed = yield from session.wait(reply)
@@ -179,8 +175,11 @@ def select(
     for item in reply.items:
         if type(item) is Flags:
             selection.flags = item.flags
-        elif getattr(item, "code", None) and item.code.name == "PERMANENTFLAGS":
-            selection.permanent_flags = item.code.value
+        elif type(item) is Status and item.code is not None:
+            if item.code.name == "PERMANENTFLAGS":
+                selection.permanent_flags = cast("frozenset[str]", item.code.value)
+            elif item.code.name == "NOMODSEQ":
+                selection.counts = False
     if completed.code is not None and completed.code.name == "READ-ONLY":
         selection.readonly = True
     session.selection = selection
@@ -192,9 +191,7 @@ def unselect(session: Session, selection: Selection) -> Operation[None]:
     if selection is not session.selection:
         return
     if offers(session, "UNSELECT"):
-        reply = Reply(selection=selection)
-        while not session.begin(reply, session.client.unselect):
-            yield None
+        reply = yield from session.expect(Reply(selection=selection), session.client.unselect)
         session.selection = None
         yield from session.wait(reply)
     else:
@@ -277,19 +274,25 @@ def keys_of(query: Query) -> tuple[tuple[Key, ...], str | None]:
 
 def search(session: Session, selection: Selection, query: Query) -> Operation[UidSet]:
     """UID SEARCH."""
-    keys, charset = keys_of(query)
-    # RFC 4731: ranges, and the answer says to which command.
-    returns = ("ALL",) if offers(session, "ESEARCH") else None
-    reply = Reply((Search, Esearch), selection=selection)
-    items = yield from session.ask(
-        reply, session.client.search, *keys, returns=returns, charset=charset
-    )
     found = UidSet()
-    for item in items:
+    for item in (yield from search_items(session, selection, query)):
         uids = item.uids if type(item) is Search else item.all
         if uids:
             found = found | uids if found else uids
     return found
+
+
+def search_items(session: Session, selection: Selection, query: Query) -> Operation[list[Any]]:
+    """UID SEARCH, and what the server says to it."""
+    keys, charset = keys_of(query)
+    # RFC 4731: ranges, and the answer says to which command.
+    returns = ("ALL",) if offers(session, "ESEARCH") else None
+    reply = Reply((Search, Esearch), selection=selection)
+    return (
+        yield from session.ask(
+            reply, session.client.search, *keys, returns=returns, charset=charset
+        )
+    )
 
 
 def sort(

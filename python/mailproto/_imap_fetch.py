@@ -102,7 +102,7 @@ def fetch(
                 elif flight:
                     break
                 else:
-                    yield None
+                    yield from session.turn()
             if not flight:
                 return
             reply = flight[0]

@@ -44,6 +44,7 @@ from mailproto.sansio.imap import (
     Expunge,
     Fetch,
     Greeting,
+    Id,
     IdleDue,
     Idling,
     Oversize,
@@ -103,6 +104,8 @@ PORTS = {"implicit": 993, "starttls": 143, "insecure": 143}
 SPOOL_OCTETS = 1 << 20
 # The largest command: what the engine's outgoing buffer holds.
 OUTGOING_OCTETS = 1 << 16
+# How long others' commands are waited for before IDLE, until it is looked again.
+IDLE_AGAIN_SECONDS = 0.2
 # How many events that belong to no command are kept for who asks for them.
 UNSOLICITED = 4096
 
@@ -208,7 +211,7 @@ class FetchReply(Reply):
         if uid is None or uid not in self.uids:
             return False
         if self.essential:
-            return bool(event.present & ~UNASKED)
+            return bool(event.present & ~UNASKED) or self.has_sections()
         if event.present & self.needs != self.needs or uid in self.answered:
             return False
         self.answered.add(uid)
@@ -224,6 +227,10 @@ class FetchReply(Reply):
             self.arrived.append(Letter(event, pieces))
         else:
             self.arrived.append(event)
+
+    def has_sections(self) -> bool:
+        """Whether large sections, which no FETCH event holds, came with the response at hand."""
+        return bool(self.pieces)
 
     def begins(self, event: BodyStart) -> bool:
         """Whether a section that begins to come was asked for by this command."""
@@ -298,6 +305,9 @@ class BodyReply(FetchReply):
     def take(self, event: Event) -> None:
         if not self.abandoned and type(event) is Fetch:
             self.arrived.append(event)
+
+    def has_sections(self) -> bool:
+        return self.stream is not None
 
     def set_aside(self) -> None:
         if self.stream is not None:
@@ -417,13 +427,15 @@ class Letter:
 class Selection:
     """A mailbox while it is selected."""
 
-    __slots__ = ("changes", "flags", "name", "permanent_flags", "readonly")
+    __slots__ = ("changes", "counts", "flags", "name", "permanent_flags", "readonly")
 
     def __init__(self, name: str, *, readonly: bool) -> None:
         self.name = name
         self.readonly = readonly
         self.flags: frozenset[str] = frozenset()
         self.permanent_flags: frozenset[str] | None = None
+        # Whether the server counts changes in it (RFC 7162 §3.1.2.2).
+        self.counts = True
         # What happened in it, for those who watch.
         self.changes: list[deque[Event]] = []
 
@@ -444,6 +456,9 @@ class Session:
         self._fetches: list[FetchReply | RawReply] = []
         self._piece: Piece | None = None
         self._idle: Idle | None = None
+        # How many wait until they may give a command.
+        self._queuing = 0
+        self._leaving = False
         self._deflate: Deflate | None = None
 
     # The driver's side.
@@ -617,8 +632,16 @@ class Session:
     ) -> Operation[R]:
         """Queues a command as soon as it may be."""
         while not self.begin(reply, command, *args, **options):
-            yield None
+            yield from self.turn()
         return reply
+
+    def turn(self) -> Operation[None]:
+        """Waits once, because a command may not be given yet. Nobody begins IDLE meanwhile."""
+        self._queuing += 1
+        try:
+            yield None
+        finally:
+            self._queuing -= 1
 
     def wait(self, reply: Reply) -> Operation[Completed]:
         """Waits until the command is done; a refusal is an exception."""
@@ -639,7 +662,7 @@ class Session:
 
     def pause(self, reply: Reply) -> Operation[None]:
         """Waits once, for `reply`: what comes for others must not fill the memory."""
-        if self.bye is not None and self.client.state != "logout":
+        if self.bye is not None and not self._leaving:
             raise self.farewell()
         for other in self._fetches:
             if other is not reply:
@@ -671,7 +694,7 @@ class Session:
         while any(
             wanted in other.wants for other in self._replies.values() for wanted in reply.wants
         ):
-            yield None
+            yield from self.turn()
         yield from self.expect(reply, command, *args, **options)
         yield from self.wait(reply)
         return reply.items
@@ -681,8 +704,9 @@ class Session:
     def idle(self, selection: Selection) -> Operation[Reply]:
         """Begins IDLE. It ends by `end_idle`, or when another command is given."""
         reply = Reply(selection=selection)
-        while not self.begin(reply, self._queue_idle):
-            yield None
+        while self._queuing or self._replies or not self.begin(reply, self._queue_idle):
+            # Whoever is waited for may give up, and then nothing comes.
+            yield IDLE_AGAIN_SECONDS
         return reply
 
     def _queue_idle(self) -> str:
@@ -723,7 +747,8 @@ class Session:
             yield from self._learn_capabilities()
         if options.identity is not None and "ID" in self.client.capabilities:
             # Some servers demand it before SELECT.
-            yield from self._tolerant(self.client.id, options.identity)
+            with suppress(CommandError):
+                yield from self.ask(Reply((Id,)), self.client.id, options.identity)
         if options.enable:
             yield from self.run(self.client.enable, *options.enable)
         if options.compress and "COMPRESS=DEFLATE" in self.client.capabilities:
@@ -751,11 +776,6 @@ class Session:
         if not self.client.capabilities:
             yield from self.run(self.client.capability)
 
-    def _tolerant(self, command: Callable[..., str], *args: object) -> Operation[None]:
-        """A command that may be refused."""
-        with suppress(CommandError):
-            yield from self.run(command, *args)
-
     def _compress(self) -> Operation[None]:
         # Imported late: few need it.
         from mailproto._imap_compress import Deflate  # noqa: PLC0415
@@ -771,7 +791,8 @@ class Session:
             self.received(compressed)
 
     def logout(self) -> Operation[None]:
-        """LOGOUT. A server that hangs up at once is as good."""
+        """LOGOUT. A server that refuses it is as good."""
+        self._leaving = True
         with suppress(CommandError):
             yield from self.run(self.client.logout)
 

@@ -849,7 +849,7 @@ class Client:
         left, and hangs up where there is no way back."""
         if self._connection is None:
             return
-        if self._session.broken is not None:
+        if self._session.broken is not None or self._session.bye is not None:
             self.close()
         elif self._session.is_leaving_idle:
             self._exchange(SEND)

@@ -155,7 +155,7 @@ def test_searching() -> None:
         folder.search(subject="für")
     asked = [line.split(" ", 2)[2] for line in server.commands if "SEARCH" in line]
     assert asked[0] == "RETURN (ALL) ALL"
-    assert asked[1] == ("RETURN (ALL) UNSEEN OR FROM ann NOT LARGER 10000 SINCE 1-Feb-2026")
+    assert asked[1] == 'RETURN (ALL) UNSEEN OR FROM "ann" NOT LARGER 10000 SINCE 1-Feb-2026'
     assert asked[2] == ('RETURN (ALL) UNSEEN OR FROM "a b" (NOT DELETED SINCE 1-Feb-2026)')
     assert asked[3].startswith("RETURN (ALL) CHARSET UTF-8 SUBJECT")
 
@@ -590,7 +590,7 @@ def test_hanging_up_in_a_literal(tmp_path: Path, announced: int) -> None:
         connection.hang_up()
 
     for method in ("save", "fetch", "stream"):
-        with ImapServer(MAILS, replies={"UID FETCH 101 (UID BODY": cut}) as server:
+        with ImapServer(MAILS, replies={"UID FETCH 101 (UID BODY.PEEK[])": cut}) as server:
             client = connect(server)
             folder = client.select()
             with pytest.raises(ConnectionLost):  # noqa: PT012

@@ -191,7 +191,7 @@ def test_searching_sorting_threading(server: Any) -> None:
         assert folder.search(Q(subject="invoice") | ~Q(subject="invoice")) == every
         assert folder.search('SUBJECT "invoice"') == subjects
         assert folder.search(~Q(subject="invoice")) == every - subjects
-        assert folder.search(text="Grüße") <= every if hasattr(every, "__le__") else True
+        assert not folder.search(text="Grüße") - every
         assert folder.search(since="2000-01-01") | folder.search(before="2000-01-01") == every
         assert folder.search(larger=4000, smaller=10) == UidSet()
         ordered = folder.sort("REVERSE SIZE")
@@ -204,16 +204,19 @@ def test_searching_sorting_threading(server: Any) -> None:
 def test_folders(server: Any) -> None:
     user = server.fresh_user()
     with connect(server, user) as client:
-        for name in ("Büro", "Büro/Ablage", "a b", 'q"uote'):
+        odd = 'q"uote' if is_dovecot(server) else "q'uote"
+        for name in ("Büro", "Büro/Ablage", "a b", odd):
             client.create(name)
         client.subscribe("Büro")
         names = {folder.name for folder in client.folders()}
-        assert {"INBOX", "Büro", "Büro/Ablage", "a b", 'q"uote'} <= names
-        assert [folder.name for folder in client.folders(subscribed=True)] == ["Büro"]
+        assert {"INBOX", "Büro", "Büro/Ablage", "a b", odd} <= names
+        # Cyrus subscribes INBOX by itself.
+        subscribed = {folder.name for folder in client.folders(subscribed=True)} - {"INBOX"}
+        assert subscribed == {"Büro"}
         client.rename("a b", "c d")
-        client.delete('q"uote')
+        client.delete(odd)
         client.unsubscribe("Büro")
-        assert not client.folders(subscribed=True)
+        assert {folder.name for folder in client.folders(subscribed=True)} <= {"INBOX"}
         names = {folder.name for folder in client.folders(status=True)}
         assert "c d" in names
         assert "a b" not in names
@@ -224,12 +227,16 @@ def test_folders(server: Any) -> None:
         assert client.namespace().personal
         assert client.id()
         if is_dovecot(server):
-            assert client.special("sent") is not None
+            assert client.special("sent") is None
+            client.create("Sent")
+            sent = client.special("sent")
+            assert sent is not None
+            assert sent.name == "Sent"
             assert client.quota()[0].resources
             assert client.my_rights("Büro")
-            client.set_acl("Büro", "anyone", "l")
-            assert "anyone" in client.acl("Büro")
-            client.delete_acl("Büro", "anyone")
+            client.set_acl("Büro", USER, "l")
+            assert client.acl("Büro")[USER] == "l"
+            client.delete_acl("Büro", USER)
             client.set_metadata("INBOX", {"/private/comment": "mine"})
             assert client.metadata("INBOX", "/private/comment") == {"/private/comment": b"mine"}
 
