@@ -497,13 +497,12 @@ fn fetched<'s, 'i: 's, const N: usize>(
     let told = reader.data(scratch, input);
     session.took(before, input);
     session.item_at(reader.offset());
+    if matches!(told, Ok(Some(_))) {
+        session.forgiven(reader.take_quirks());
+    }
     match &told {
         Ok(Some(Event::Quirk { quirk, .. })) => session.quirk_alone(*quirk),
-        Ok(Some(_)) => {
-            session.forgiven(reader.take_quirks());
-            told
-        }
-        Ok(None) => told,
+        Ok(_) => told,
         Err(error) => Err(session.fail(error.violation)),
     }
 }

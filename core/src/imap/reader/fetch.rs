@@ -215,7 +215,7 @@ impl Reader {
         };
         self.behind_literal = matches!(content, Content::Literal(_));
         self.phase = match content {
-            Content::Literal(0) | Content::Nil => Phase::BodyEnd,
+            Content::Literal(0) | Content::Nil => Phase::BodyEnd { line_end: false },
             Content::Literal(octets) => Phase::Body(octets),
             Content::Quoted => Phase::QuotedBody { escaped: false },
         };
@@ -389,7 +389,11 @@ impl Reader {
                 return self.malformed(octets);
             }
             return match self.begin_body(&key, &mut lexer) {
-                Ok(start) => tell(Data::BodyStart(start)),
+                Ok(start) => {
+                    self.phase = Phase::BodyEnd { line_end };
+                    self.end_part(lexer, folded);
+                    tell(Data::BodyStart(start))
+                }
                 Err(Some(violation)) => self.lost(violation),
                 Err(None) => self.malformed(octets),
             };
@@ -397,15 +401,17 @@ impl Reader {
         let Some(value) = Item::parse(&key, &mut lexer, self.max_nesting) else {
             return self.malformed(octets);
         };
+        self.end_part(lexer, folded);
+        tell(Data::Item(value))
+    }
+
+    /// Notes what was forgiven in a part, and what is left of it.
+    fn end_part(&mut self, mut lexer: Lexer<'_>, folded: bool) {
         if !lexer.at_end() {
             lexer.note(Quirk::ExtraField);
         }
-        let mut quirks = lexer.quirks();
-        if folded {
-            quirks = quirks.without(Quirk::FoldedQuoted);
-        }
-        self.quirks.insert(quirks);
-        tell(Data::Item(value))
+        let quirks = lexer.quirks();
+        self.quirks.insert(if folded { quirks.without(Quirk::FoldedQuoted) } else { quirks });
     }
 
     pub(super) fn body_in_parts<'s>(&mut self, octets: &'s [u8]) -> Told<'s> {
@@ -451,7 +457,8 @@ impl Reader {
             return Ok(None);
         }
         let left = left.saturating_sub(n as u64);
-        self.phase = if left == 0 { Phase::BodyEnd } else { Phase::Body(left) };
+        self.phase =
+            if left == 0 { Phase::BodyEnd { line_end: false } } else { Phase::Body(left) };
         self.consume(n, input);
         tell(Data::BodyData(front.get(..n).unwrap_or_default()))
     }

@@ -73,8 +73,8 @@ enum Phase {
     Body(u64),
     /// In a body that is a quoted string; perhaps behind a backslash.
     QuotedBody { escaped: bool },
-    /// A body has ended.
-    BodyEnd,
+    /// A body has ended, and perhaps the line with it.
+    BodyEnd { line_end: bool },
     /// Between the elements of a response that comes by element.
     Elements(Listing),
     /// Behind the last of them, and the line's end.
@@ -214,7 +214,7 @@ impl Reader {
     pub(super) const fn is_in_fetch(&self) -> bool {
         matches!(
             self.phase,
-            Phase::Items | Phase::Body(_) | Phase::BodyEnd | Phase::QuotedBody { .. }
+            Phase::Items | Phase::Body(_) | Phase::BodyEnd { .. } | Phase::QuotedBody { .. }
         )
     }
 
@@ -290,8 +290,8 @@ impl Reader {
         match self.phase {
             Phase::Items => self.item(scratch, input),
             Phase::Body(left) => self.body(left, scratch, input),
-            Phase::BodyEnd => {
-                self.phase = Phase::Items;
+            Phase::BodyEnd { line_end } => {
+                self.phase = if line_end { Phase::ItemsEnd } else { Phase::Items };
                 tell(Data::BodyEnd)
             }
             Phase::QuotedBody { escaped } => self.quoted_body(escaped, scratch, input),

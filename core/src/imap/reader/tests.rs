@@ -143,3 +143,16 @@ fn a_line_that_ends_within_what_was_gathered_leaves_the_next_one_whole() {
         }
     }
 }
+
+/// Where a quote within a section is in doubt, who reads the item and who only looks for its end may find different ends:
+/// NIL, or the line's.
+#[test]
+fn a_body_that_ends_with_the_line_ends_the_response() {
+    let stream = b"* 1 FETCH (UID 5 BODY[a \"b\"c] (d\"] NIL FLAGS ())\r\n* 2 EXISTS\r\n";
+    for scratch in [40, 256] {
+        let told = told(stream, scratch);
+        let at = |what: &str| told.iter().position(|line| line.contains(what)).expect(what);
+        assert!(at("BodyStart") < at("BodyEnd"), "{told:?}");
+        assert!(at("BodyEnd") < at("FetchEnd") && at("FetchEnd") < at("Exists(2)"), "{told:?}");
+    }
+}
