@@ -447,11 +447,6 @@
 #define MAILPROTO_IMAP_MAX_METADATA 16
 
 /**
- * How many arguments `mailproto_imap_client_raw` can have, those in lists included.
- */
-#define MAILPROTO_IMAP_MAX_ARGUMENTS 24
-
-/**
  * How many fields ID can have (RFC 2971 §3.3).
  */
 #define MAILPROTO_IMAP_MAX_ID_FIELDS 30
@@ -571,6 +566,11 @@
  * How many flags or labels STORE and APPEND can name.
  */
 #define MAILPROTO_IMAP_MAX_FLAGS 32
+
+/**
+ * How many arguments `mailproto_imap_client_raw` can have, those in lists included.
+ */
+#define MAILPROTO_IMAP_MAX_ARGUMENTS 24
 
 /**
  * SEARCH tells the lowest number found (RFC 9051 §6.4.4).
@@ -4493,6 +4493,24 @@ typedef struct mailproto_imap_metadata_value {
 } mailproto_imap_metadata_value;
 
 /**
+ * A field of ID and its value (RFC 2971 §3.3).
+ */
+typedef struct mailproto_imap_id_field {
+  /**
+   * Such as `name`, `version`, `vendor`: at most 30 octets of UTF-8.
+   */
+  struct mailproto_span name;
+  /**
+   * At most 1024 octets of UTF-8.
+   */
+  struct mailproto_span value;
+  /**
+   * 1 if NIL is sent in place of a value, else 0.
+   */
+  int32_t is_nil;
+} mailproto_imap_id_field;
+
+/**
  * A range of message numbers or UIDs, both ends included. In what a server sends, `first` is not
  * greater than `last`, and `*` is read as 4,294,967,295.
  */
@@ -4541,50 +4559,6 @@ typedef struct mailproto_imap_sequence {
    */
   struct mailproto_span text;
 } mailproto_imap_sequence;
-
-/**
- * An argument of a command that is sent by its name.
- */
-typedef struct mailproto_imap_argument {
-  /**
-   * A `mailproto_imap_argument_kind`.
-   */
-  int32_t kind;
-  /**
-   * MAILBOX: a `mailproto_imap_mailbox_form`.
-   */
-  int32_t form;
-  /**
-   * A number, as said with the kind.
-   */
-  uint64_t number;
-  /**
-   * Octets, as said with the kind.
-   */
-  struct mailproto_span octets;
-  /**
-   * Messages.
-   */
-  struct mailproto_imap_sequence sequence;
-} mailproto_imap_argument;
-
-/**
- * A field of ID and its value (RFC 2971 §3.3).
- */
-typedef struct mailproto_imap_id_field {
-  /**
-   * Such as `name`, `version`, `vendor`: at most 30 octets of UTF-8.
-   */
-  struct mailproto_span name;
-  /**
-   * At most 1024 octets of UTF-8.
-   */
-  struct mailproto_span value;
-  /**
-   * 1 if NIL is sent in place of a value, else 0.
-   */
-  int32_t is_nil;
-} mailproto_imap_id_field;
 
 /**
  * What SELECT and EXAMINE ask for beside the mailbox (RFC 7162 §3.1.8, §3.2.5). Begin with
@@ -4832,6 +4806,32 @@ typedef struct mailproto_imap_store {
    */
   size_t label_count;
 } mailproto_imap_store;
+
+/**
+ * An argument of a command that is sent by its name.
+ */
+typedef struct mailproto_imap_argument {
+  /**
+   * A `mailproto_imap_argument_kind`.
+   */
+  int32_t kind;
+  /**
+   * MAILBOX: a `mailproto_imap_mailbox_form`.
+   */
+  int32_t form;
+  /**
+   * A number, as said with the kind.
+   */
+  uint64_t number;
+  /**
+   * Octets, as said with the kind.
+   */
+  struct mailproto_span octets;
+  /**
+   * Messages.
+   */
+  struct mailproto_imap_sequence sequence;
+} mailproto_imap_argument;
 
 /**
  * A search key (RFC 9051 §6.4.4). A search is an array of them, of which a message must match all;
@@ -6321,30 +6321,6 @@ mailproto_error mailproto_imap_client_set_metadata(struct mailproto_imap_client 
                                                    uint32_t *tag);
 
 /**
- * A command that has no function here, by its name, with arguments that are checked: whatever they
- * hold, they stay arguments of this command. Responses that are not known come as UNRECOGNIZED.
- * Literals wait for the server, even with LITERAL+: one that does not know the command could take
- * them for the next (RFC 7888 §4).
- *
- * @param client     the object.
- * @param name       its name; for a UID command `UID`, and the first argument is its name.
- * @param arguments  its arguments.
- * @param count      how many there are, at most `MAILPROTO_IMAP_MAX_ARGUMENTS`.
- * @param tag        receives the command's tag; may be NULL.
- *
- * `MAILPROTO_ERROR_BAD_ARGUMENT` for a name that is no atom, or has a function of its own because it
- * changes the state (as SELECT or STARTTLS), for lists in lists beyond 16 levels, and for an argument
- * that does not follow its grammar; `_FORBIDDEN_OCTET` and `_EMPTY` where the argument cannot be;
- * `_BAD_VALUE` for a kind that is none, or a list of more arguments than there are; `_TOO_LONG` for
- * too many.
- */
-mailproto_error mailproto_imap_client_raw(struct mailproto_imap_client *client,
-                                          struct mailproto_span name,
-                                          const struct mailproto_imap_argument *arguments,
-                                          size_t count,
-                                          uint32_t *tag);
-
-/**
  * CAPABILITY: asks what the server can do (RFC 9051 §6.1.1). CAPABILITY events follow, and
  * `mailproto_imap_client_capabilities` holds the set.
  *
@@ -6807,6 +6783,30 @@ mailproto_error mailproto_imap_client_uid_move(struct mailproto_imap_client *cli
                                                struct mailproto_imap_sequence uids,
                                                struct mailproto_imap_mailbox to,
                                                uint32_t *tag);
+
+/**
+ * A command that has no function here, by its name, with arguments that are checked: whatever they
+ * hold, they stay arguments of this command. Responses that are not known come as UNRECOGNIZED.
+ * Literals wait for the server, even with LITERAL+: one that does not know the command could take
+ * them for the next (RFC 7888 §4).
+ *
+ * @param client     the object.
+ * @param name       its name; for a UID command `UID`, and the first argument is its name.
+ * @param arguments  its arguments.
+ * @param count      how many there are, at most `MAILPROTO_IMAP_MAX_ARGUMENTS`.
+ * @param tag        receives the command's tag; may be NULL.
+ *
+ * `MAILPROTO_ERROR_BAD_ARGUMENT` for a name that is no atom, or has a function of its own because it
+ * changes the state (as SELECT or STARTTLS), for lists in lists beyond 16 levels, and for an argument
+ * that does not follow its grammar; `_FORBIDDEN_OCTET` and `_EMPTY` where the argument cannot be;
+ * `_BAD_VALUE` for a kind that is none, or a list of more arguments than there are; `_TOO_LONG` for
+ * too many.
+ */
+mailproto_error mailproto_imap_client_raw(struct mailproto_imap_client *client,
+                                          struct mailproto_span name,
+                                          const struct mailproto_imap_argument *arguments,
+                                          size_t count,
+                                          uint32_t *tag);
 
 /**
  * SEARCH: which messages match all of these keys, by number (RFC 9051 §6.4.4). FOUND or ESEARCH

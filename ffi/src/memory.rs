@@ -108,9 +108,10 @@ macro_rules! plain {
         )+
     };
 }
+#[cfg(feature = "imap")]
 pub(crate) use plain;
 
-plain!(u32, i32, mailproto_span);
+plain!(u32);
 
 /// The `len` elements at `ptr`, in memory that C lends for reading.
 pub(crate) fn array<'a, T: Plain>(ptr: *const T, len: usize) -> Result<&'a [T], mailproto_error> {

@@ -258,6 +258,18 @@ fn of_value(
     const SAVED_BEFORE: i32 = Kind::SavedBefore as i32;
     const SAVED_ON: i32 = Kind::SavedOn as i32;
     const SAVED_SINCE: i32 = Kind::SavedSince as i32;
+    #[cfg(feature = "imap-condstore")]
+    const MOD_SEQ: i32 = Kind::ModSeq as i32;
+    #[cfg(feature = "imap-condstore")]
+    const FLAG_MOD_SEQ: i32 = Kind::FlagModSeq as i32;
+    #[cfg(feature = "imap-gmail")]
+    const GMAIL_RAW: i32 = Kind::GmailRaw as i32;
+    #[cfg(feature = "imap-gmail")]
+    const GMAIL_MESSAGE_ID: i32 = Kind::GmailMessageId as i32;
+    #[cfg(feature = "imap-gmail")]
+    const GMAIL_THREAD_ID: i32 = Kind::GmailThreadId as i32;
+    #[cfg(feature = "imap-gmail")]
+    const GMAIL_LABEL: i32 = Kind::GmailLabel as i32;
     let text = || arguments.octets(key.text);
     let seconds = || u32::try_from(key.number).map_err(|_| mailproto_error::BadValue);
     Ok(match key.kind {
@@ -289,48 +301,27 @@ fn of_value(
         OLDER => SearchKey::Older(seconds()?),
         SEQUENCE => SearchKey::Sequence(arguments.sequence(key.sequence)?),
         UID => SearchKey::Uid(arguments.sequence(key.sequence)?),
-        _ => return of_extension(key, arguments),
+        #[cfg(feature = "imap-condstore")]
+        MOD_SEQ => SearchKey::ModSeq(key.number),
+        #[cfg(feature = "imap-condstore")]
+        FLAG_MOD_SEQ => SearchKey::FlagModSeq {
+            flag: Flag::from_bytes(text()?),
+            scope: flag_scope(key.scope)?,
+            mod_seq: key.number,
+        },
+        #[cfg(feature = "imap-gmail")]
+        GMAIL_RAW => SearchKey::GmailRaw(text()?),
+        #[cfg(feature = "imap-gmail")]
+        GMAIL_MESSAGE_ID => SearchKey::GmailMessageId(key.number),
+        #[cfg(feature = "imap-gmail")]
+        GMAIL_THREAD_ID => SearchKey::GmailThreadId(key.number),
+        #[cfg(feature = "imap-gmail")]
+        GMAIL_LABEL => SearchKey::GmailLabel(
+            arguments
+                .mailbox(super::mailproto_imap_mailbox { octets: key.text, form: key.scope })?,
+        ),
+        _ => return Err(mailproto_error::BadValue),
     })
-}
-
-/// The keys of extensions that this library may be built without.
-fn of_extension(
-    key: &mailproto_imap_search_key,
-    _arguments: Arguments,
-) -> Result<SearchKey<'static>, mailproto_error> {
-    #[cfg(feature = "imap-condstore")]
-    {
-        const MOD_SEQ: i32 = mailproto_imap_search::ModSeq as i32;
-        const FLAG_MOD_SEQ: i32 = mailproto_imap_search::FlagModSeq as i32;
-        match key.kind {
-            MOD_SEQ => return Ok(SearchKey::ModSeq(key.number)),
-            FLAG_MOD_SEQ => {
-                let flag = Flag::from_bytes(_arguments.octets(key.text)?);
-                let (scope, mod_seq) = (flag_scope(key.scope)?, key.number);
-                return Ok(SearchKey::FlagModSeq { flag, scope, mod_seq });
-            }
-            _ => {}
-        }
-    }
-    #[cfg(feature = "imap-gmail")]
-    {
-        use mailproto_imap_search as Kind;
-        const RAW: i32 = Kind::GmailRaw as i32;
-        const MESSAGE_ID: i32 = Kind::GmailMessageId as i32;
-        const THREAD_ID: i32 = Kind::GmailThreadId as i32;
-        const LABEL: i32 = Kind::GmailLabel as i32;
-        match key.kind {
-            RAW => return Ok(SearchKey::GmailRaw(_arguments.octets(key.text)?)),
-            MESSAGE_ID => return Ok(SearchKey::GmailMessageId(key.number)),
-            THREAD_ID => return Ok(SearchKey::GmailThreadId(key.number)),
-            LABEL => {
-                let label = super::mailproto_imap_mailbox { octets: key.text, form: key.scope };
-                return Ok(SearchKey::GmailLabel(_arguments.mailbox(label)?));
-            }
-            _ => {}
-        }
-    }
-    Err(mailproto_error::BadValue)
 }
 
 #[cfg(feature = "imap-condstore")]
