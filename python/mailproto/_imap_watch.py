@@ -113,8 +113,10 @@ class Watcher:
         self._selection = selection
         self._events: deque[Event] = deque()
         selection.changes.append(self._events)
-        # The UIDs in the order of the sequence numbers; 0 at the end where not known yet.
+        # The UIDs in the order of the sequence numbers, and how many messages have come behind
+        # them that were not asked about yet.
         self._uids = array("I")
+        self._new = 0
 
     def close(self) -> None:
         """Wants to hear no more."""
@@ -130,7 +132,7 @@ class Watcher:
         for _ in range(ATTEMPTS):
             self._events.clear()
             uids = yield from search(self._session, self._selection, Query(ALL))
-            self._uids = array("I", uids)
+            self._uids, self._new = array("I", uids), 0
             if not self._moved():
                 return
 
@@ -139,13 +141,13 @@ class Watcher:
         found: list[Change] = []
         for _ in range(ATTEMPTS):
             self._digest(found)
-            known = self._known()
-            if known == len(self._uids):
+            if not self._new:
                 break
-            uids = yield from self._since(known)
+            uids = yield from self._since()
             # When numbers moved meanwhile, nobody knows whether the list is of before or after.
             if not self._moved():
-                self._uids[known:] = array("I", uids)
+                self._uids.extend(uids)
+                self._new = 0
                 if uids:
                     found.append(Arrived(UidSet(uids), len(uids), len(self._uids)))
                 break
@@ -156,7 +158,7 @@ class Watcher:
         while self._events:
             event = self._events.popleft()
             if type(event) is Exists:
-                self._uids.extend([0] * (event.number - len(self._uids)))
+                self._new = max(event.number - len(self._uids), self._new)
             elif type(event) is Expunge:
                 found += self._expunged(event.number)
             elif type(event) is Vanished:
@@ -171,39 +173,30 @@ class Watcher:
     def _expunged(self, number: int) -> Iterator[Expunged]:
         if 0 < number <= len(self._uids):
             uid = self._uids.pop(number - 1)
-            yield Expunged(number, uid or None, len(self._uids))
+            yield Expunged(number, uid, len(self._uids) + self._new)
+        elif self._new:
+            # It was never told that this one has come.
+            self._new -= 1
 
     def _vanished(self, gone: UidSet) -> Iterator[Expunged]:
-        uids, known = self._uids, self._known()
+        uids = self._uids
         for low, high in gone.ranges:
-            first = bisect_left(uids, low, 0, known)
-            while first < known and uids[first] <= high:
+            first = bisect_left(uids, low)
+            beyond = high - max(low - 1, uids[-1] if uids else 0)
+            while first < len(uids) and uids[first] <= high:
                 uid = uids.pop(first)
-                known -= 1
-                yield Expunged(first + 1, uid, len(uids))
-            # Beyond are those that have come and were not asked about yet.
-            low = max(low, uids[known - 1] + 1 if known else low)  # noqa: PLW2901
-            while low <= high and known < len(uids):
-                uids.pop()
-                yield Expunged(None, low, len(uids))
-                low += 1  # noqa: PLW2901
+                yield Expunged(first + 1, uid, len(uids) + self._new)
+            self._new -= min(max(beyond, 0), self._new)
 
     def _flags(self, event: Fetch) -> FlagsChanged:
         uid, number = event.uid, event.number
-        if uid is None and number is not None and number <= len(self._uids):
-            uid = self._uids[number - 1] or None
+        if uid is None and number is not None and 0 < number <= len(self._uids):
+            uid = self._uids[number - 1]
         return FlagsChanged(number, uid, event.flags or frozenset())
 
-    def _known(self) -> int:
-        """How many messages at the beginning have a UID that is known."""
-        known = len(self._uids)
-        while known and not self._uids[known - 1]:
-            known -= 1
-        return known
-
-    def _since(self, known: int) -> Operation[list[int]]:
+    def _since(self) -> Operation[list[int]]:
         """The UIDs of what has come: higher than any before (RFC 9051 §2.3.1.1)."""
-        highest = self._uids[known - 1] if known else 0
+        highest = self._uids[-1] if self._uids else 0
         query = Query(("UID", f"{highest + 1}:*"))
         found = yield from search(self._session, self._selection, query)
         # `*` is the highest UID there is, even if that is lower than what stands before it.
