@@ -105,11 +105,12 @@ impl Client {
             let (scratch, outgoing) = buffers.lend();
             imap::Client::with_window(scratch, outgoing, config)
         });
+        let prefix = engine.with_dependent(|_, client| client.tag_prefix().to_vec());
         let limits = Limits { literal: buffered_literal, response: max_listing };
         Ok(Self {
             engine,
             feed: Feed::default(),
-            notes: Notes::new(prefix(tag_seed)),
+            notes: Notes::new(String::from_utf8_lossy(&prefix).into()),
             collector: Collector::new(limits),
             failure: None,
             clock: Clock::default(),
@@ -1018,8 +1019,7 @@ impl Client {
     /// The charset to name in SEARCH: UTF-8 for text beyond ASCII, unless that is understood anyway
     /// (RFC 9051 §6.4.4, RFC 9755 §3).
     fn charset<'c>(&self, charset: Option<&'c str>, wide: bool) -> Option<&'c [u8]> {
-        let utf8 = Capabilities::UTF8_ACCEPT.union(Capabilities::IMAP4REV2);
-        let understood = self.ask(|client| client.enabled().intersects(utf8));
+        let understood = self.ask(|client| client.is_utf8());
         match charset {
             None if wide && !understood => Some(b"UTF-8"),
             charset => charset.map(str::as_bytes),
@@ -1058,12 +1058,6 @@ fn random_seed() -> PyResult<u32> {
     let mut seed = [0; 4];
     random::fill(&mut seed)?;
     Ok(u32::from_le_bytes(seed))
-}
-
-/// The letters of the tags, as the engine makes them.
-fn prefix(seed: u32) -> String {
-    let letter = |seed: u32| char::from(b'A' + (seed % 26) as u8);
-    [letter(seed), letter(seed / 26), letter(seed / 676)].into_iter().collect()
 }
 
 fn optional_texts(names: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<String>> {

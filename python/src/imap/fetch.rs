@@ -260,7 +260,9 @@ impl Fetch {
     /// capitals. ``None`` of one that does not exist.
     #[getter]
     fn bodies<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let Some(rare) = &self.rare else { return numbers(py, &[]) };
+        let Some(rare) = self.rare.as_ref().filter(|rare| !rare.bodies.is_empty()) else {
+            return Ok(part::nothing(py)?.into_bound(py));
+        };
         let made = || Ok::<_, PyErr>(rare.bodies(py)?.unbind());
         Ok(rare.table.0.get_or_try_init(py, made)?.bind(py).clone().into_any())
     }
@@ -725,6 +727,9 @@ fn integer<'py, N: IntoPyObject<'py>>(py: Python<'py>, number: Option<N>) -> PyR
 
 /// A mapping that cannot be changed.
 fn numbers<'py>(py: Python<'py>, pairs: &[(String, u64)]) -> PyResult<Bound<'py, PyAny>> {
+    if pairs.is_empty() {
+        return Ok(part::nothing(py)?.into_bound(py));
+    }
     let entries = PyDict::new(py);
     for (name, number) in pairs {
         entries.set_item(name, number)?;

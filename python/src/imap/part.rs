@@ -488,7 +488,7 @@ impl<'py> Maker<'_, 'py> {
 }
 
 /// A table with nothing in it, which all share.
-fn nothing(py: Python<'_>) -> PyResult<Py<PyAny>> {
+pub(crate) fn nothing(py: Python<'_>) -> PyResult<Py<PyAny>> {
     static NOTHING: PyOnceLock<Py<PyMappingProxy>> = PyOnceLock::new();
     let made = || held::table(PyDict::new(py)).map(Bound::unbind);
     Ok(NOTHING.get_or_try_init(py, made)?.clone_ref(py).into_any())

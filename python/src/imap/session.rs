@@ -95,7 +95,7 @@ fn poll_feed<'py>(
 ) -> PyResult<Polled> {
     let py = source.py();
     while events.len() < most {
-        let utf8 = is_utf8(client);
+        let utf8 = client.is_utf8();
         let polled = client.poll(input).map_err(|error| remote(py, error))?;
         let Some(event) = polled else { return Ok(Polled::NeedsMore) };
         if let Event::Data(data) = event {
@@ -112,11 +112,6 @@ fn poll_feed<'py>(
         }
     }
     Ok(Polled::Enough)
-}
-
-/// Whether mailbox names come as UTF-8 (RFC 9755 §3, RFC 9051 §5.1).
-fn is_utf8(client: &ImapClient<'_>) -> bool {
-    client.enabled().intersects(Capabilities::UTF8_ACCEPT.union(Capabilities::IMAP4REV2))
 }
 
 /// The engine's error as Python's.

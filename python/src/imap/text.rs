@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use mailproto_core::imap::response::body_structure::Parameters;
 use mailproto_core::imap::{ImapString, MailboxName};
 use mailproto_core::message::encoded_word::{Piece, Pieces, decode_to_utf8};
-use mailproto_core::message::parameter::MediaType;
+use mailproto_core::message::parameter::{Parameter, find};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyMappingProxy, PyString};
 
@@ -23,10 +23,9 @@ pub(crate) fn octets_of(string: ImapString<'_>) -> Cow<'_, [u8]> {
 /// A string of the protocol as `str`.
 #[inline]
 pub(crate) fn plain<'py>(py: Python<'py>, octets: &[u8]) -> Bound<'py, PyString> {
-    match str::from_utf8(octets) {
-        Ok(text) => PyString::new(py, text),
-        Err(_) => PyString::new(py, &String::from_utf8_lossy(octets)),
-    }
+    // Python checks that it is UTF-8 while it makes the string.
+    let made = PyString::from_bytes(py, octets);
+    made.unwrap_or_else(|_| PyString::new(py, &String::from_utf8_lossy(octets)))
 }
 
 /// The same of a string of the wire.
@@ -61,8 +60,11 @@ fn unfolded<'py>(py: Python<'py>, octets: &[u8]) -> PyResult<Bound<'py, PyString
 /// Whether an encoded word may be in it, or a line end.
 #[inline]
 pub(crate) fn is_encoded(octets: &[u8]) -> bool {
-    let odd = |octet: &u8| matches!(octet, b'\r' | b'\n');
-    octets.windows(2).any(|pair| pair == b"=?") || octets.iter().any(odd)
+    // First without branches, so that it is done many octets at a time.
+    let odd = |odd: bool, &octet: &u8| odd | matches!(octet, b'=' | b'\r' | b'\n');
+    octets.iter().fold(false, odd)
+        && (octets.windows(2).any(|pair| pair == b"=?")
+            || octets.iter().any(|octet| matches!(octet, b'\r' | b'\n')))
 }
 
 /// Most characters that an octet becomes are three octets of UTF-8.
@@ -186,49 +188,33 @@ pub(crate) fn lower<'py>(py: Python<'py>, octets: &[u8]) -> Bound<'py, PyString>
 /// Each of these is looked for among all of them.
 const MOST_PARAMETERS: usize = 100;
 
-/// Parameters of which at least one is extended or in sections (RFC 2231): written as the header field
-/// that they came from, which `message::parameter` reads.
+/// Parameters of which at least one is extended or in sections (RFC 2231).
 fn extended_parameters<'py>(
     py: Python<'py>,
     list: Parameters<'_>,
 ) -> PyResult<Bound<'py, PyMappingProxy>> {
-    let mut field = b"x/y".to_vec();
-    let mut plain_values = Vec::new();
-    for (name, value) in list {
-        let (name, value) = (octets_of(name), octets_of(value));
-        if !name.iter().all(|octet| octet.is_ascii_graphic() && !b"\"=;".contains(octet)) {
-            continue;
-        }
-        let attribute = name.split(|&octet| octet == b'*').next().unwrap_or_default();
-        plain_values.push(attribute.to_ascii_lowercase());
-        field.extend_from_slice(b"; ");
-        field.extend_from_slice(&name);
-        field.extend_from_slice(b"=\"");
-        for &octet in &*value {
-            if matches!(octet, b'"' | b'\\') {
-                field.push(b'\\');
-            }
-            field.push(octet);
-        }
-        field.push(b'"');
-    }
-    let parameters = MediaType::from_field(&field).parameters;
+    let all: Vec<_> = list.into_iter().map(parameter).collect();
     let entries = PyDict::new(py);
-    for attribute in plain_values.into_iter().take(MOST_PARAMETERS) {
-        let Ok(name) = str::from_utf8(&attribute) else { continue };
-        if entries.contains(name)? {
+    for Parameter { attribute, .. } in all.iter().take(MOST_PARAMETERS) {
+        let Ok(name) = str::from_utf8(attribute) else { continue };
+        let key = lower(py, attribute);
+        if entries.contains(&key)? {
             continue;
         }
-        let Some(value) = parameters.find(name) else { continue };
-        let mut text = vec![0; field.len().saturating_mul(GROWTH)];
+        let Some(value) = find(all.iter().copied(), name) else { continue };
+        let octets: Vec<u8> = value.octets().collect();
+        let mut text = vec![0; list.as_received().len().saturating_mul(GROWTH)];
         let decoded = value.decode_to_utf8(&mut text);
         let known = plain(py, text.get(..decoded.len).unwrap_or_default());
         let charset = value.charset().filter(|_| decoded.foreign > 0).unwrap_or_default();
-        let octets: Vec<u8> = value.octets().collect();
         let foreign = if charset.is_empty() { None } else { of_charset(py, charset, &octets)? };
-        entries.set_item(name, foreign.unwrap_or(known))?;
+        entries.set_item(key, foreign.unwrap_or(known))?;
     }
     table(entries)
+}
+
+fn parameter<'a>((name, value): (ImapString<'a>, ImapString<'a>)) -> Parameter<'a> {
+    Parameter::from_pair(name.as_received(), value.as_received(), value.is_escaped())
 }
 
 /// A mailbox's name, as far as it can be decoded.
