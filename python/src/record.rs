@@ -17,6 +17,8 @@ macro_rules! record {
         }
 
         #[pymethods]
+        // As many as the event has fields.
+        #[allow(clippy::too_many_arguments)]
         impl $name {
             #[new]
             fn new($($field: &Bound<'_, PyAny>),*) -> PyResult<Self> {

@@ -433,9 +433,9 @@ impl Rare {
                 && self.others.is_empty()
                 && self.malformed.is_empty());
         let body = !self.bodies.is_empty();
-        u32::from(self.mod_seq.is_some()) * MOD_SEQ
-            | u32::from(else_told) * ELSE
-            | u32::from(body) * BODY
+        (u32::from(self.mod_seq.is_some()) * MOD_SEQ)
+            | (u32::from(else_told) * ELSE)
+            | (u32::from(body) * BODY)
     }
 
     fn bodies<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyMappingProxy>> {

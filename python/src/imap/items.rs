@@ -109,12 +109,10 @@ fn split(text: &str) -> Vec<&str> {
         match octet {
             b'[' | b'(' => depth += 1,
             b']' | b')' => depth = depth.saturating_sub(1),
-            b' ' if depth == 0 => {
-                // What is in parentheses belongs to what is before it.
-                if !text.get(at + 1..).is_some_and(|rest| rest.starts_with('(')) {
-                    items.push(text.get(start..at).unwrap_or_default());
-                    start = at + 1;
-                }
+            // What is in parentheses belongs to what is before it.
+            b' ' if depth == 0 && text.as_bytes().get(at + 1) != Some(&b'(') => {
+                items.push(text.get(start..at).unwrap_or_default());
+                start = at + 1;
             }
             _ => {}
         }

@@ -136,7 +136,7 @@ impl Part {
     #[getter]
     fn is_attachment(&self, py: Python<'_>) -> PyResult<bool> {
         if !self.disposition.is_none(py) {
-            return Ok(self.disposition.bind(py).ne("inline")?);
+            return self.disposition.bind(py).ne("inline");
         }
         Ok(!self.is_multipart(py)? && self.filename(py)?.is_some())
     }
