@@ -110,7 +110,7 @@ def list_folders(
         command = client.lsub if subscribed else client.list
         items = yield from session.ask(reply, command, reference, pattern)
     told = {item.mailbox: item for item in items if type(item) is MailboxStatus}
-    folders = []
+    folders: list[FolderInfo] = []
     for item in items:
         if type(item) is Mailbox:
             info = folder_info(item, told.get(item.name), known=extended or subscribed)
@@ -370,7 +370,7 @@ def store(
     §3.1.3)."""
     modified = UidSet()
     uids = yield from resolve(session, selection, messages)
-    replies = []
+    replies: list[Reply] = []
     for chunk in chunks(uids):
         reply = yield from session.expect(
             Reply(selection=selection),
@@ -407,7 +407,7 @@ def copy(
     """UID COPY or UID MOVE."""
     command = session.client.move if move else session.client.copy
     uids = yield from resolve(session, selection, messages)
-    replies = []
+    replies: list[Reply] = []
     for chunk in chunks(uids):
         # MOVE tells in an untagged OK (RFC 6851 §4.3).
         reply = Reply(codes=("COPYUID",), selection=selection)
@@ -415,12 +415,9 @@ def copy(
     codes: list[Code] = []
     for reply in replies:
         completed = yield from session.wait(reply)
-        codes += [item.code for item in (*reply.items, completed) if is_copy_uid(item)]
+        told = [event.code for event in (*reply.items, completed)]
+        codes += [code for code in told if code is not None and code.name == "COPYUID"]
     return copy_uid(codes)
-
-
-def is_copy_uid(event: Completed | Status) -> bool:
-    return event.code is not None and event.code.name == "COPYUID"
 
 
 def copy_uid(codes: list[Code]) -> CopyUid | None:

@@ -7,7 +7,7 @@ Q(('OR', ('AND', 'UNSEEN', ('FROM', 'ann')), ('NOT', ('LARGER', 10000))))
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from mailproto.sansio.imap import UidSet
 
@@ -81,12 +81,12 @@ class Query:
         """As `mailproto.sansio.imap.Client.search` takes it."""
         return self._key
 
-    def __and__(self, other: Query) -> Query:
+    def __and__(self, other: object) -> Query:
         if not isinstance(other, Query):
             return NotImplemented
         return Query(conjunction([*operands(self._key), *operands(other._key)]))
 
-    def __or__(self, other: Query) -> Query:
+    def __or__(self, other: object) -> Query:
         if not isinstance(other, Query):
             return NotImplemented
         return Query(("OR", self._key, other._key))
@@ -181,7 +181,7 @@ def as_query(query: Query | str | None, criteria: Criteria) -> Query:
 def is_ascii(key: object) -> bool:
     """Whether a search can do without a charset."""
     if isinstance(key, tuple):
-        return all(is_ascii(part) for part in key)
+        return all(map(is_ascii, cast("tuple[object, ...]", key)))
     return not isinstance(key, str) or key.isascii()
 
 

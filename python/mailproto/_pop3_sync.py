@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from contextlib import suppress
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, cast
 
 from mailproto._errors import CommandError, MailError
 from mailproto._pop3_common import MessageInfo, Reply, Session
@@ -58,6 +58,7 @@ class Sink(Protocol):
         order and returns the list of names: many at a time can be made durable faster. It may
         have a method `writer()`, which returns a `Writer` for the shorter messages.
         """
+        ...
 
 
 class Writer(Protocol):
@@ -65,12 +66,15 @@ class Writer(Protocol):
 
     def add(self, octets: list[Octets], /) -> bool:
         """Takes a message in pieces; returns whether there is something for `settled`."""
+        ...
 
     def push(self) -> bool:
         """It would be waited for the network now: begins to store. Returns what `add` does."""
+        ...
 
     def settled(self) -> list[str]:
         """The names of what is durable since the last call, in the order of `add`."""
+        ...
 
     def flush(self) -> None:
         """Returns when every message is durable, or fails when nothing is under way any more."""
@@ -190,7 +194,8 @@ def keep_rule(keep: Keep, seen: Seen | None) -> Callable[[MessageInfo, float], b
     # Imported late, because few need it; whoever gives a timedelta has it already.
     from datetime import timedelta  # noqa: PLC0415
 
-    if not isinstance(keep, timedelta):
+    # Not everybody checks types.
+    if not isinstance(cast("object", keep), timedelta):
         raise TypeError(f"keep must be 'all', 'none', a timedelta or a function, not {keep!r}")
     if seen is None:
         raise ValueError("to keep messages for a time, remember when they came: seen=UidlStore(…)")
@@ -281,7 +286,7 @@ class Synchronisation:
         if self._seen is None:
             return listing
         self._ambiguous = repeated(message.uid for message in listing)
-        new = []
+        new: list[MessageInfo] = []
         for message in listing:
             if message.uid is None:
                 raise CommandError("UIDL", "err", None, "without unique-ids nothing is remembered")

@@ -797,7 +797,7 @@ class Client:
                 if item is None or isinstance(item, float | str):
                     self._step(cast("Step", item))
                 else:
-                    yield item
+                    yield cast("Any", item)
         finally:
             stream.close()
             self._settle()

@@ -302,8 +302,10 @@ def test_a_file_that_cannot_be_written() -> None:
 
 
 def test_nothing_heavy_is_imported() -> None:
-    program = "import sys, mailproto.pop3; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    # Without the site's own modules, which may import anything.
+    program = f"import sys; sys.path[:0] = {sys.path!r}; import mailproto.pop3; print(*sys.modules)"
+    command = [sys.executable, "-I", "-S", "-c", program]
+    done = subprocess.run(command, capture_output=True, check=True)
     loaded = set(done.stdout.decode().split())
     assert not loaded & {"ssl", "asyncio", "argparse", "email", "dataclasses", "tempfile"}
 

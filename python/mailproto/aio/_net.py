@@ -26,6 +26,7 @@ class Session(Protocol):
 
     def to_send(self) -> bytes:
         """What is to be sent now."""
+        ...
 
     def received(self, data: bytes, /) -> None:
         """Takes what the server sent; empty when it has hung up."""
@@ -157,10 +158,10 @@ class Connection(asyncio.Protocol):
     def eof_received(self) -> None:
         self.data_received(b"")
 
-    def connection_lost(self, error: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:
         if self._failure is None:
-            if isinstance(error, OSError):
-                self._failure = translated(error, self._where)
+            if isinstance(exc, OSError):
+                self._failure = translated(exc, self._where)
             else:
                 self._failure = ConnectionLost(f"{self._where}: the connection was closed")
         self._let_write()

@@ -800,7 +800,7 @@ class Client:
                 if item is None or isinstance(item, float | str):
                     await self._step(cast("Step", item))
                 else:
-                    yield item
+                    yield cast("Any", item)
         finally:
             stream.close()
             self._settle()
