@@ -266,8 +266,8 @@ impl Capabilities {
         if name.get(..LIMIT.len()).is_some_and(|key| key.eq_ignore_ascii_case(LIMIT)) {
             return Self::APPENDLIMIT;
         }
-        let mut names = NAMES.split(' ');
-        let index = names.position(|known| known.as_bytes().eq_ignore_ascii_case(name));
+        let mut names = NAMES.as_bytes().split(|&octet| octet == b' ');
+        let index = names.position(|known| known.eq_ignore_ascii_case(name));
         index.map_or(Self::NONE, Self::at).with_its_parts()
     }
 

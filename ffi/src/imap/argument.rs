@@ -105,12 +105,21 @@ impl Arguments {
         span: mailproto_span,
     ) -> Result<Few<&'static str, N>, Refusal> {
         let mut words = Few::new("");
-        self.text(span)?
-            .split(' ')
-            .filter(|word| !word.is_empty())
-            .for_each(|word| words.push(word));
+        words_of(self.text(span)?).for_each(|word| words.push(word));
         words.check()
     }
+}
+
+/// The words of a text, with spaces between them. (`str::split` would bring a panic along, since it
+/// takes slices by index.)
+pub(crate) fn words_of(mut text: &str) -> impl Iterator<Item = &str> {
+    core::iter::from_fn(move || {
+        text = text.trim_start_matches(' ');
+        let end = text.bytes().position(|octet| octet == b' ').unwrap_or(text.len());
+        let (word, rest) = text.split_at_checked(end)?;
+        text = rest;
+        (!word.is_empty()).then_some(word)
+    })
 }
 
 /// Why a command was not queued: an error of this boundary, or of the engine.

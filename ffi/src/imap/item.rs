@@ -4,7 +4,7 @@
 use mailproto_core::imap::command::{FetchItem, FetchOptions, PartialRange};
 use mailproto_core::imap::{BodySection, Part, Partial, SectionPart};
 
-use super::argument::{Arguments, Few, Refusal};
+use super::argument::{Arguments, Few, Refusal, words_of};
 use crate::{mailproto_error, mailproto_span, memory};
 
 /// A data item of a message (RFC 9051 §6.4.5, §7.5.2): what FETCH asks for, and which fields of
@@ -230,8 +230,7 @@ pub(crate) fn with_items<T>(
     let mut fields = Few::<&str, MAILPROTO_IMAP_MAX_FETCH_FIELDS>::new("");
     for item in items {
         if names_fields(item) {
-            let names = arguments.text(item.text)?.split(' ').filter(|name| !name.is_empty());
-            names.for_each(|name| fields.push(name));
+            words_of(arguments.text(item.text)?).for_each(|name| fields.push(name));
         }
     }
     let fields = fields.check()?;
@@ -322,8 +321,7 @@ fn section<'f>(
     const TEXT: i32 = Which::Text as i32;
     const MIME: i32 = Which::Mime as i32;
     let mut named = || {
-        let text = arguments.text(item.text)?;
-        let count = text.split(' ').filter(|name| !name.is_empty()).count();
+        let count = words_of(arguments.text(item.text)?).count();
         let (named, left) = fields.split_at_checked(count).unwrap_or_default();
         *fields = left;
         Ok::<_, mailproto_error>(named)
