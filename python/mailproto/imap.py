@@ -264,7 +264,7 @@ class Folder:
     selected. At the end of a `with` block it is unselected.
 
     Messages are given by UID, in any of these ways: a number; a `UidSet`, as `search` returns it;
-    any iterable of numbers or of `Message`; a `Message`; "1:9,12" or "1000:*" (1000 and above);
+    any iterable of numbers or of `Message`; a `Message`; `"1:9,12"` or `"1000:*"` (1000 and above);
     a `Query`; `None` for all.
     """
 
@@ -649,7 +649,7 @@ class Client:
         subscribed: bool = False,
         status: bool = False,
     ) -> list[FolderInfo]:
-        """The folders whose names match: "*" any, "%" any of one level, "lists/*" what is below.
+        """The folders whose names match: `*` any, `%` any of one level, `lists/*` what is below.
 
         subscribed: only those that the user has subscribed to.
         status: whether to ask how many messages each holds, too: see `FolderInfo.status`.
