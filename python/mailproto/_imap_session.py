@@ -104,6 +104,9 @@ PORTS = {"implicit": 993, "starttls": 143, "insecure": 143}
 SPOOL_OCTETS = 1 << 20
 # The largest command: what the engine's outgoing buffer holds.
 OUTGOING_OCTETS = 1 << 16
+# The longest answer to SEARCH: the UIDs of some million messages. More ends the session, since
+# a part of them would pass for all.
+LISTING_OCTETS = 1 << 25
 # How long others' commands are waited for before IDLE, until it is looked again.
 IDLE_AGAIN_SECONDS = 0.2
 # How many events that belong to no command are kept for who asks for them.
@@ -832,7 +835,8 @@ def new_session(tls: Tls, trace: Trace | None, *, pipelining: bool) -> Session:
     """A session that holds the channel for as private as `tls` makes it."""
     if tls not in SECURITY:
         raise ValueError(f"tls must be one of {', '.join(SECURITY)}, not {tls!r}")
-    return Session(Client(security=SECURITY[tls], pipelining=pipelining), trace)
+    client = Client(security=SECURITY[tls], pipelining=pipelining, max_listing=LISTING_OCTETS)
+    return Session(client, trace)
 
 
 def is_passing(refused: LocalProtocolError | LimitExceeded) -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import _thread
 import io
+import pickle
 import subprocess
 import sys
+import threading
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +34,7 @@ from mailproto._errors import (
     WrongState,
 )
 from mailproto.imap import Arrived, Expunged, FlagsChanged, Q, UidSet
+from mailproto.stores import MaildirSink
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -562,6 +566,71 @@ def test_what_comes_while_the_uids_are_asked_for() -> None:
         assert arrived == [103, 104, 105, 106]
 
 
+def test_vanished_messages() -> None:
+    steps = [lambda c: c.untagged("VANISHED 102,900:999"), lambda c: c.untagged("VANISHED 104")]
+    with ImapServer(MAILS[:4], replies={"IDLE": idle_with(*steps)}) as server:  # noqa: SIM117
+        with connect(server, enable=["QRESYNC"]) as client:
+            with client.select() as folder:
+                gone = []
+                for change in folder.watch():
+                    gone.append(change)
+                    if len(gone) == 2:
+                        break
+    assert gone == [Expunged(2, 102, 3), Expunged(3, 104, 2)]
+
+
+# Keeping a copy.
+
+
+@pytest.mark.parametrize("capabilities", [CAPABILITIES, "IMAP4rev1 UIDPLUS"])
+def test_what_changed(capabilities: str) -> None:
+    def search(connection: Connection) -> None:
+        if "MODSEQ" in connection.line:
+            connection.untagged(f'ESEARCH (TAG "{connection.tag}") UID ALL 101:104 MODSEQ 9')
+            connection.ok()
+        else:
+            connection.do_uid_search()
+
+    replies: Any = {"UID SEARCH": search}
+    with ImapServer(MAILS[:4], capabilities=capabilities, replies=replies) as server:  # noqa: SIM117
+        with connect(server) as client:
+            folder = client.select()
+            first = folder.changes()
+            assert (list(first.arrived), list(first.vanished)) == ([101, 102, 103, 104], [])
+            kept = pickle.loads(pickle.dumps(first.state))
+            assert imap.SyncState.from_json(kept.to_json()) == kept
+            assert imap.SyncState.from_json(None) is None
+            folder.add_flags(102, "\\Seen")
+            folder.delete(103)
+            folder.expunge([103])
+            server.messages[105], server.flags[105] = MAILS[5], set()
+            second = folder.changes(kept)
+            assert (list(second.arrived), list(second.vanished)) == ([105], [103])
+            assert second.flags[102] == {"\\Seen"}
+            assert not {103, 105} & second.flags.keys()
+            assert (first.reset, second.reset) == (False, False)
+            other = folder.changes(kept._replace(uid_validity=6))
+            assert other.reset
+            assert list(other.arrived) == [101, 102, 104, 105]
+
+
+def test_no_part_of_a_message_under_a_final_name(tmp_path: Path) -> None:
+    def cut(connection: Connection) -> None:
+        connection.send(b"* 1 FETCH (UID 101 BODY[] {1000000}\r\n" + b"x" * 500_000)
+        connection.hang_up()
+
+    sink = MaildirSink(tmp_path / "Mail")
+    replies: Any = {"UID FETCH 101 (UID BODY.PEEK[])": cut}
+    with ImapServer(MAILS, replies=replies) as server:
+        message = connect(server).select().message(101)
+        delivery = sink.begin(message)  # type: ignore[arg-type]
+        with pytest.raises(ConnectionLost):
+            message.save(delivery)  # type: ignore[arg-type]
+        delivery.abort()
+    files = [path for path in (tmp_path / "Mail").rglob("*") if path.is_file()]
+    assert files == []
+
+
 # Servers that fail.
 
 
@@ -649,6 +718,24 @@ def test_after_an_interrupt_the_session_is_closed(monkeypatch: pytest.MonkeyPatc
         with pytest.raises(KeyboardInterrupt):
             client.noop()
         assert client.closed
+
+
+def test_a_signal_in_a_loop() -> None:
+    """Ctrl-C comes at any moment: the session is sound then, or closed."""
+    with ImapServer([BIG, *MAILS]) as server:
+        for delay in (0.001, 0.003, 0.01, 0.03):
+            client = connect(server)
+            folder = client.select()
+            timer = threading.Timer(delay, _thread.interrupt_main)
+            timer.start()
+            with pytest.raises(KeyboardInterrupt):  # noqa: PT012
+                while True:
+                    for message in folder.fetch(body=True):
+                        assert message.body == server.messages[message.uid]
+            timer.join()
+            if not client.closed:
+                assert folder.message(102).read() == MAILS[0]
+            client.close()
 
 
 def test_nothing_heavy_is_imported() -> None:

@@ -377,6 +377,38 @@ def test_changes(server: Any, way: str) -> None:
     assert look(other.to_json()).reset
 
 
+PROGRAM = """
+import sys
+from mailproto import imap
+with imap.connect("localhost", sys.argv[1], sys.argv[2], port=int(sys.argv[3]), tls="insecure") as client:
+    with client.select(readonly=True) as folder, open("/dev/null", "wb") as file:
+        assert folder.message(int(sys.argv[4])).save(file) == int(sys.argv[5])
+with open("/proc/self/status") as status:
+    print(next(line.split()[1] for line in status if line.startswith("VmHWM")))
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="no /proc here")
+def test_a_large_message_takes_no_more_memory_than_a_small_one(server: Any) -> None:
+    import subprocess
+
+    mail = importlib.import_module("mail")
+    user, mails = server.fresh_user(), [server.mails[0], mail.big(25_000_000)]
+    server.deliver(user, mails)
+    peaks = []
+    for number, octets in enumerate(mails, 1):
+        where = [user, PASSWORD, str(server.ports.imap), str(number), str(len(octets))]
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+        done = subprocess.run(
+            [sys.executable, "-c", PROGRAM, *where],
+            env=environment,
+            capture_output=True,
+            check=True,
+        )
+        peaks.append(int(done.stdout))
+    assert peaks[1] - peaks[0] < 2000
+
+
 def test_two_hundred_connections_at_once(server: Any) -> None:
     if not is_dovecot(server):
         return  # Cyrus forks a process for each, and limits them.
