@@ -380,7 +380,8 @@ def test_changes(server: Any, way: str) -> None:
 PROGRAM = """
 import sys
 from mailproto import imap
-with imap.connect("localhost", sys.argv[1], sys.argv[2], port=int(sys.argv[3]), tls="insecure") as client:
+user, password, port = sys.argv[1], sys.argv[2], int(sys.argv[3])
+with imap.connect("localhost", user, password, port=port, tls="insecure") as client:
     with client.select(readonly=True) as folder, open("/dev/null", "wb") as file:
         assert folder.message(int(sys.argv[4])).save(file) == int(sys.argv[5])
 with open("/proc/self/status") as status:
