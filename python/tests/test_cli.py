@@ -230,12 +230,18 @@ def trickle(connection: Connection) -> None:
     connection.send(b"end\r\n.\r\n")
 
 
-def test_interrupt_finishes_the_current_message(shell: Shell, tmp_path: Path) -> None:
+KINDS = pytest.mark.parametrize(("kind", "where"), [("--files", "*.eml"), ("--maildir", "new/*")])
+
+
+@KINDS
+def test_interrupt_finishes_the_current_message(
+    kind: str, where: str, shell: Shell, tmp_path: Path
+) -> None:
     replies: dict[str, Any] = {"RETR 3": trickle}
     capabilities = ("UIDL", "USER")  # no pipelining: what is under way is one message
     with Pop3Server(MAILS, replies=replies, capabilities=capabilities) as server:
         arguments = ["pop3", "fetch", "--host", server.host, "--port", str(server.port)]
-        arguments += ["--user", "mrose", "--tls", "insecure", "--files", "mail", "--delete"]
+        arguments += ["--user", "mrose", "--tls", "insecure", kind, "mail", "--delete"]
         process = subprocess.Popen(
             [*COMMAND, *arguments], env=shell.environment, cwd=tmp_path, stderr=subprocess.PIPE
         )
@@ -243,26 +249,32 @@ def test_interrupt_finishes_the_current_message(shell: Shell, tmp_path: Path) ->
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=20)
         assert process.returncode == 130, errors
-        fetched = len(list((tmp_path / "mail").glob("*.eml")))
+        fetched = len(list((tmp_path / "mail").glob(where)))
         assert fetched >= 3
         assert server.removed == server.uids[:fetched]
         assert server.commands[-1] == "QUIT"
 
 
-def test_a_second_interrupt_stops_at_once(shell: Shell, tmp_path: Path) -> None:
+@KINDS
+def test_a_second_interrupt_stops_at_once(
+    kind: str, where: str, shell: Shell, tmp_path: Path
+) -> None:
     with Pop3Server(MAILS, replies={"RETR 3": Connection.stall}) as server:
         arguments = ["pop3", "fetch", "--host", server.host, "--port", str(server.port)]
-        arguments += ["--user", "mrose", "--tls", "insecure", "--files", "mail", "--delete"]
+        arguments += ["--user", "mrose", "--tls", "insecure", kind, "mail", "--delete"]
         process = subprocess.Popen(
             [*COMMAND, *arguments], env=shell.environment, cwd=tmp_path, stderr=subprocess.PIPE
         )
-        wait_for((tmp_path / "mail" / "000002.eml").exists)
+        wait_for(lambda: len(list((tmp_path / "mail").glob(where))) == 2)
         for _ in range(2):
             time.sleep(0.2)
             process.send_signal(signal.SIGINT)
         process.communicate(timeout=20)
         assert process.returncode == 130
-        assert sorted(os.listdir(tmp_path / "mail")) == ["000001.eml", "000002.eml"]  # noqa: PTH208
+        got = [path.read_bytes() for path in (tmp_path / "mail").rglob("*") if path.is_file()]
+        assert sorted(octets.replace(b"\r\n", b"\n") for octets in got) == [
+            octets.replace(b"\r\n", b"\n") for octets in MAILS[:2]
+        ]
         assert server.removed == []
 
 

@@ -101,7 +101,13 @@ class MaildirSink(FileSink):
         writer = self.writer()
         try:
             for letter in letters:
-                add(writer, *letter)
+                match letter:
+                    case (octets,):
+                        writer.add(octets)
+                    case (octets, flags):
+                        writer.add(octets, maildir_flags(flags))
+                    case (octets, flags, received):
+                        writer.add(octets, maildir_flags(flags), received)
             writer.flush()
         except BaseException:
             writer.abort()
@@ -132,16 +138,6 @@ class MaildirDelivery(FileDelivery):
         if self._letters:
             return draft.rename(self._maildir / "cur" / f"{name}{INFO}{self._letters}")
         return draft.rename(self._maildir / "new" / name)
-
-
-def add(
-    writer: MaildirWriter,
-    octets: Octets | list[Octets],
-    flags: Iterable[str] = (),
-    received: float | None = None,
-) -> None:
-    """Gives one message to the writer."""
-    writer.add(octets, maildir_flags(flags), received)
 
 
 def host_name() -> str:

@@ -115,7 +115,7 @@ def by_time(file: Path) -> tuple[int, int, str]:
 
 def size_with_crlf(file: Path) -> int:
     """The length of a message on the wire, where every line ends with CRLF."""
-    size, last = 0, b""
+    size, last, ends_line = 0, b"", True
     with file.open("rb") as content:
         while chunk := content.read(1 << 16):
             # A CR at the end of a chunk belongs to the LF that follows.
@@ -123,4 +123,4 @@ def size_with_crlf(file: Path) -> int:
             last = b"\r" if chunk.endswith(b"\r") else b""
             ends_line = chunk.endswith(b"\n")
     # The server ends the last line where the file does not.
-    return size if size == 0 or ends_line else size + 2
+    return size if ends_line else size + 2

@@ -91,7 +91,7 @@ class MboxSink(FileSink):
                 journal.unlink()
 
     def _make_journals(self, start: int, drafts: Sequence[Draft]) -> list[Path]:
-        journals = []
+        journals: list[Path] = []
         for draft in drafts:
             journals.append(draft.path.rename(self._hidden(f"journal-{start}")))
             start += draft.octets
@@ -263,6 +263,8 @@ def is_stale(lock: Path) -> bool:
         match lock.read_text().split():
             case [process, host] if host == socket.gethostname() and process.isdigit():
                 return not is_alive(process)
+            case _:
+                pass  # It does not tell its owner.
     except (OSError, UnicodeDecodeError):
         return False
     return age > STALE_SECONDS

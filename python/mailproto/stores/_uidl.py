@@ -174,7 +174,8 @@ class UidlStore:
             case [b"-", uid]:
                 self._fetched.pop(decoded(uid), None)
                 self._absent.pop(decoded(uid), None)
-            # Anything else is damage, and costs that line only.
+            case _:
+                pass  # Damage, which costs that line only.
 
     def _rewrite(self) -> None:
         """Replaces the file by one that tells the same in fewer lines."""
