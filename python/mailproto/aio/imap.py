@@ -89,6 +89,7 @@ __all__ = [
     "AppendUid",
     "Arrived",
     "Change",
+    "Changes",
     "Client",
     "CopyUid",
     "Envelope",
@@ -104,11 +105,22 @@ __all__ = [
     "Q",
     "Query",
     "Quota",
+    "SyncState",
     "UidSet",
     "connect",
 ]
 
 T = TypeVar("T")
+
+
+def __getattr__(name: str) -> object:
+    """Imports what few need when it is first used."""
+    if name in ("Changes", "SyncState"):
+        from mailproto import _imap_changes  # noqa: PLC0415
+
+        return getattr(_imap_changes, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 FolderStatus = MailboxStatus
 """What `Client.status` returns."""
