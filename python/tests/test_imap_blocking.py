@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _thread
+import doctest
 import io
 import pickle
 import subprocess
@@ -177,6 +178,12 @@ def test_queries_are_values() -> None:
         Q(colour="red")  # type: ignore[call-arg]
     with pytest.raises(AttributeError):
         Q().key = "SEEN"  # type: ignore[misc]
+
+
+def test_the_examples_of_the_queries_run() -> None:
+    from mailproto import _imap_query
+
+    assert doctest.testmod(_imap_query).failed == 0
 
 
 @pytest.mark.parametrize(
