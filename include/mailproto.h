@@ -7012,6 +7012,45 @@ int32_t mailproto_imap_parameters_next(struct mailproto_imap_parameters *paramet
                                        struct mailproto_imap_parameter *parameter);
 
 /**
+ * Finds a parameter and decodes it to UTF-8: sections are put together, charsets and encoded words
+ * are read (RFC 2231, RFC 2047), as far as this library knows them.
+ *
+ * @param parameters  where it is looked for.
+ * @param name        such as `charset`, in any case.
+ * @param out         receives the value, without a NUL behind it.
+ * @param out_len     how many octets `out` holds.
+ * @param len         receives how many octets were written; may be NULL.
+ *
+ * Returns `MAILPROTO_OK`; `MAILPROTO_ERROR_EMPTY` when there is no such parameter;
+ * `MAILPROTO_ERROR_BUFFER_TOO_SMALL`, with the beginning in `out`, when it does not hold the value;
+ * `_NOT_UTF8` for a `name` that is none; `_OVERLAP`, `_NULL_POINTER` or `_BAD_VALUE`.
+ */
+mailproto_error mailproto_imap_parameter_decode(struct mailproto_imap_parameters parameters,
+                                                struct mailproto_span name,
+                                                uint8_t *out,
+                                                size_t out_len,
+                                                size_t *len);
+
+/**
+ * The file name of a part, decoded to UTF-8: `filename` of its disposition (RFC 2183 §2.3), or
+ * else `name` of its type. It is the sender's word: take no path from it.
+ *
+ * @param disposition  the parameters of the part's disposition.
+ * @param parameters   those of its type.
+ * @param out          receives the name, without a NUL behind it.
+ * @param out_len      how many octets `out` holds.
+ * @param len          receives how many octets were written; may be NULL.
+ *
+ * Returns what `mailproto_imap_parameter_decode` does: `MAILPROTO_ERROR_EMPTY` for a part that has
+ * no name.
+ */
+mailproto_error mailproto_imap_file_name(struct mailproto_imap_parameters disposition,
+                                         struct mailproto_imap_parameters parameters,
+                                         uint8_t *out,
+                                         size_t out_len,
+                                         size_t *len);
+
+/**
  * The next language tag.
  */
 int32_t mailproto_imap_languages_next(struct mailproto_imap_languages *languages,

@@ -6,8 +6,16 @@ use mailproto_core::imap::response::body_structure::{
     BodyStructure, Extension, Languages, MAX_NESTING, Node, Nodes, ParameterIter, Parameters, Part,
 };
 
+#[cfg(feature = "message")]
+use mailproto_core::{
+    imap::ImapString,
+    message::parameter::{Parameter, find},
+};
+
 use super::{next, step};
 use crate::imap::mailproto_imap_string;
+#[cfg(feature = "message")]
+use crate::imap::string::{nothing, tell_length};
 use crate::{mailproto_error, mailproto_span, memory};
 
 /// How many words a `mailproto_imap_body_structure` has.
@@ -296,6 +304,82 @@ pub extern "C" fn mailproto_imap_parameters_next(
         let (name, value) = step!(ParameterIter<'_>, rest)?;
         Some(mailproto_imap_parameter { name: name.into(), value: value.into() })
     })
+}
+
+/// Finds a parameter and decodes it to UTF-8: sections are put together, charsets and encoded words
+/// are read (RFC 2231, RFC 2047), as far as this library knows them.
+///
+/// @param parameters  where it is looked for.
+/// @param name        such as `charset`, in any case.
+/// @param out         receives the value, without a NUL behind it.
+/// @param out_len     how many octets `out` holds.
+/// @param len         receives how many octets were written; may be NULL.
+///
+/// Returns `MAILPROTO_OK`; `MAILPROTO_ERROR_EMPTY` when there is no such parameter;
+/// `MAILPROTO_ERROR_BUFFER_TOO_SMALL`, with the beginning in `out`, when it does not hold the value;
+/// `_NOT_UTF8` for a `name` that is none; `_OVERLAP`, `_NULL_POINTER` or `_BAD_VALUE`.
+#[cfg(feature = "message")]
+#[unsafe(no_mangle)]
+pub extern "C" fn mailproto_imap_parameter_decode(
+    parameters: mailproto_imap_parameters,
+    name: mailproto_span,
+    out: *mut u8,
+    out_len: usize,
+    len: Option<&mut MaybeUninit<usize>>,
+) -> mailproto_error {
+    let name = name.text().map_err(nothing);
+    tell_length(len, name.and_then(|name| decode(parameters, name, out, out_len)))
+}
+
+/// The file name of a part, decoded to UTF-8: `filename` of its disposition (RFC 2183 §2.3), or
+/// else `name` of its type. It is the sender's word: take no path from it.
+///
+/// @param disposition  the parameters of the part's disposition.
+/// @param parameters   those of its type.
+/// @param out          receives the name, without a NUL behind it.
+/// @param out_len      how many octets `out` holds.
+/// @param len          receives how many octets were written; may be NULL.
+///
+/// Returns what `mailproto_imap_parameter_decode` does: `MAILPROTO_ERROR_EMPTY` for a part that has
+/// no name.
+#[cfg(feature = "message")]
+#[unsafe(no_mangle)]
+pub extern "C" fn mailproto_imap_file_name(
+    disposition: mailproto_imap_parameters,
+    parameters: mailproto_imap_parameters,
+    out: *mut u8,
+    out_len: usize,
+    len: Option<&mut MaybeUninit<usize>>,
+) -> mailproto_error {
+    let named = decode(disposition, "filename", out, out_len);
+    tell_length(
+        len,
+        match named {
+            Err((mailproto_error::Empty, _)) => decode(parameters, "name", out, out_len),
+            named => named,
+        },
+    )
+}
+
+#[cfg(feature = "message")]
+fn decode(
+    parameters: mailproto_imap_parameters,
+    name: &str,
+    out: *mut u8,
+    out_len: usize,
+) -> Result<usize, (mailproto_error, usize)> {
+    let rest = parameters.rest.octets().map_err(nothing)?;
+    let out = memory::room(out, out_len, rest).map_err(nothing)?;
+    let pair = |(name, value): (ImapString<'static>, ImapString<'static>)| {
+        Parameter::from_pair(name.as_received(), value.as_received(), value.is_escaped())
+    };
+    let value = find(ParameterIter::resume(rest).map(pair), name);
+    let decoded = value.ok_or((mailproto_error::Empty, 0))?.decode_to_utf8(out);
+    if decoded.truncated {
+        Err((mailproto_error::BufferTooSmall, decoded.len))
+    } else {
+        Ok(decoded.len)
+    }
 }
 
 /// Languages, one after another: walk them with `mailproto_imap_languages_next`.

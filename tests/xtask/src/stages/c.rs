@@ -19,7 +19,8 @@ pub(crate) const NEEDS: &[Need] = &[
 ];
 
 const WARNINGS: &[&str] = &["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror"];
-const TESTS: &[&str] = &["misuse", "session", "both_roles", "transport"];
+const TESTS: &[&str] =
+    &["misuse", "session", "both_roles", "transport", "imap_session"];
 const HEADERS: &[&str] = &["mailproto.h", "mailproto_transport.h"];
 /// Compilers and standards that take the headers without a warning.
 const DIALECTS: &[(&str, &str, &str)] = &[
@@ -46,7 +47,8 @@ pub(crate) fn test() -> Outcome {
     two_rust_libraries_link_together()?;
     DIALECTS.iter().try_for_each(|dialect| the_header_compiles(*dialect))?;
     HEADERS.iter().try_for_each(|header| the_code_in_its_comments_compiles(header))?;
-    TESTS.iter().try_for_each(|test| passes(test))?;
+    TESTS.iter().try_for_each(|test| passes(test, &[]))?;
+    whatever_servers_say_is_heard()?;
     the_sources_are_formatted()?;
     the_packages_work()
 }
@@ -179,7 +181,7 @@ fn the_code_in_its_comments_compiles(header: &str) -> Outcome {
 // The tests.
 
 /// Each test runs as it is, under AddressSanitizer and UBSan, and under valgrind.
-fn passes(test: &str) -> Outcome {
+fn passes(test: &str, arguments: &[&Path]) -> Outcome {
     let source = format!("tests/c/{test}.c");
     let plain = directory().join(test);
     let sanitized = directory().join(format!("{test}_sanitized"));
@@ -192,9 +194,19 @@ fn passes(test: &str) -> Outcome {
         .arg("-o")
         .arg(&sanitized)
         .arg(static_library()))?;
-    run(&mut command(&plain))?;
-    run(&mut command(&sanitized))?;
-    run(command("valgrind").args(["-q", "--leak-check=full", "--error-exitcode=9"]).arg(&plain))
+    run(command(&plain).args(arguments))?;
+    run(command(&sanitized).args(arguments))?;
+    run(command("valgrind")
+        .args(["-q", "--leak-check=full", "--error-exitcode=9"])
+        .arg(&plain)
+        .args(arguments))
+}
+
+/// Our transcripts, and the cases collected from other projects where they are.
+fn whatever_servers_say_is_heard() -> Outcome {
+    let cases = directory().join("imap_cases");
+    run(command("python3").arg("tests/c/imap_cases.py").arg(&cases))?;
+    passes("imap_replay", &[&cases])
 }
 
 fn the_sources_are_formatted() -> Outcome {
