@@ -54,13 +54,21 @@ class Parser(argparse.ArgumentParser):
             **settings,
         )
         self._fill = fill
+        self._intermixed = False
 
     def parse_known_args(self, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401
-        """As its base does."""
+        """As its base does, with words and options in any order."""
         fill, self._fill = self._fill, None
         if fill is not None:
             fill(self)
-        return super().parse_known_args(*arguments, **named)
+        # Which of the two it is depends on the words, so a command of commands cannot have it.
+        if self._intermixed or self._subparsers is not None:
+            return super().parse_known_args(*arguments, **named)
+        self._intermixed = True
+        try:
+            return self.parse_known_intermixed_args(*arguments, **named)
+        finally:
+            self._intermixed = False
 
     def error(self, message: str) -> NoReturn:
         """Tells what is wrong, and ends."""
