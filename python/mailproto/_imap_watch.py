@@ -53,11 +53,11 @@ def watch(
         while True:
             changes = yield from watcher.changes()
             yield from changes
-            if watcher.told():
-                continue
             left = remaining(deadline)
             if left is not None and left <= 0:
                 return
+            if watcher.told():
+                continue
             if idles:
                 idles = yield from idle(session, selection, watcher, shorter(reissue, left))
             else:
