@@ -10,7 +10,7 @@
 #include <string.h>
 
 /** What ends the loop when the awaited command has completed. No outcome. */
-enum { COMPLETED = 1000, NONCE_LEN = 18 };
+enum { COMPLETED = 1000 };
 
 static enum outcome greeting(struct session *session);
 static enum outcome encrypt(struct session *session);
@@ -106,7 +106,6 @@ static enum outcome encrypt(struct session *session) {
 
 /** By the best mechanism that the server has for a password. */
 static mailproto_error begin_login(struct session *session, mailproto_span password) {
-  uint8_t nonce[NONCE_LEN];
   mailproto_span user = mailproto_string(session->user);
   mailproto_span nobody = mailproto_octets(NULL, 0);
   mailproto_sasl *sasl = &session->sasl;
@@ -116,11 +115,11 @@ static mailproto_error begin_login(struct session *session, mailproto_span passw
   if (mechanism == MAILPROTO_SASL_MECHANISM_NONE) {
     return mailproto_imap_client_login(&session->client, user, password, &session->tag);
   }
-  if (!random_octets(nonce, sizeof nonce)) {
+  if (!random_octets(session->nonce, sizeof session->nonce)) {
     return MAILPROTO_ERROR_SASL_WEAK_NONCE;
   }
   error = mailproto_sasl_password_init(sasl, sizeof *sasl, mechanism, nobody, user, password,
-                                       mailproto_octets(nonce, sizeof nonce));
+                                       mailproto_octets(session->nonce, sizeof session->nonce));
   if (error != MAILPROTO_OK) {
     return error;
   }

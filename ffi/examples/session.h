@@ -25,7 +25,7 @@
   "  --cafile FILE      trust the certificates in FILE only\n"                                     \
   "  --timeout SECONDS  how long connect or reply may take; 60 unless given, 0: no limit\n"
 
-enum { SESSION_URL_LEN = 1024 };
+enum { SESSION_URL_LEN = 1024, SESSION_NONCE_LEN = 18 };
 
 /** All there is to a session; zeroed to begin with. Nothing in it grows with the mail. */
 struct session {
@@ -46,7 +46,8 @@ struct session {
   struct connection connection;
   mailproto_transport transport;
   mailproto_sasl sasl;
-  char url[SESSION_URL_LEN]; /* taken apart: what follows lies in it */
+  uint8_t nonce[SESSION_NONCE_LEN]; /* which the mechanism borrows */
+  char url[SESSION_URL_LEN];        /* taken apart: what follows lies in it */
   const char *user;
   const char *mailbox;
   bool implicit_tls;
