@@ -1,6 +1,6 @@
 /**
  * @file mailproto.h
- * POP3 for C programs: a protocol engine that never touches a socket, a clock or a heap.
+ * POP3 and IMAP for C programs: a protocol engine that never touches a socket, a clock or a heap.
  *
  * The program moves octets: what it receives goes into `poll`, which returns events; what
  * `outgoing` shows goes out. All memory is the program's: the object itself, which may be `static`,
@@ -55,6 +55,9 @@
  *     return complete;
  * }
  * @endcode
+ *
+ * IMAP has the same loop, with `mailproto_imap_client_poll`, `mailproto_imap_client_outgoing` and so
+ * on. A loop for transports with callbacks is in mailproto_transport.h.
  *
  * Rules that hold everywhere:
  * - A pointer may be NULL, an object may never have been set up, a number may be no member of its

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file mailproto.h
- * POP3 for C programs: a protocol engine that never touches a socket, a clock or a heap.
+ * POP3 and IMAP for C programs: a protocol engine that never touches a socket, a clock or a heap.
  *
  * The program moves octets: what it receives goes into `poll`, which returns events; what
  * `outgoing` shows goes out. All memory is the program's: the object itself, which may be `static`,
@@ -56,6 +56,9 @@
  *     return complete;
  * }
  * @endcode
+ *
+ * IMAP has the same loop, with `mailproto_imap_client_poll`, `mailproto_imap_client_outgoing` and so
+ * on. A loop for transports with callbacks is in mailproto_transport.h.
  *
  * Rules that hold everywhere:
  * - A pointer may be NULL, an object may never have been set up, a number may be no member of its
@@ -2417,7 +2420,8 @@ enum mailproto_imap_node_kind
   MAILPROTO_IMAP_NODE_KIND_PART = 2,
   /**
    * A message within the message (`message/rfc822`, `message/global`): as PART, with `envelope`. Its
-   * structure follows, then MESSAGE_END, which tells its `lines` and what comes behind.
+   * structure follows, then MESSAGE_END, which tells its `lines` and what comes behind: an attached
+   * message's encoding comes here, its disposition and file name with MESSAGE_END.
    */
   MAILPROTO_IMAP_NODE_KIND_MESSAGE = 3,
   /**
@@ -6966,8 +6970,7 @@ mailproto_error mailproto_imap_mailbox_decode(struct mailproto_imap_string name,
  * words are decoded, as of `mailproto_words_decode`.
  *
  * @param string   the string; NIL is an empty text.
- * @param out      receives the text, without a NUL behind it. For a string with backslashes, which is
- *                 rare, it must hold the string too, beside the text.
+ * @param out      receives the text, without a NUL behind it.
  * @param out_len  how many octets `out` holds.
  * @param len      receives how many octets of it were filled; may be NULL.
  *

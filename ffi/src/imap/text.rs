@@ -2,8 +2,7 @@
 
 use core::mem::MaybeUninit;
 
-use mailproto_core::imap::ImapString;
-use mailproto_core::message::encoded_word::{Decoded, decode_to_utf8};
+use mailproto_core::message::encoded_word::{Decoded, decode_quoted_to_utf8, decode_to_utf8};
 
 use super::mailproto_imap_string;
 use crate::mailproto_error;
@@ -14,8 +13,7 @@ use crate::message::tell_decoded;
 /// words are decoded, as of `mailproto_words_decode`.
 ///
 /// @param string   the string; NIL is an empty text.
-/// @param out      receives the text, without a NUL behind it. For a string with backslashes, which is
-///                 rare, it must hold the string too, beside the text.
+/// @param out      receives the text, without a NUL behind it.
 /// @param out_len  how many octets `out` holds.
 /// @param len      receives how many octets of it were filled; may be NULL.
 ///
@@ -40,17 +38,6 @@ fn decode(
     let out = room(out, out_len, string.as_received())?;
     match string.as_plain() {
         Some(text) => Ok(decode_to_utf8(text, out)),
-        None => Ok(decode_escaped(string, out)),
+        None => Ok(decode_quoted_to_utf8(string.as_received(), out)),
     }
-}
-
-/// Copies the string to the end of the room, and decodes it into what is before that.
-fn decode_escaped(string: ImapString<'_>, out: &mut [u8]) -> Decoded {
-    let len = string.len();
-    let Some((out, copy)) =
-        out.len().checked_sub(len).and_then(|front| out.split_at_mut_checked(front))
-    else {
-        return Decoded { truncated: true, ..Decoded::default() };
-    };
-    decode_to_utf8(string.copy_to(copy).unwrap_or_default(), out)
 }

@@ -85,7 +85,8 @@ pub enum mailproto_imap_node_kind {
     /// A part that has no parts of its own: all fields but `envelope`.
     Part = 2,
     /// A message within the message (`message/rfc822`, `message/global`): as PART, with `envelope`. Its
-    /// structure follows, then MESSAGE_END, which tells its `lines` and what comes behind.
+    /// structure follows, then MESSAGE_END, which tells its `lines` and what comes behind: an attached
+    /// message's encoding comes here, its disposition and file name with MESSAGE_END.
     Message = 3,
     /// The message's structure is complete: `lines`, `md5` and what stands behind it here.
     MessageEnd = 4,
