@@ -125,9 +125,9 @@ def unix(mails: list[bytes]) -> list[bytes]:
 
 
 def make_folders(shell: Shell) -> None:
-    """Archive/2026 with a message, and a folder with letters that need encoding."""
+    """Folders with a message each; one has letters that need encoding, one is for a use."""
     (shell.directory / "one.eml").write_bytes(b"Subject: archived\n\nold\n")
-    for folder in ("Archive/2026", "Grüße"):
+    for folder in ("Archive/2026", "Grüße", "Sent"):
         shell.good("append", "one.eml", "--folder", folder, "--create")
 
 
@@ -139,7 +139,8 @@ def test_every_way_to_connect(shell: Shell) -> None:
     command += ["--user", shell.user, "--cafile", str(server.cafile)]
     assert shell.run(command).stdout.startswith("INBOX\t")
     # The first word is a pattern then.
-    assert shell.run([*command, "S*"]).stdout == "Sent\t\\Sent\n"
+    assert shell.run([*command, "I*"]).stdout == "INBOX\t-\n"
+    assert shell.run([*command, "S*"]).stdout == ""
 
 
 def test_ls(shell: Shell) -> None:
@@ -178,7 +179,7 @@ def test_search(shell: Shell) -> None:
     assert summary.endswith("\tJürgen\t\\x1b[31mGrüße\n")
     (facts,) = lines(shell.good("search", "--flagged", "--summary", "--json"))
     assert facts["from"] == ["Jürgen <j@example.org>"]
-    assert facts["flags"] == ["\\Flagged"]
+    assert "\\Flagged" in facts["flags"]
     assert (facts["uid"], facts["date"]) == (61, "2026-11-23T09:00:00+00:00")
     assert shell("search", "--since", "yesterday").returncode == 64
     assert shell("search", "NONSENSE").returncode == 64
@@ -332,7 +333,9 @@ def test_renumbered_folders(shell: Shell) -> None:
 def test_append(shell: Shell) -> None:
     (shell.directory / "a.eml").write_bytes(b"Subject: a\n\nline\n")
     (shell.directory / "b.eml").write_bytes(b"Subject: b\r\n\r\nline\r\nno end")
-    done = shell.good("append", "a.eml", "b.eml", "--flag=draft", "--flag=$Label", folder="Sent")
+    done = shell.good(
+        "append", "a.eml", "b.eml", "--flag=draft", "--flag=$Label", "--create", folder="Sent"
+    )
     assert done.stdout == "1\ta.eml\n2\tb.eml\n"
     done = shell.run(
         shell.arguments("append", "-", "--json", folder="Sent"), input="Subject: c\n\n"

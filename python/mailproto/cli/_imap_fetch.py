@@ -256,9 +256,12 @@ class FolderRun:
     def fetch(self, new: UidSet, stop: Callable[[], bool]) -> None:
         """Fetches and stores them."""
         try:
-            self._fetch_tolerantly(new, stop)
-            self._store.flush()
-            self._note()
+            try:
+                self._fetch_tolerantly(new, stop)
+            finally:
+                # What has come whole is good, whatever became of the connection.
+                self._store.flush()
+                self._note()
         except BaseException:
             self._store.abort()
             with suppress(OSError):
