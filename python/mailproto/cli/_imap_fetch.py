@@ -325,9 +325,11 @@ def folder_names(
     found: dict[str, str | None] = {}
     for name in wanted:
         exact = [folder for folder in listed if same_folder(folder.name, name)]
-        found[name] = exact[0].delimiter if exact else None
-        if options.recursive:
-            found |= {each.name: each.delimiter for each in listed if is_within(each, name)}
+        within = [each for each in listed if options.recursive and is_within(each, name)]
+        # One that only holds others, or is not there at all: what is not there is told by SELECT.
+        if exact or not within:
+            found[name] = exact[0].delimiter if exact else None
+        found |= {each.name: each.delimiter for each in within}
     return list(found.items())
 
 
