@@ -368,9 +368,16 @@ class Sansio:
                     return
 
 
+# Looking at a field is what it costs to have it in a variable, and no more.
+
+
 def touch(fetch: Any) -> None:
     """Looks at every field of what was told of a letter."""
-    _ = (fetch.number, fetch.uid, fetch.flags, fetch.size, fetch.internal_date, fetch.bodies)
+    _ = fetch.number
+    _ = fetch.uid
+    _ = fetch.flags
+    _ = fetch.size
+    _ = fetch.bodies
     envelope, structure = fetch.envelope, fetch.body_structure
     if envelope is not None:
         touch_envelope(envelope)
@@ -380,23 +387,42 @@ def touch(fetch: Any) -> None:
 
 
 def touch_envelope(envelope: Any) -> None:
-    _ = (envelope.date, envelope.subject, envelope.in_reply_to, envelope.message_id)
-    for who in (
-        envelope.from_,
-        envelope.sender,
-        envelope.reply_to,
-        envelope.to,
-        envelope.cc,
-        envelope.bcc,
-    ):
-        for address in who:
-            _ = (address.name, address.route, address.mailbox, address.host, address.group)
+    _ = envelope.date
+    _ = envelope.subject
+    _ = envelope.in_reply_to
+    _ = envelope.message_id
+    touch_addresses(envelope.from_)
+    touch_addresses(envelope.sender)
+    touch_addresses(envelope.reply_to)
+    touch_addresses(envelope.to)
+    touch_addresses(envelope.cc)
+    touch_addresses(envelope.bcc)
+
+
+def touch_addresses(addresses: Any) -> None:
+    for address in addresses:
+        _ = address.name
+        _ = address.route
+        _ = address.mailbox
+        _ = address.host
+        _ = address.group
 
 
 def touch_part(part: Any) -> None:
-    _ = (part.section, part.media_type, part.parameters, part.content_id, part.description)
-    _ = (part.encoding, part.size, part.lines, part.md5, part.disposition, part.parts)
-    _ = (part.disposition_parameters, part.languages, part.location)
+    _ = part.section
+    _ = part.media_type
+    _ = part.parameters
+    _ = part.content_id
+    _ = part.description
+    _ = part.encoding
+    _ = part.size
+    _ = part.lines
+    _ = part.md5
+    _ = part.disposition
+    _ = part.disposition_parameters
+    _ = part.languages
+    _ = part.location
+    _ = part.parts
     if part.envelope is not None:
         touch_envelope(part.envelope)
 

@@ -98,8 +98,9 @@ def with_aioimaplib(task: Task, octets: bytes) -> None:
         command = aioimaplib.FetchCommand("recorded", "1:*", "(FLAGS)")
         protocol.pending_sync_command = command
         protocol.state = aioimaplib.SELECTED
+        said = octets + b"recorded OK done\r\n"
         with task:
-            for piece in pieces(octets + b"recorded OK done\r\n"):
+            for piece in pieces(said):
                 protocol.data_received(piece)
             task.count = sum(b" FETCH (" in line for line in command.response.lines)
 
@@ -119,21 +120,32 @@ def with_mailproto_lazily(task: Task, octets: bytes) -> None:
 def replay(task: Task, octets: bytes, look: Callable[[Any], None]) -> None:
     from mailproto.sansio import imap
 
-    client = imap.Client(security="danger-cleartext")
-    client.receive_data(GREETING)
-    tag = client.select("INBOX", readonly=True)
-    client.receive_data(f"* 10000 EXISTS\r\n{tag} OK [READ-ONLY] done\r\n".encode())
-    list(client.events())
+    client = selected()
     tag = client.fetch("1:*", ["FLAGS"])
     client.data_to_send()
-    fetched = imap.Fetch
+    fetched, said = imap.Fetch, octets + f"{tag} OK done\r\n".encode()
     with task:
-        for piece in pieces(octets + f"{tag} OK done\r\n".encode()):
+        for piece in pieces(said):
             client.receive_data(piece)
             for event in client.events():
                 if type(event) is fetched:
                     look(event)
                     task.count += 1
+
+
+def selected() -> Any:
+    """A client of ours that has logged in and selected INBOX."""
+    from mailproto.sansio import imap
+
+    client = imap.Client(security="danger-cleartext")
+    client.receive_data(b"* OK [CAPABILITY IMAP4rev1] ready\r\n")
+    list(client.events())
+    for give in (lambda: client.login("me", "secret"), lambda: client.select("INBOX")):
+        tag = give()
+        client.data_to_send()
+        client.receive_data(f"* 10000 EXISTS\r\n{tag} OK done\r\n".encode())
+        list(client.events())
+    return client
 
 
 def pieces(octets: bytes) -> Iterator[bytes]:
