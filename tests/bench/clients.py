@@ -476,10 +476,10 @@ def bodies(mailbox: Mailbox) -> Table:
     url = "imap://127.0.0.1:{ports.imap}/INBOX/;UID=[1-{count}]"
     return Table(
         "All letters to a Maildir",
-        "The libraries write tmp/ then new/, without fsync, octets as received.",
+        "The other libraries write tmp/ then new/, without fsync, octets as received.",
         [
             our_command(mailbox, "imap", "--quiet"),
-            program("mailproto", "bodies", mailbox, check=check, name=OURS, settings="no fsync"),
+            program("mailproto", "bodies", mailbox, check=check, name=OURS, settings="fsync"),
             mbsync(mailbox),
             program("imaplib", "bodies", mailbox, check=check, settings="500 at a time"),
             program(

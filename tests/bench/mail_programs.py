@@ -297,17 +297,9 @@ class Mailproto:
     def bodies(self, task: Task, directory: Path) -> None:
         from mailproto.stores import MaildirSink
 
-        sink = MaildirSink(directory / "maildir", durable=False)
-        deliveries = []
-        for message in self._folder.fetch(flags=False, body=True):
-            delivery = sink.begin(message)
-            delivery.write(message.body)
-            deliveries.append(delivery)
-            task.count += 1
-            if len(deliveries) == CHUNK:
-                sink.commit_all(deliveries)
-                deliveries.clear()
-        sink.commit_all(deliveries)
+        sink = MaildirSink(directory / "maildir")
+        messages = self._folder.fetch(flags=False, body=True)
+        task.count = len(sink.deliver_many((message.body,) for message in messages))
 
     def one(self, task: Task, directory: Path) -> None:
         message = self._folder.message(1)
