@@ -114,7 +114,7 @@ _Thread: TypeAlias = tuple[int | _Thread, ...]
 
 @final
 class UidSet:
-    def __new__(cls, numbers: str | int | UidSet | Iterable[int] = ...) -> UidSet: ...
+    def __new__(cls, numbers: str | int | UidSet | Iterable[int] | None = None) -> UidSet: ...
     @property
     def ranges(self) -> tuple[tuple[int, int], ...]: ...
     @property
@@ -880,9 +880,9 @@ class Fetch:
         envelope: Envelope | None = ...,
         body_structure: Part | None = ...,
         mod_seq: int | None = ...,
-        bodies: Mapping[str, bytes | None] = ...,
-        origins: Mapping[str, int] = ...,
-        binary_sizes: Mapping[str, int] = ...,
+        bodies: Mapping[str, bytes | None] | None = ...,
+        origins: Mapping[str, int] | None = ...,
+        binary_sizes: Mapping[str, int] | None = ...,
         email_id: str | None = ...,
         thread_id: str | None = ...,
         preview: str | None = ...,
@@ -890,8 +890,8 @@ class Fetch:
         gmail_message_id: int | None = ...,
         gmail_thread_id: int | None = ...,
         gmail_labels: frozenset[str] | None = ...,
-        others: Mapping[str, bytes] = ...,
-        malformed: tuple[bytes, ...] = ...,
+        others: Mapping[str, bytes] | None = ...,
+        malformed: tuple[bytes, ...] | None = ...,
     ) -> Fetch: ...
     @property
     def number(self) -> int | None: ...

@@ -126,7 +126,7 @@ impl Client {
 
     /// A buffer to receive into, always the same; tell with `buffer_updated` how much came. As
     /// `asyncio.BufferedProtocol` wants it.
-    #[pyo3(signature = (size = -1))]
+    #[pyo3(signature = (size = -1), text_signature = "($self, size=-1)")]
     fn get_buffer<'py>(&mut self, py: Python<'py>, size: isize) -> Bound<'py, PyByteArray> {
         let _ = size; // a hint only
         let made = || PyByteArray::new(py, &[0; BUFFER]).unbind();
@@ -342,7 +342,7 @@ impl Client {
 
     /// CREATE: makes a mailbox (RFC 9051 §6.3.4), for special uses as `\Sent` if some are named
     /// (RFC 6154 §3).
-    #[pyo3(signature = (mailbox, *, special_use = None), text_signature = "(mailbox, *, special_use=())")]
+    #[pyo3(signature = (mailbox, *, special_use = None), text_signature = "($self, mailbox, *, special_use=())")]
     fn create(
         &mut self,
         py: Python<'_>,
@@ -395,7 +395,7 @@ impl Client {
     /// `CHILDREN`, `SPECIAL-USE`, `MYRIGHTS`; `status`: what to tell of each, as `MailboxStatus`.
     #[pyo3(
         signature = (reference = None, pattern = None, *, selection = None, returns = None, status = None),
-        text_signature = "(reference='', pattern='*', *, selection=(), returns=(), status=())",
+        text_signature = "($self, reference='', pattern='*', *, selection=(), returns=(), status=())",
     )]
     fn list(
         &mut self,
@@ -430,7 +430,7 @@ impl Client {
     }
 
     /// LSUB: the subscribed mailboxes that match a pattern (RFC 3501 §6.3.9).
-    #[pyo3(signature = (reference = None, pattern = None), text_signature = "(reference='', pattern='*')")]
+    #[pyo3(signature = (reference = None, pattern = None), text_signature = "($self, reference='', pattern='*')")]
     fn lsub(
         &mut self,
         py: Python<'_>,
@@ -442,7 +442,7 @@ impl Client {
     }
 
     /// XLIST: Google's LIST that tells special uses, from before RFC 6154.
-    #[pyo3(signature = (reference = None, pattern = None), text_signature = "(reference='', pattern='*')")]
+    #[pyo3(signature = (reference = None, pattern = None), text_signature = "($self, reference='', pattern='*')")]
     fn xlist(
         &mut self,
         py: Python<'_>,
@@ -661,7 +661,7 @@ impl Client {
     /// hold UTF-8 (RFC 9755).
     #[pyo3(
         signature = (mailbox, size, *, flags = None, date = None, binary = false, utf8 = false),
-        text_signature = "(mailbox, size, *, flags=(), date=None, binary=False, utf8=False)",
+        text_signature = "($self, mailbox, size, *, flags=(), date=None, binary=False, utf8=False)",
     )]
     #[expect(clippy::too_many_arguments, reason = "each is an option by name")]
     fn append(
@@ -693,7 +693,7 @@ impl Client {
     /// The message is complete, and another of `size` octets follows in the same APPEND (RFC 3502).
     #[pyo3(
         signature = (size, *, flags = None, date = None, binary = false, utf8 = false),
-        text_signature = "(size, *, flags=(), date=None, binary=False, utf8=False)",
+        text_signature = "($self, size, *, flags=(), date=None, binary=False, utf8=False)",
     )]
     fn append_next(
         &mut self,

@@ -15,7 +15,7 @@ pub(crate) fn test() -> Outcome {
     let _ = std::fs::remove_dir_all(&made);
     let maturin = |what: &[&str]| {
         let manifest = ["--manifest-path", "python/Cargo.toml", "--out"];
-        run(venv_program("maturin").args(what).args(manifest).arg(&made).arg("--quiet"))
+        run(venv_program("maturin").args(what).args(manifest).arg(&made))
     };
     maturin(&["sdist"])?;
     maturin(&["build", "--release"])?;
