@@ -457,8 +457,7 @@ impl Reader {
             return Ok(None);
         }
         let left = left.saturating_sub(n as u64);
-        self.phase =
-            if left == 0 { Phase::BodyEnd { line_end: false } } else { Phase::Body(left) };
+        self.phase = if left == 0 { Phase::BodyEnd { line_end: false } } else { Phase::Body(left) };
         self.consume(n, input);
         tell(Data::BodyData(front.get(..n).unwrap_or_default()))
     }
