@@ -178,8 +178,7 @@ impl Client {
         let number = self.command(py, |client| {
             exchange.with_dependent_mut(|_, mechanism| client.auth(mechanism))
         })?;
-        self.notes.exchange = Some(exchange);
-        self.notes.sasl_failure = None;
+        self.notes.authentication.begun(exchange);
         Ok(number)
     }
 
@@ -332,7 +331,7 @@ impl Client {
     /// Why the last SASL exchange was given up on this side, if it was.
     #[getter]
     fn sasl_failure(&self) -> Option<String> {
-        self.notes.sasl_failure.map(|error| error.to_string())
+        self.notes.authentication.failure()
     }
 
     fn __repr__(&self) -> String {

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use mailproto_core::LocalError;
-use mailproto_core::sasl::{self, Auto, Exposure, Name};
+use mailproto_core::sasl::{self, Auto, Exposure, Mechanism, Name};
 use pyo3::prelude::*;
 use self_cell::self_cell;
 use zeroize::Zeroizing;
 
-use crate::random;
+use crate::{error, random};
 
 type Secret = Zeroizing<String>;
 
@@ -90,8 +90,69 @@ pub(crate) fn strongest(
     sasl::choose(offered, safe).ok_or(unsafe_one.unwrap_or(LocalError::NotOffered))
 }
 
+/// The SASL exchange of a client, and what came of the last one.
+#[derive(Default)]
+pub(crate) struct Authentication {
+    exchange: Option<Exchange>,
+    failure: Option<sasl::Error>,
+    /// The server is not who it claims to be: the offset at which that showed.
+    distrust: Option<(sasl::Error, u64)>,
+}
+
+impl Authentication {
+    /// An exchange has begun.
+    pub(crate) fn begun(&mut self, exchange: Exchange) {
+        self.exchange = Some(exchange);
+        self.failure = None;
+    }
+
+    /// The server has completed it.
+    pub(crate) fn ended(&mut self) {
+        self.exchange = None;
+    }
+
+    /// Why the last one was given up on this side, if it was.
+    pub(crate) fn failure(&self) -> Option<String> {
+        self.failure.map(|error| error.to_string())
+    }
+
+    /// Answers a challenge by `respond`, which came with the octet `received`. Where the mechanism
+    /// cannot, the exchange has to be cancelled: an error, of which notes were taken.
+    pub(crate) fn answer(
+        &mut self,
+        received: u64,
+        respond: impl FnOnce(&mut dyn Mechanism) -> Result<(), LocalError>,
+    ) -> Result<(), sasl::Error> {
+        let answered = match &mut self.exchange {
+            Some(exchange) => exchange.with_dependent_mut(|_, mechanism| respond(mechanism)),
+            None => Err(LocalError::Sasl(sasl::Error::UnexpectedChallenge)),
+        };
+        let failure = match answered {
+            Ok(()) => return Ok(()),
+            Err(LocalError::Sasl(failure)) => failure,
+            Err(_) => sasl::Error::TooLong,
+        };
+        if is_impostor(failure) {
+            self.distrust = Some((failure, received));
+        }
+        self.failure = Some(failure);
+        Err(failure)
+    }
+
+    /// Whether the server still may be who it claims to be.
+    pub(crate) fn check_trust(&self, py: Python<'_>) -> PyResult<()> {
+        match self.distrust {
+            None => Ok(()),
+            Some((failure, offset)) => {
+                let text = format!("SASL: {failure}");
+                Err(error::insecure(py, "server-not-authenticated", offset, text))
+            }
+        }
+    }
+}
+
 /// Whether a mechanism's error means that the server is not the one that knows the password.
-pub(crate) fn is_impostor(failure: sasl::Error) -> bool {
+fn is_impostor(failure: sasl::Error) -> bool {
     matches!(
         failure,
         sasl::Error::ServerNotVerified | sasl::Error::NonceMismatch | sasl::Error::TooFewIterations

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 
 use mailproto_core::LocalError;
 use mailproto_core::pop3::{self, Capabilities, Event, State, Status, Verb};
-use mailproto_core::sasl::{self, Name};
+use mailproto_core::sasl::{self, Mechanism, Name};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use crate::credentials::{self, Exchange};
+use crate::credentials::{self, Authentication};
 use crate::engine::Pop3Client;
 use crate::error;
 use crate::event;
@@ -22,10 +22,7 @@ pub(crate) struct Notes {
     pub(crate) in_flight: usize,
     pub(crate) capabilities: BTreeSet<String>,
     pub(crate) mechanisms: BTreeSet<String>,
-    pub(crate) exchange: Option<Exchange>,
-    pub(crate) sasl_failure: Option<sasl::Error>,
-    /// The server is not who it claims to be: the offset at which that showed.
-    distrust: Option<(sasl::Error, u64)>,
+    pub(crate) authentication: Authentication,
 }
 
 /// Polls until `most` events are there or all is taken.
@@ -37,7 +34,7 @@ pub(crate) fn poll<'py>(
     most: usize,
     events: &mut Vec<Bound<'py, PyAny>>,
 ) -> PyResult<()> {
-    notes.check_trust(py)?;
+    notes.authentication.check_trust(py)?;
     loop {
         // Without a feed there may still be a notice to tell.
         let (source, taken) = feed.first(py).unwrap_or_else(|| (PyBytes::new(py, b""), 0));
@@ -90,7 +87,7 @@ fn poll_feed<'py>(
         events.push(event::build(event, source)?);
         if challenged {
             notes.answer(client);
-            notes.check_trust(py)?;
+            notes.authentication.check_trust(py)?;
         }
     }
     Ok(Polled::Enough)
@@ -111,7 +108,7 @@ impl Notes {
     fn completed(&mut self, verb: Verb, status: Status) {
         self.in_flight = self.in_flight.saturating_sub(1);
         match (verb, status) {
-            (Verb::Auth, _) => self.exchange = None,
+            (Verb::Auth, _) => self.authentication.ended(),
             (Verb::Stls, Status::Ok) => self.forget_capabilities(),
             _ => {}
         }
@@ -134,30 +131,11 @@ impl Notes {
     /// Answers a challenge. Where the mechanism cannot, the exchange is cancelled, and the server
     /// completes AUTH with an error.
     fn answer(&mut self, client: &mut Pop3Client<'_>) {
-        let answered = match &mut self.exchange {
-            Some(exchange) => exchange.with_dependent_mut(|_, mechanism| client.respond(mechanism)),
-            None => Err(LocalError::Sasl(sasl::Error::UnexpectedChallenge)),
-        };
-        let Err(error) = answered else { return };
-        let failure = match error {
-            LocalError::Sasl(failure) => failure,
-            _ => sasl::Error::TooLong,
-        };
-        if credentials::is_impostor(failure) {
-            self.distrust = Some((failure, client.received()));
-        }
-        self.sasl_failure = Some(failure);
-        // The outgoing buffer has room: AUTH goes alone, so it is empty.
-        let _ = client.cancel();
-    }
-
-    fn check_trust(&self, py: Python<'_>) -> PyResult<()> {
-        match self.distrust {
-            None => Ok(()),
-            Some((failure, offset)) => {
-                let text = format!("SASL: {failure}");
-                Err(error::insecure(py, "server-not-authenticated", offset, text))
-            }
+        let received = client.received();
+        let respond = |mechanism: &mut dyn Mechanism| client.respond(mechanism);
+        if self.authentication.answer(received, respond).is_err() {
+            // The outgoing buffer has room: AUTH goes alone, so it is empty.
+            let _ = client.cancel();
         }
     }
 }

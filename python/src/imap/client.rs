@@ -250,8 +250,7 @@ impl Client {
         let tag = self.command(py, |client| {
             exchange.with_dependent_mut(|_, mechanism| client.authenticate(mechanism))
         })?;
-        self.notes.exchange = Some(exchange);
-        self.notes.sasl_failure = None;
+        self.notes.authentication.begun(exchange);
         Ok(tag)
     }
 
@@ -971,7 +970,7 @@ impl Client {
     /// Why the last SASL exchange was given up on this side, if it was.
     #[getter]
     fn sasl_failure(&self) -> Option<String> {
-        self.notes.sasl_failure.map(|error| error.to_string())
+        self.notes.authentication.failure()
     }
 
     fn __repr__(&self) -> String {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use mailproto_core::imap::{
     Capabilities, CommandKind, Data, Event, Listing, Oversize, Status, Tag,
 };
-use mailproto_core::sasl::{self, Name};
+use mailproto_core::sasl::{self, Mechanism, Name};
 use mailproto_core::{LocalError, imap};
 use pyo3::exceptions::PyNotImplementedError;
 use pyo3::prelude::*;
@@ -19,7 +19,7 @@ use super::event::{
 };
 use super::listing::capital;
 use super::names;
-use crate::credentials::{self, Exchange};
+use crate::credentials::{self, Authentication};
 use crate::engine::ImapClient;
 use crate::error;
 use crate::feed::Feed;
@@ -33,10 +33,7 @@ pub(crate) struct Notes {
     pub(crate) in_flight: usize,
     pub(crate) capabilities: BTreeSet<String>,
     pub(crate) enabled: BTreeSet<String>,
-    pub(crate) exchange: Option<Exchange>,
-    pub(crate) sasl_failure: Option<sasl::Error>,
-    /// The server is not who it claims to be: the offset at which that showed.
-    distrust: Option<(sasl::Error, u64)>,
+    pub(crate) authentication: Authentication,
 }
 
 /// Polls until `most` events are there or all is taken.
@@ -48,7 +45,7 @@ pub(crate) fn poll<'py>(
     most: usize,
     events: &mut Vec<Bound<'py, PyAny>>,
 ) -> PyResult<()> {
-    notes.check_trust(py)?;
+    notes.authentication.check_trust(py)?;
     loop {
         // Without a feed there may still be a notice to tell.
         let (source, taken) = feed.first(py).unwrap_or_else(|| (PyBytes::new(py, b""), 0));
@@ -108,7 +105,7 @@ fn poll_feed<'py>(
         events.push(notes.build(py, event)?);
         if challenged {
             notes.answer(client);
-            notes.check_trust(py)?;
+            notes.authentication.check_trust(py)?;
         }
     }
     Ok(Polled::Enough)
@@ -161,7 +158,7 @@ impl Notes {
     fn completed(&mut self, kind: CommandKind, status: Status) {
         self.in_flight = self.in_flight.saturating_sub(1);
         match (kind, status) {
-            (CommandKind::Authenticate, _) => self.exchange = None,
+            (CommandKind::Authenticate, _) => self.authentication.ended(),
             (CommandKind::StartTls | CommandKind::Unauthenticate, Status::Ok) => {
                 self.capabilities.clear();
                 self.enabled.clear();
@@ -231,30 +228,11 @@ impl Notes {
     /// Answers a challenge. Where the mechanism cannot, the exchange is cancelled, and the server
     /// completes AUTHENTICATE with BAD.
     fn answer(&mut self, client: &mut ImapClient<'_>) {
-        let answered = match &mut self.exchange {
-            Some(exchange) => exchange.with_dependent_mut(|_, mechanism| client.respond(mechanism)),
-            None => Err(LocalError::Sasl(sasl::Error::UnexpectedChallenge)),
-        };
-        let Err(error) = answered else { return };
-        let failure = match error {
-            LocalError::Sasl(failure) => failure,
-            _ => sasl::Error::TooLong,
-        };
-        if credentials::is_impostor(failure) {
-            self.distrust = Some((failure, client.received()));
-        }
-        self.sasl_failure = Some(failure);
-        // The outgoing buffer has room: AUTHENTICATE goes alone, so it is empty.
-        let _ = client.cancel();
-    }
-
-    fn check_trust(&self, py: Python<'_>) -> PyResult<()> {
-        match self.distrust {
-            None => Ok(()),
-            Some((failure, offset)) => {
-                let text = format!("SASL: {failure}");
-                Err(error::insecure(py, "server-not-authenticated", offset, text))
-            }
+        let received = client.received();
+        let respond = |mechanism: &mut dyn Mechanism| client.respond(mechanism);
+        if self.authentication.answer(received, respond).is_err() {
+            // The outgoing buffer has room: AUTHENTICATE goes alone, so it is empty.
+            let _ = client.cancel();
         }
     }
 }
