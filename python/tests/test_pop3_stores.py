@@ -459,7 +459,7 @@ def test_uidl_store_undoes_half_a_line(tmp_path: Path, monkeypatch: pytest.Monke
     with UidlStore(tmp_path / "seen") as seen:
         seen.add("one", 1)
         with monkeypatch.context() as disk:
-            disk.setattr("mailproto.stores._uidl.write_all", half)
+            disk.setattr("mailproto.stores._linefile.write_all", half)
             with pytest.raises(OSError, match="space"):
                 seen.add("two", 2)
         assert "two" not in seen

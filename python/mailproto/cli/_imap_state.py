@@ -13,24 +13,19 @@ Octets that would confuse are percent-encoded.
 
 from __future__ import annotations
 
-import os
 import re
 from typing import TYPE_CHECKING
 
 from mailproto.sansio.imap import UidSet
-from mailproto.stores._durable import O_BINARY, lock, sync_directory, write_all
+from mailproto.stores._linefile import SPARE_LINES, LineFile
 from mailproto.stores._uidl import decoded, encoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
-    from typing import Self
 
 __all__ = ["FetchState", "FolderState", "Renumbered"]
 
-HEADER = b"mailproto-imap 1\n"
-# A file is written anew when it has that many lines more than it needs.
-SPARE_LINES = 1000
 SETS = re.compile(r"[0-9:,]+")
 
 
@@ -39,7 +34,7 @@ class Renumbered(ValueError):
     its messages were downloaded."""
 
 
-class FetchState:
+class FetchState(LineFile):
     """Remembers, in one file, which messages of which folders were downloaded.
 
     The file is made when it is not there and locked while it is open: a second process gets
@@ -47,21 +42,15 @@ class FetchState:
     failure as well.
     """
 
+    HEADER = b"mailproto-imap 1\n"
+    OTHER = "is no memory of `mailproto imap fetch`"
+
     def __init__(self, path: Path, *, durable: bool) -> None:
-        self._path = path
-        self._durable = durable
         self._seen: dict[tuple[str, str], tuple[int, UidSet]] = {}
         self._last: tuple[str, str] | None = None
-        self._dirty = False
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # The lock is a file of its own, because the store's is replaced when it is rewritten.
-        self._lock = path.with_name(path.name + ".lock").open("ab")
-        try:
-            lock(self._lock, path)
-            self._file = self._load()
-        except BaseException:
-            self._lock.close()
-            raise
+        super().__init__(path, durable=durable)
+        # What is appended names its folder first.
+        self._last = None
 
     def folder(self, account: str, name: str, uid_validity: int, *, forget: bool) -> FolderState:
         """The memory of one folder. When it was numbered anew: `Renumbered`, or with `forget` an
@@ -90,22 +79,6 @@ class FetchState:
         uid_validity, seen = self._seen[account, name]
         self._seen[account, name] = uid_validity, seen | added
 
-    def flush(self) -> None:
-        """Returns when all of it would survive a power failure."""
-        if self._dirty and self._durable:
-            os.fsync(self._file)
-        self._dirty = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        try:
-            self.flush()
-        finally:
-            os.close(self._file)
-            self._lock.close()
-
     # The file.
 
     def _name(self, account: str, name: str) -> None:
@@ -114,36 +87,9 @@ class FetchState:
         self._append(f"= {encoded(account)} {uid_validity} {encoded(name)}\n")
         self._last = account, name
 
-    def _append(self, line: str) -> None:
-        end = os.lseek(self._file, 0, os.SEEK_END)
-        try:
-            write_all(self._file, line.encode())
-        except BaseException:
-            # Half a line would swallow the next one.
-            os.ftruncate(self._file, end)
-            raise
-        self._dirty = True
-
-    def _load(self) -> int:
-        """Reads the file and returns its descriptor, open for appending."""
-        try:
-            content = self._path.read_bytes()
-        except FileNotFoundError:
-            content = b""
-        whole, newline, torn = content.rpartition(b"\n")
-        lines = whole.split(b"\n") if newline else []
-        header = lines[0] + b"\n" if lines else torn
-        if header != HEADER and not (header == torn and HEADER.startswith(torn)):
-            raise ValueError(f"{self._path} is no memory of `mailproto imap fetch`")
-        for line in lines[1:]:
-            self._read(line.decode("ascii", "replace"))
-        self._last = None
-        if torn or not lines or len(lines) > SPARE_LINES + 2 * len(self._seen):
-            self._rewrite()
-        return os.open(self._path, os.O_WRONLY | os.O_APPEND | O_BINARY)
-
-    def _read(self, line: str) -> None:
-        match line.split(" "):
+    def _read(self, line: bytes) -> None:
+        words = line.decode("ascii", "replace")
+        match words.split(" "):
             case ["=", account, uid_validity, name] if uid_validity.isdigit():
                 self._last = decoded(account.encode()), decoded(name.encode())
                 known = self._seen.get(self._last)
@@ -154,28 +100,17 @@ class FetchState:
                 self._seen[self._last] = number, seen | UidSet(uids)
             case _:
                 # Damage costs more than this line: what follows may be of another folder.
-                raise ValueError(f"{self._path} is damaged: {line[:60]!r}")
+                raise ValueError(f"{self._path} is damaged: {words[:60]!r}")
 
-    def _rewrite(self) -> None:
-        """Replaces the file by one that tells the same in fewer lines."""
+    def _is_worn(self, lines: int) -> bool:
+        return lines > SPARE_LINES + 2 * len(self._seen)
+
+    def _facts(self) -> list[str]:
         facts: list[str] = []
         for (account, name), (uid_validity, seen) in self._seen.items():
             facts.append(f"= {encoded(account)} {uid_validity} {encoded(name)}\n")
             facts += [f"+ {seen}\n"] if seen else []
-        draft = self._path.with_name(self._path.name + ".tmp")
-        try:
-            with draft.open("wb") as file:
-                file.write(HEADER)
-                file.write("".join(facts).encode())
-                file.flush()
-                if self._durable:
-                    os.fsync(file.fileno())
-            draft.replace(self._path)
-        except BaseException:
-            draft.unlink(missing_ok=True)
-            raise
-        if self._durable:
-            sync_directory(self._path.parent)
+        return facts
 
 
 class FolderState:

@@ -14,30 +14,25 @@ unique-id that the server lists and that you have.
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mailproto.stores._durable import O_BINARY, lock, sync_directory, write_all
+from mailproto.stores._linefile import SPARE_LINES, LineFile
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable, Iterator
-    from types import TracebackType
-    from typing import Self
 
 __all__ = ["UidlStore"]
 
-HEADER = b"mailproto-uidl 1\n"
 # How long what the server no longer lists is remembered: a mailbox that is empty by mistake for
 # a day must not be downloaded twice.
 FORGET_SECONDS = 30 * 86400
-# A file is written anew when it has more than that many lines that are not needed any more.
-SPARE_LINES = 1000
 UNSAFE = re.compile(r"[^!-$&-~]")
 
 
-class UidlStore:
+class UidlStore(LineFile):
     """Remembers which messages were fetched and when, for one maildrop, in one file.
 
     The file is made when it is not there and locked while it is open: a second process gets
@@ -45,21 +40,13 @@ class UidlStore:
     power failure as well.
     """
 
+    HEADER = b"mailproto-uidl 1\n"
+    OTHER = "is not a UIDL store of this version"
+
     def __init__(self, path: str | os.PathLike[str], *, durable: bool = True) -> None:
-        self._path = Path(path)
-        self._durable = durable
         self._fetched: dict[str, float] = {}
         self._absent: dict[str, float] = {}
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # The lock is a file of its own, because the store's is replaced when it is rewritten.
-        self._lock = self._path.with_name(self._path.name + ".lock").open("ab")
-        try:
-            lock(self._lock, self._path)
-            self._file = self._load()
-        except BaseException:
-            self._lock.close()
-            raise
-        self._dirty = False
+        super().__init__(Path(path), durable=durable)
 
     def __contains__(self, uid: object) -> bool:
         return uid in self._fetched
@@ -107,62 +94,7 @@ class UidlStore:
             elif now - since > FORGET_SECONDS:
                 self.discard(uid)
 
-    def flush(self) -> None:
-        """Returns when all of it would survive a power failure."""
-        if self._dirty and self._durable:
-            os.fsync(self._file)
-        self._dirty = False
-
-    def close(self) -> None:
-        """Flushes, and unlocks the file."""
-        if self._lock.closed:
-            return
-        try:
-            self.flush()
-        finally:
-            os.close(self._file)
-            self._lock.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
     # The file.
-
-    def _append(self, lines: str) -> None:
-        end = os.lseek(self._file, 0, os.SEEK_END)
-        try:
-            write_all(self._file, lines.encode())
-        except BaseException:
-            # Half a line would swallow the next one.
-            os.ftruncate(self._file, end)
-            raise
-        self._dirty = True
-
-    def _load(self) -> int:
-        """Reads the file and returns its descriptor, open for appending."""
-        try:
-            content = self._path.read_bytes()
-        except FileNotFoundError:
-            content = b""
-        whole, newline, torn = content.rpartition(b"\n")
-        lines = whole.split(b"\n") if newline else []
-        header = lines[0] + b"\n" if lines else torn
-        if header != HEADER and not (header == torn and HEADER.startswith(torn)):
-            raise ValueError(f"{self._path} is not a UIDL store of this version")
-        for line in lines[1:]:
-            self._read(line)
-        needless = len(lines) - len(self._fetched) - len(self._absent)
-        if torn or not lines or needless > SPARE_LINES + len(self._fetched):
-            self._rewrite()
-        return os.open(self._path, os.O_WRONLY | os.O_APPEND | O_BINARY)
 
     def _read(self, line: bytes) -> None:
         match line.split(b" "):
@@ -177,24 +109,14 @@ class UidlStore:
             case _:
                 pass  # Damage, which costs that line only.
 
-    def _rewrite(self) -> None:
-        """Replaces the file by one that tells the same in fewer lines."""
+    def _is_worn(self, lines: int) -> bool:
+        needless = lines - len(self._fetched) - len(self._absent)
+        return needless > SPARE_LINES + len(self._fetched)
+
+    def _facts(self) -> list[str]:
         facts = [f"+ {when:.0f} {encoded(uid)}\n" for uid, when in self._fetched.items()]
         facts += [f"? {when:.0f} {encoded(uid)}\n" for uid, when in self._absent.items()]
-        draft = self._path.with_name(self._path.name + ".tmp")
-        try:
-            with draft.open("wb") as file:
-                file.write(HEADER)
-                file.write("".join(facts).encode())
-                file.flush()
-                if self._durable:
-                    os.fsync(file.fileno())
-            draft.replace(self._path)
-        except BaseException:
-            draft.unlink(missing_ok=True)
-            raise
-        if self._durable:
-            sync_directory(self._path.parent)
+        return facts
 
 
 def encoded(uid: str) -> str:
