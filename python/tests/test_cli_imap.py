@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import email.message
-import importlib
 import json
 import mailbox
 import os
@@ -14,41 +13,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import real_servers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# The servers are those of the project's interoperability tests, absent from the sdist.
-INTEROP = Path(__file__).resolve().parents[2] / "tests" / "interop"
 USER, PASSWORD = "mrose", "tanstaaf"
 COMMAND = [sys.executable, "-m", "mailproto"]
 
 
-def skip(reason: str) -> None:
-    if os.environ.get("MAILPROTO_REQUIRE_ALL") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
 @pytest.fixture(scope="module")
 def server() -> Iterator[Any]:
-    if not INTEROP.exists():
-        skip("the servers' fixtures are not in this source distribution")
-    sys.path.insert(0, str(INTEROP))
-    try:
-        servers = importlib.import_module("servers")
-        mail = importlib.import_module("mail")
-    finally:
-        sys.path.remove(str(INTEROP))
-    try:
-        running = servers.Dovecot(users=[USER], password=PASSWORD).__enter__()
-    except servers.Unavailable as missing:
-        skip(str(missing))
-    running.mails = mail.corpus(60)
-    try:
+    with real_servers.running("Dovecot", [USER], PASSWORD) as running:
+        running.mails = real_servers.module("mail").corpus(60)
         yield running
-    finally:
-        running.close()
 
 
 class Shell:

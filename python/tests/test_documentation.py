@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import importlib
-import os
 import socket
-import sys
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import real_servers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-# Neither is part of the sdist.
-INTEROP, DOCS = REPOSITORY / "tests" / "interop", REPOSITORY / "docs"
+# Not part of the sdist.
+DOCS = REPOSITORY / "docs"
 USERS, PASSWORD = ["ann@example.com", "bob@example.com"], "secret"
 HOSTS = {"imap.example.com", "pop.example.com"}
 # What is not meant to run has another fence, ```{code-block}, or this comment before it.
 NOT_RUN = "<!-- not run"
-
-
-def skip(reason: str) -> None:
-    if os.environ.get("MAILPROTO_REQUIRE_ALL") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 def pages() -> list[Path]:
@@ -52,24 +44,11 @@ PAGES = [page for page in pages() if page.exists() and blocks(page)]
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Any]:
-    if not INTEROP.exists():
-        skip("the servers' fixtures are not in this source distribution")
-    sys.path.insert(0, str(INTEROP))
-    try:
-        servers = importlib.import_module("servers")
-        mail = importlib.import_module("mail")
-    finally:
-        sys.path.remove(str(INTEROP))
-    try:
-        running = servers.Dovecot(users=USERS, password=PASSWORD).__enter__()
-    except servers.Unavailable as missing:
-        skip(str(missing))
-    try:
+    with real_servers.running("Dovecot", USERS, PASSWORD) as running:
+        mail = real_servers.module("mail")
         for user in USERS:
             running.deliver(user, [*mail.corpus(20), ATTACHMENT])
         yield running
-    finally:
-        running.close()
 
 
 ATTACHMENT = (
@@ -133,5 +112,5 @@ def test_the_code_of_the_documentation_runs(page: Path, server: Any) -> None:
 
 def test_there_is_documentation() -> None:
     if not DOCS.exists():
-        skip("the documentation is not in this source distribution")
+        real_servers.skip("the documentation is not in this source distribution")
     assert len(PAGES) > 10

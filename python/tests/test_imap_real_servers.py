@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import os
 import ssl
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import real_servers
 
 from mailproto import imap
 from mailproto._errors import (
@@ -29,40 +29,19 @@ from mailproto.imap import Arrived, Expunged, FlagsChanged, Q, UidSet
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# The servers are those of the project's interoperability tests, absent from the sdist.
-INTEROP = Path(__file__).resolve().parents[2] / "tests" / "interop"
 USER, PASSWORD = "mrose", "tanstaaf"
 MECHANISMS = ["LOGIN", "PLAIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"]
 COUNT = 1000
 
 
-def skip(reason: str) -> None:
-    if os.environ.get("MAILPROTO_REQUIRE_ALL") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
 @pytest.fixture(scope="module", params=["Dovecot", "Cyrus"])
 def server(request: pytest.FixtureRequest) -> Iterator[Any]:
-    if not INTEROP.exists():
-        skip("the servers' fixtures are not in this source distribution")
-    sys.path.insert(0, str(INTEROP))
-    try:
-        servers = importlib.import_module("servers")
-        mail = importlib.import_module("mail")
-    finally:
-        sys.path.remove(str(INTEROP))
-    try:
-        running = getattr(servers, request.param)(users=[USER], password=PASSWORD).__enter__()
-    except servers.Unavailable as missing:
-        skip(str(missing))
-    try:
+    with real_servers.running(request.param, [USER], PASSWORD) as running:
+        mail = real_servers.module("mail")
         running.mails = mail.corpus(COUNT)
         running.big = mail.big(3_000_000)
         running.deliver(USER, running.mails)
         yield running
-    finally:
-        running.close()
 
 
 def options(server: Any, tls: str = "insecure") -> dict[str, Any]:
@@ -393,7 +372,7 @@ with open("/proc/self/status") as status:
 def test_a_large_message_takes_no_more_memory_than_a_small_one(server: Any) -> None:
     import subprocess
 
-    mail = importlib.import_module("mail")
+    mail = real_servers.module("mail")
     user, mails = server.fresh_user(), [server.mails[0], mail.big(25_000_000)]
     server.deliver(user, mails)
     peaks = []

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
-import os
 import ssl
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import real_servers
 
 from mailproto import pop3
 from mailproto._errors import AuthenticationError, InsecureChannel, SecurityError
@@ -19,39 +16,18 @@ from mailproto.stores import FilesSink, UidlStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-# The servers are those of the project's interoperability tests, absent from the sdist.
-INTEROP = Path(__file__).resolve().parents[2] / "tests" / "interop"
 USER, PASSWORD = "mrose", "tanstaaf"
 MECHANISMS = ["USER", "APOP", "PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"]
 
 
-def skip(reason: str) -> None:
-    if os.environ.get("MAILPROTO_REQUIRE_ALL") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
 @pytest.fixture(scope="module", params=["Dovecot", "Cyrus"])
 def server(request: pytest.FixtureRequest) -> Iterator[Any]:
-    if not INTEROP.exists():
-        skip("the servers' fixtures are not in this source distribution")
-    sys.path.insert(0, str(INTEROP))
-    try:
-        servers = importlib.import_module("servers")
-        mail = importlib.import_module("mail")
-    finally:
-        sys.path.remove(str(INTEROP))
-    try:
-        running = getattr(servers, request.param)(users=[USER], password=PASSWORD).__enter__()
-    except servers.Unavailable as missing:
-        skip(str(missing))
-    try:
-        running.mails = mail.corpus(1000)
+    with real_servers.running(request.param, [USER], PASSWORD) as running:
+        running.mails = real_servers.module("mail").corpus(1000)
         running.deliver(USER, running.mails)
         yield running
-    finally:
-        running.close()
 
 
 def options(server: Any, tls: str) -> dict[str, Any]:
