@@ -151,7 +151,6 @@ const FEATURE_SETS: &[&str] = &[
     "pop3",
     "pop3,message",
     "pop3,server",
-    "pop3,sasl-plain",
     "pop3,sasl-scram-sha-256,server",
     "pop3,apop",
     "pop3,wide,sasl-all",
@@ -159,11 +158,15 @@ const FEATURE_SETS: &[&str] = &[
     "pop3,log",
     "pop3,embedded-io",
     "pop3,embedded-io-async",
-    "imap",
     "imap,imap-condstore",
     "imap,sasl-plain",
     "imap,sasl-scram-sha-256,message",
     "imap,wide,sasl-all",
+    "imap-authenticate,imap-append,sasl-plain",
+    "imap-list,imap-esearch",
+    "imap-envelope",
+    "imap-body-structure,imap-items",
+    "imap-id,imap-codes,imap-compress",
     "imap-sort,imap-quota",
     "imap-acl,imap-metadata",
     "imap-gmail",
@@ -172,6 +175,12 @@ const FEATURE_SETS: &[&str] = &[
     "imap,log",
     "pop3,imap",
     "pop3,imap-all,server,sasl-all,message",
+    "fast,wide,pop3,pop3-extras,imap-all,server,sasl-all,message",
+    // Those whose size is measured.
+    "pop3,sasl-plain",
+    "imap",
+    "imap-full,message,sasl-plain",
+    "pop3,pop3-extras,imap-all,message,sasl-plain,sasl-scram-sha-256",
 ];
 
 fn ruff() -> Outcome {
