@@ -436,7 +436,7 @@
 /**
  * How many words a `mailproto_imap_client` has.
  */
-#define MAILPROTO_IMAP_CLIENT_WORDS 200
+#define MAILPROTO_IMAP_CLIENT_WORDS 240
 #endif
 
 /**

@@ -17,7 +17,7 @@ use crate::{error, mailproto_error, mailproto_span};
 pub const MAILPROTO_IMAP_CLIENT_WORDS: usize = 140;
 /// How many words a `mailproto_imap_client` has.
 #[cfg(target_pointer_width = "32")]
-pub const MAILPROTO_IMAP_CLIENT_WORDS: usize = 200;
+pub const MAILPROTO_IMAP_CLIENT_WORDS: usize = 240;
 
 /// An IMAP client: turns received octets into events, and calls into octets to send. It may lie
 /// anywhere, `static` too, and may be moved.
