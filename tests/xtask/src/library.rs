@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::shell::{Outcome, cargo, command, output, root, run};
 
@@ -21,6 +22,22 @@ const FOR_HOSTS: &[&str] = &["--config", "profile.ffi.opt-level=3"];
 /// What the build needs besides cargo: ld, nm, objcopy, ar and a C compiler.
 pub(crate) const PACKAGES: &[&str] = &["binutils", "gcc", "libc6-dev"];
 
+/// The binutils that a library is made with.
+pub(crate) struct Tools {
+    /// What stands before `ld`, `nm`, `objcopy` and `ar`.
+    pub(crate) prefix: &'static str,
+    /// What the linker must be told.
+    pub(crate) link: &'static [&'static str],
+}
+
+const NATIVE: Tools = Tools { prefix: "", link: &[] };
+
+impl Tools {
+    fn tool(&self, name: &str) -> Command {
+        command(format!("{}{name}", self.prefix))
+    }
+}
+
 /// Builds `libmailproto.a` and `libmailproto.so` into `directory`.
 pub(crate) fn build(directory: &Path) -> Outcome {
     if !cfg!(target_os = "linux") {
@@ -28,12 +45,21 @@ pub(crate) fn build(directory: &Path) -> Outcome {
                     mailproto-ffi as it is"
             .into());
     }
+    make_clean(&compile()?, directory, &NATIVE)?;
+    make_shared(&directory.join(OBJECT), directory)
+}
+
+/// The relocatable object that a library consists of.
+const OBJECT: &str = "mailproto.o";
+
+/// Makes `mailproto.o`, and `libmailproto.a` of it, of what rustc has made, and says where the library is.
+pub(crate) fn make_clean(raw: &Path, directory: &Path, tools: &Tools) -> Outcome<PathBuf> {
     fs::create_dir_all(directory).map_err(|error| format!("{}: {error}", directory.display()))?;
-    let raw = compile()?;
-    let object = directory.join("mailproto.o");
-    link_object(&raw, &object)?;
-    make_static(&object, &directory.join("libmailproto.a"))?;
-    make_shared(&object, directory)
+    let object = directory.join(OBJECT);
+    link_object(raw, &object, tools)?;
+    let library = directory.join("libmailproto.a");
+    make_static(&object, &library, tools)?;
+    Ok(library)
 }
 
 /// Makes `include/mailproto.h` anew, or fails if it is not what cbindgen makes of the sources.
@@ -47,31 +73,39 @@ pub(crate) fn header(write: bool) -> Outcome {
 }
 
 fn compile() -> Result<PathBuf, String> {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or(root().join("target"), PathBuf::from);
-    let target = target.join("c-build");
-    let flags = std::env::var("RUSTFLAGS").unwrap_or_default();
+    let target = target_directory().join("c-build");
     let words = "rustc --quiet --package mailproto-ffi --lib --crate-type staticlib --profile ffi";
     run(cargo()
         .args(words.split(' '))
         .arg("--target-dir")
         .arg(&target)
         .args(FOR_HOSTS)
-        .env("RUSTFLAGS", format!("{flags} {NO_GLOBALS}")))?;
+        .env("RUSTFLAGS", flags()))?;
     Ok(target.join("ffi/libmailproto.a"))
+}
+
+/// Where cargo is to put what it builds.
+pub(crate) fn target_directory() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or(root().join("target"), PathBuf::from)
+}
+
+/// What the compiler must be told of any C library of ours.
+pub(crate) fn flags() -> String {
+    format!("{} {NO_GLOBALS}", std::env::var("RUSTFLAGS").unwrap_or_default())
 }
 
 /// Takes our object out of the archive, drops what no exported function reaches, and makes the rest
 /// local.
-fn link_object(archive: &Path, object: &Path) -> Outcome {
-    let ours = extract(archive, object)?;
-    let exported = exported(&ours)?;
-    let mut link = command("ld");
-    link.args(["-r", "--gc-sections", "-o"]).arg(object).arg(&ours);
+fn link_object(archive: &Path, object: &Path, tools: &Tools) -> Outcome {
+    let ours = extract(archive, object, tools)?;
+    let exported = exported(&ours, tools)?;
+    let mut link = tools.tool("ld");
+    link.args(tools.link).args(["-r", "--gc-sections", "-o"]).arg(object).arg(&ours);
     for symbol in &exported {
         link.arg("-u").arg(symbol);
     }
     run_quietly(&mut link)?;
-    let mut localise = command("objcopy");
+    let mut localise = tools.tool("objcopy");
     localise.args(["--wildcard", "--keep-global-symbol=mailproto_*", "--strip-debug"]);
     for section in [".llvmbc", ".llvmcmd", ".comment"] {
         localise.args(["--remove-section", section]);
@@ -81,28 +115,29 @@ fn link_object(archive: &Path, object: &Path) -> Outcome {
 }
 
 /// Link-time optimisation leaves all Rust code in one member; the others are the compiler's own.
-fn extract(archive: &Path, object: &Path) -> Result<PathBuf, String> {
-    let members = output(command("ar").arg("t").arg(archive)).unwrap_or_default();
+fn extract(archive: &Path, object: &Path, tools: &Tools) -> Result<PathBuf, String> {
+    let members = output(tools.tool("ar").arg("t").arg(archive)).unwrap_or_default();
     let mut ours = members.lines().filter(|member| member.starts_with("mailproto"));
     let (Some(member), None) = (ours.next(), ours.next()) else {
         return Err(format!("{}: not exactly one object of ours", archive.display()));
     };
     let directory = object.parent().unwrap_or(Path::new("."));
-    run_quietly(command("ar").arg("x").arg(archive).arg(member).current_dir(directory))?;
+    run_quietly(tools.tool("ar").arg("x").arg(archive).arg(member).current_dir(directory))?;
     Ok(directory.join(member))
 }
 
-fn exported(object: &Path) -> Result<Vec<String>, String> {
-    let names = output(command("nm").args(["--defined-only", "--extern-only", "-j"]).arg(object));
+fn exported(object: &Path, tools: &Tools) -> Result<Vec<String>, String> {
+    let names =
+        output(tools.tool("nm").args(["--defined-only", "--extern-only", "-j"]).arg(object));
     let names = names.ok_or("nm cannot read the object")?;
     Ok(names.lines().filter(|name| name.starts_with("mailproto_")).map(str::to_owned).collect())
 }
 
-fn make_static(object: &Path, library: &Path) -> Outcome {
+fn make_static(object: &Path, library: &Path, tools: &Tools) -> Outcome {
     if library.exists() {
         fs::remove_file(library).map_err(|error| format!("{}: {error}", library.display()))?;
     }
-    run_quietly(command("ar").arg("rcsD").arg(library).arg(object))
+    run_quietly(tools.tool("ar").arg("rcsD").arg(library).arg(object))
 }
 
 /// `libmailproto.so` is a link to the file that programs ask for by its soname. While the major version
@@ -140,7 +175,7 @@ pub(crate) fn version() -> String {
     line.unwrap_or_default().trim_matches('"').to_owned()
 }
 
-fn run_quietly(command: &mut std::process::Command) -> Outcome {
+fn run_quietly(command: &mut Command) -> Outcome {
     let result = command.output().map_err(|error| format!("{command:?}: {error}"))?;
     if result.status.success() {
         return Ok(());

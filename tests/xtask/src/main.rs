@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 mod bench;
+mod chip;
 mod demo;
 mod library;
 mod ours;
@@ -23,6 +24,7 @@ usage: cargo xtask setup [GROUP…]        install what the groups need, and not
        cargo xtask bench [--check]        measure everything, or only compare instruction counts
        cargo xtask bench clients [--quick] measure mail clients side by side
        cargo xtask lib [DIR]              build libmailproto.a and .so into target/c or DIR
+       cargo xtask chip [TARGET [SET]]    build libmailproto.a for bare metal into target/chip-lib
        cargo xtask header [--check]       make include/mailproto.h anew, or see whether it is fresh
 
 MAILPROTO_REQUIRE_ALL=1 turns every skipped group into a failed one.";
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         ["bench", rest @ ..] => bench::bench(rest),
         ["lib"] => exit_code(library::build(&library::directory())),
         ["lib", directory] => exit_code(library::build(Path::new(directory))),
+        ["chip", names @ ..] if names.len() <= 2 => exit_code(chip::build(names)),
         ["header"] => exit_code(library::header(true)),
         ["header", "--check"] => exit_code(library::header(false)),
         _ => wrong_usage(USAGE),
