@@ -56,13 +56,13 @@ pub enum LocalError {
     },
     /// The octets given are more than were announced. None was taken; `left` are still due.
     TooMuchData {
-        /// How many octets are still due.
-        left: u64,
+        /// How many octets are still due, as far as `usize` counts.
+        left: usize,
     },
     /// Fewer octets were given than were announced, and the server waits for the others: give it `left` more.
     TooLittleData {
-        /// How many octets are still due.
-        left: u64,
+        /// How many octets are still due, as far as `usize` counts.
+        left: usize,
     },
     /// The SASL mechanism refused; see [`sasl::Error`]. If an exchange is under way, cancel it.
     Sasl(sasl::Error),

@@ -163,16 +163,11 @@ pub(crate) fn local(error: LocalError) -> Detailed {
         LocalError::BufferTooSmall { needed } => (Code::BufferTooSmall, needed),
         LocalError::Full => (Code::Full, 0),
         LocalError::BadArgument { at } => (Code::BadArgument, at),
-        LocalError::TooMuchData { left } => (Code::TooMuchData, size(left)),
-        LocalError::TooLittleData { left } => (Code::TooLittleData, size(left)),
+        LocalError::TooMuchData { left } => (Code::TooMuchData, left),
+        LocalError::TooLittleData { left } => (Code::TooLittleData, left),
         LocalError::Sasl(error) => mechanism(error),
         _ => (Code::OtherLocal, 0),
     }
-}
-
-/// A number of octets, as far as `size_t` counts.
-fn size(octets: u64) -> usize {
-    usize::try_from(octets).unwrap_or(usize::MAX)
 }
 
 pub(crate) fn mechanism(error: sasl::Error) -> Detailed {

@@ -73,7 +73,7 @@ impl<const N: usize> Client<'_, N> {
         let upload = upload.ok_or(LocalError::WrongState)?;
         let left = upload.left.checked_sub(octets.len() as u64);
         if left.is_none() {
-            return Err(LocalError::TooMuchData { left: upload.left });
+            return Err(LocalError::TooMuchData { left: size(upload.left) });
         }
         let room = self.tx.free().len();
         let (taken, _) = octets.split_at_checked(room).unwrap_or((octets, &[]));
@@ -190,8 +190,13 @@ impl<const N: usize> super::course::Session<N> {
         let upload = self.upload.filter(|_| self.pipeline.takes_upload());
         let upload = upload.ok_or(LocalError::WrongState)?;
         if upload.left > 0 {
-            return Err(LocalError::TooLittleData { left: upload.left });
+            return Err(LocalError::TooLittleData { left: size(upload.left) });
         }
         Ok(upload)
     }
+}
+
+/// A number of octets, as far as `usize` counts.
+fn size(octets: u64) -> usize {
+    usize::try_from(octets).unwrap_or(usize::MAX)
 }
