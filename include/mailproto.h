@@ -1057,7 +1057,7 @@ typedef int32_t mailproto_error;
  */
 enum mailproto_imap_event_kind
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
+  : uint8_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
@@ -1259,7 +1259,7 @@ enum mailproto_imap_event_kind
 #if __STDC_VERSION__ >= 202311L
 typedef enum mailproto_imap_event_kind mailproto_imap_event_kind;
 #else
-typedef int32_t mailproto_imap_event_kind;
+typedef uint8_t mailproto_imap_event_kind;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -1268,7 +1268,7 @@ typedef int32_t mailproto_imap_event_kind;
  */
 enum mailproto_imap_command
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
+  : uint8_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
@@ -1476,7 +1476,7 @@ enum mailproto_imap_command
 #if __STDC_VERSION__ >= 202311L
 typedef enum mailproto_imap_command mailproto_imap_command;
 #else
-typedef int32_t mailproto_imap_command;
+typedef uint8_t mailproto_imap_command;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -1485,7 +1485,7 @@ typedef int32_t mailproto_imap_command;
  */
 enum mailproto_imap_status
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
+  : uint8_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
@@ -1521,7 +1521,7 @@ enum mailproto_imap_status
 #if __STDC_VERSION__ >= 202311L
 typedef enum mailproto_imap_status mailproto_imap_status;
 #else
-typedef int32_t mailproto_imap_status;
+typedef uint8_t mailproto_imap_status;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -1530,7 +1530,7 @@ typedef int32_t mailproto_imap_status;
  */
 enum mailproto_imap_listing
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
+  : uint8_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
@@ -1594,7 +1594,7 @@ enum mailproto_imap_listing
 #if __STDC_VERSION__ >= 202311L
 typedef enum mailproto_imap_listing mailproto_imap_listing;
 #else
-typedef int32_t mailproto_imap_listing;
+typedef uint8_t mailproto_imap_listing;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -1605,7 +1605,7 @@ typedef int32_t mailproto_imap_listing;
  */
 enum mailproto_imap_item
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
+  : uint8_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
@@ -1727,7 +1727,7 @@ enum mailproto_imap_item
 #if __STDC_VERSION__ >= 202311L
 typedef enum mailproto_imap_item mailproto_imap_item;
 #else
-typedef int32_t mailproto_imap_item;
+typedef uint8_t mailproto_imap_item;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -1736,7 +1736,7 @@ typedef int32_t mailproto_imap_item;
  */
 enum mailproto_imap_esearch
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
+  : uint8_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
@@ -1814,7 +1814,7 @@ enum mailproto_imap_esearch
 #if __STDC_VERSION__ >= 202311L
 typedef enum mailproto_imap_esearch mailproto_imap_esearch;
 #else
-typedef int32_t mailproto_imap_esearch;
+typedef uint8_t mailproto_imap_esearch;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -1824,7 +1824,7 @@ typedef int32_t mailproto_imap_esearch;
  */
 enum mailproto_imap_thread
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
+  : uint8_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
@@ -1848,7 +1848,7 @@ enum mailproto_imap_thread
 #if __STDC_VERSION__ >= 202311L
 typedef enum mailproto_imap_thread mailproto_imap_thread;
 #else
-typedef int32_t mailproto_imap_thread;
+typedef uint8_t mailproto_imap_thread;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -1857,7 +1857,7 @@ typedef int32_t mailproto_imap_thread;
  */
 enum mailproto_imap_oversize
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
+  : uint8_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
@@ -1889,7 +1889,7 @@ enum mailproto_imap_oversize
 #if __STDC_VERSION__ >= 202311L
 typedef enum mailproto_imap_oversize mailproto_imap_oversize;
 #else
-typedef int32_t mailproto_imap_oversize;
+typedef uint8_t mailproto_imap_oversize;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -1898,7 +1898,7 @@ typedef int32_t mailproto_imap_oversize;
  */
 enum mailproto_imap_quirk
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
+  : uint8_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
@@ -2059,7 +2059,7 @@ enum mailproto_imap_quirk
 #if __STDC_VERSION__ >= 202311L
 typedef enum mailproto_imap_quirk mailproto_imap_quirk;
 #else
-typedef int32_t mailproto_imap_quirk;
+typedef uint8_t mailproto_imap_quirk;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -2069,7 +2069,7 @@ typedef int32_t mailproto_imap_quirk;
  */
 enum mailproto_imap_code
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
+  : uint8_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
@@ -2345,7 +2345,7 @@ enum mailproto_imap_code
 #if __STDC_VERSION__ >= 202311L
 typedef enum mailproto_imap_code mailproto_imap_code;
 #else
-typedef int32_t mailproto_imap_code;
+typedef uint8_t mailproto_imap_code;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -4225,14 +4225,6 @@ typedef struct mailproto_imap_response_code {
    */
   mailproto_imap_code kind;
   /**
-   * A number, as said with the code.
-   */
-  uint32_t number;
-  /**
-   * Another number, as said with the code.
-   */
-  uint32_t goal;
-  /**
    * 1 if `number` is told, else 0.
    */
   uint8_t has_number;
@@ -4243,11 +4235,19 @@ typedef struct mailproto_imap_response_code {
   /**
    * Zero.
    */
-  uint16_t reserved;
+  uint8_t reserved;
+  /**
+   * A number, as said with the code.
+   */
+  uint32_t number;
   /**
    * A number of octets or a mod-sequence, as said with the code.
    */
   uint64_t number64;
+  /**
+   * Another number, as said with the code.
+   */
+  uint32_t goal;
   /**
    * Octets, or a list to be walked, as said with the code.
    */
@@ -4271,10 +4271,6 @@ typedef struct mailproto_imap_event {
    * What kind of event it is.
    */
   mailproto_imap_event_kind kind;
-  /**
-   * The command that is meant, as the function that queued it gave it.
-   */
-  uint32_t tag;
   /**
    * The command's name.
    */
@@ -4308,34 +4304,6 @@ typedef struct mailproto_imap_event {
    */
   mailproto_imap_quirk quirk;
   /**
-   * A message number, a UID or another number; of a range the first.
-   */
-  uint32_t number;
-  /**
-   * Of a range the last.
-   */
-  uint32_t last;
-  /**
-   * A number of octets, a mod-sequence or another large number.
-   */
-  uint64_t octets;
-  /**
-   * Where in a section its octets begin.
-   */
-  uint64_t origin;
-  /**
-   * A position.
-   */
-  int64_t from;
-  /**
-   * A position.
-   */
-  int64_t to;
-  /**
-   * A moment.
-   */
-  struct mailproto_imap_date_time date;
-  /**
    * What separates the levels of hierarchy in `name`; 0 where there are no levels.
    */
   uint8_t delimiter;
@@ -4356,9 +4324,41 @@ typedef struct mailproto_imap_event {
    */
   uint8_t is_nil;
   /**
+   * A moment.
+   */
+  struct mailproto_imap_date_time date;
+  /**
+   * The command that is meant, as the function that queued it gave it.
+   */
+  uint32_t tag;
+  /**
+   * A message number, a UID or another number; of a range the first.
+   */
+  uint32_t number;
+  /**
+   * Of a range the last.
+   */
+  uint32_t last;
+  /**
    * Zero.
    */
-  uint8_t reserved;
+  uint32_t reserved;
+  /**
+   * A number of octets, a mod-sequence or another large number.
+   */
+  uint64_t octets;
+  /**
+   * Where in a section its octets begin.
+   */
+  uint64_t origin;
+  /**
+   * A position.
+   */
+  int64_t from;
+  /**
+   * A position.
+   */
+  int64_t to;
   /**
    * Why, for programs.
    */

@@ -264,6 +264,25 @@ impl<'b, const N: usize> Client<'b, N> {
         self.session.mailbox.read_only
     }
 
+    /// Why the session ended for good, if it did: what [`poll`](Self::poll) returns from then on.
+    #[must_use]
+    pub fn failure(&self) -> Option<RemoteError> {
+        self.session.failure()
+    }
+
+    /// The memory that the client was given: `scratch` and `tx`, for those who must know where it lies. There may be
+    /// a password in it.
+    #[must_use]
+    pub fn memory(&self) -> [&[u8]; 2] {
+        [self.scratch, self.tx.buffer()]
+    }
+
+    /// Wipes `scratch` and `tx`: what was not sent is lost. For the end of a client's use.
+    pub fn wipe(&mut self) {
+        self.scratch.zeroize();
+        self.tx.wipe();
+    }
+
     /// Whether the server offers what is needed.
     ///
     /// # Errors

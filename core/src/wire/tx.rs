@@ -19,6 +19,18 @@ impl<'b> Tx<'b> {
         Self { buffer, start: 0, end: 0 }
     }
 
+    /// The caller's memory, all of it.
+    #[must_use]
+    pub const fn buffer(&self) -> &[u8] {
+        self.buffer
+    }
+
+    /// Forgets what was waiting, and wipes all of the caller's memory.
+    pub fn wipe(&mut self) {
+        self.buffer.zeroize();
+        (self.start, self.end) = (0, 0);
+    }
+
     /// What waits to be sent.
     #[must_use]
     pub fn pending(&self) -> &[u8] {

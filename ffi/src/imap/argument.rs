@@ -1,5 +1,6 @@
 //! What commands take: mailboxes, messages, dates (RFC 9051 §9). Borrowed for the call only.
 
+use core::cell::Cell;
 use core::mem::MaybeUninit;
 
 use mailproto_core::imap::{Date, DateTime, Mailbox, MailboxName, Range, Sequence};
@@ -8,28 +9,41 @@ use crate::memory::{self, Region};
 use crate::{mailproto_error, mailproto_span};
 
 /// Reads arguments, and sees to it that none lies where the command is written.
-#[derive(Clone, Copy)]
 pub(crate) struct Arguments {
     tx: Region,
+    /// How long the list may be that was too long.
+    limit: Cell<usize>,
 }
 
 impl Arguments {
     pub(crate) const fn apart_from(tx: Region) -> Self {
-        Self { tx }
+        Self { tx, limit: Cell::new(0) }
     }
 
-    pub(crate) fn octets(self, span: mailproto_span) -> Result<&'static [u8], mailproto_error> {
+    /// Where the command is written.
+    pub(crate) const fn tx(&self) -> Region {
+        self.tx
+    }
+
+    /// The number that goes with the error that was returned last.
+    pub(crate) const fn limit(&self) -> usize {
+        self.limit.get()
+    }
+
+    #[inline(never)]
+    pub(crate) fn octets(&self, span: mailproto_span) -> Result<&'static [u8], mailproto_error> {
         let octets = span.octets()?;
         self.check(Region::of(octets)).map(|()| octets)
     }
 
-    pub(crate) fn text(self, span: mailproto_span) -> Result<&'static str, mailproto_error> {
+    #[inline(never)]
+    pub(crate) fn text(&self, span: mailproto_span) -> Result<&'static str, mailproto_error> {
         self.octets(span)?;
         span.text()
     }
 
     pub(crate) fn array<T: memory::Plain>(
-        self,
+        &self,
         ptr: *const T,
         len: usize,
     ) -> Result<&'static [T], mailproto_error> {
@@ -37,13 +51,14 @@ impl Arguments {
         self.check(Region::of_array(array)).map(|()| array)
     }
 
-    fn check(self, argument: Region) -> Result<(), mailproto_error> {
+    fn check(&self, argument: Region) -> Result<(), mailproto_error> {
         if argument.overlaps(self.tx) { Err(mailproto_error::Overlap) } else { Ok(()) }
     }
 
+    #[inline(never)]
     pub(crate) fn mailbox(
-        self,
-        mailbox: mailproto_imap_mailbox,
+        &self,
+        mailbox: &mailproto_imap_mailbox,
     ) -> Result<Mailbox<'static>, mailproto_error> {
         const NAME: i32 = mailproto_imap_mailbox_form::Name as i32;
         const RAW: i32 = mailproto_imap_mailbox_form::Raw as i32;
@@ -60,9 +75,10 @@ impl Arguments {
         }
     }
 
+    #[inline(never)]
     pub(crate) fn sequence(
-        self,
-        sequence: mailproto_imap_sequence,
+        &self,
+        sequence: &mailproto_imap_sequence,
     ) -> Result<Sequence<'static>, mailproto_error> {
         use mailproto_imap_sequence_kind as Kind;
         const ONE: i32 = Kind::One as i32;
@@ -87,60 +103,62 @@ impl Arguments {
         })
     }
 
-    /// Words with spaces between them, at most `N` of them: how C gives lists of atoms.
-    pub(crate) fn words<const N: usize>(
-        self,
-        span: mailproto_span,
-    ) -> Result<Few<&'static [u8], N>, Refusal> {
-        let mut words = Few::new(&[][..]);
-        let octets = self.octets(span)?;
-        let each = octets.split(|&octet| octet == b' ').filter(|word| !word.is_empty());
-        each.for_each(|word| words.push(word));
-        words.check()
+    /// Words with spaces between them: how C gives lists of atoms.
+    pub(crate) fn words(&self, span: mailproto_span) -> Result<Words<'static>, mailproto_error> {
+        Ok(Words { rest: self.octets(span)? })
     }
 
-    /// The same, of text.
-    pub(crate) fn text_words<const N: usize>(
-        self,
-        span: mailproto_span,
-    ) -> Result<Few<&'static str, N>, Refusal> {
-        let mut words = Few::new("");
-        words_of(self.text(span)?).for_each(|word| words.push(word));
-        words.check()
+    /// Puts what `from` makes into `few`.
+    pub(crate) fn fill<T: Copy, const N: usize>(
+        &self,
+        few: &mut Few<T, N>,
+        from: impl Iterator<Item = Result<T, mailproto_error>>,
+    ) -> Result<(), mailproto_error> {
+        for thing in from {
+            few.push(thing?);
+        }
+        if few.count > N { Err(self.too_long(N)) } else { Ok(()) }
     }
-}
 
-/// The words of a text, with spaces between them. (`str::split` would bring a panic along, since it
-/// takes slices by index.)
-pub(crate) fn words_of(mut text: &str) -> impl Iterator<Item = &str> {
-    core::iter::from_fn(move || {
-        text = text.trim_start_matches(' ');
-        let end = text.bytes().position(|octet| octet == b' ').unwrap_or(text.len());
-        let (word, rest) = text.split_at_checked(end)?;
-        text = rest;
-        (!word.is_empty()).then_some(word)
-    })
-}
-
-/// Why a command was not queued: an error of this boundary, or of the engine.
-pub(crate) enum Refusal {
-    /// An error of this boundary.
-    Code(mailproto_error),
     /// A list is longer than this library takes.
-    Limit(usize),
-    /// An error of the engine.
-    Local(mailproto_core::LocalError),
-}
+    pub(crate) fn too_long(&self, limit: usize) -> mailproto_error {
+        self.limit.set(limit);
+        mailproto_error::TooLong
+    }
 
-impl From<mailproto_error> for Refusal {
-    fn from(code: mailproto_error) -> Self {
-        Self::Code(code)
+    /// Puts words with spaces between them into `few`.
+    pub(crate) fn fill_words<const N: usize>(
+        &self,
+        few: &mut Few<&'static str, N>,
+        span: mailproto_span,
+    ) -> Result<(), mailproto_error> {
+        self.text(span)?;
+        self.fill(few, self.words(span)?.map(text_of))
     }
 }
 
-impl From<mailproto_core::LocalError> for Refusal {
-    fn from(error: mailproto_core::LocalError) -> Self {
-        Self::Local(error)
+/// A word of a text, which is text, since a space is never within a character.
+fn text_of(word: &[u8]) -> Result<&str, mailproto_error> {
+    core::str::from_utf8(word).map_err(|_| mailproto_error::NotUtf8)
+}
+
+/// Words with spaces between them.
+pub(crate) struct Words<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Iterator for Words<'a> {
+    type Item = &'a [u8];
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<&'a [u8]> {
+        while let [b' ', rest @ ..] = self.rest {
+            self.rest = rest;
+        }
+        let end = self.rest.iter().position(|&octet| octet == b' ').unwrap_or(self.rest.len());
+        let (word, rest) = self.rest.split_at_checked(end)?;
+        self.rest = rest;
+        (!word.is_empty()).then_some(word)
     }
 }
 
@@ -162,24 +180,6 @@ impl<T: Copy, const N: usize> Few<T, N> {
             *place = thing;
         }
         self.count = self.count.saturating_add(1);
-    }
-
-    /// All of them, or why not.
-    pub(crate) fn check(self) -> Result<Self, Refusal> {
-        if self.count > N { Err(Refusal::Limit(N)) } else { Ok(self) }
-    }
-
-    /// One for each of `from`.
-    pub(crate) fn of<F>(
-        from: impl IntoIterator<Item = F>,
-        nothing: T,
-        make: impl Fn(F) -> Result<T, mailproto_error>,
-    ) -> Result<Self, Refusal> {
-        let mut few = Self::new(nothing);
-        for each in from {
-            few.push(make(each)?);
-        }
-        few.check()
     }
 }
 
@@ -330,17 +330,6 @@ pub struct mailproto_imap_date_time {
 }
 
 memory::plain!(mailproto_imap_date_time);
-
-impl mailproto_imap_date_time {
-    pub(crate) const NONE: Self = Self {
-        date: mailproto_imap_date { year: 0, month: 0, day: 0 },
-        hour: 0,
-        minute: 0,
-        second: 0,
-        reserved: 0,
-        zone_minutes: 0,
-    };
-}
 
 impl From<DateTime> for mailproto_imap_date_time {
     fn from(moment: DateTime) -> Self {

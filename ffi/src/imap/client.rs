@@ -6,9 +6,9 @@ use core::mem::MaybeUninit;
 use mailproto_core::imap::{Client, Config, Tag};
 use mailproto_core::{LocalError, RemoteError};
 
-use super::argument::{Arguments, Refusal};
+use super::argument::Arguments;
 use super::{mailproto_imap_config, mailproto_imap_event, mailproto_imap_state};
-use crate::memory::{self, Lent, Region};
+use crate::memory::{self, Region};
 use crate::sasl::mask_of;
 use crate::{error, mailproto_error, mailproto_span};
 
@@ -35,56 +35,69 @@ memory::opaque!(mailproto_imap_client, Engine, 0x4350_4d49);
 /// What lies in a `mailproto_imap_client`.
 pub(crate) struct Engine {
     pub(crate) client: Client<'static>,
-    scratch: Lent,
-    tx: Lent,
-    failure: Option<RemoteError>,
     /// The number that goes with the error that was returned last.
     detail: usize,
 }
 
 impl Engine {
-    pub(crate) fn refused(&mut self, refusal: impl Into<Refusal>) -> mailproto_error {
-        let (code, detail) = match refusal.into() {
-            Refusal::Code(code) => (code, 0),
-            Refusal::Limit(limit) => (mailproto_error::TooLong, limit),
-            Refusal::Local(error) => error::local(error),
-        };
+    pub(crate) fn refused(&mut self, error: LocalError) -> mailproto_error {
+        let (code, detail) = error::local(error);
         self.detail = detail;
         code
     }
 
+    /// Keeps the number that goes with an error of this boundary.
+    pub(crate) fn limited(&mut self, arguments: &Arguments) {
+        self.detail = arguments.limit();
+    }
+
     fn failed(&mut self, error: RemoteError) -> mailproto_error {
-        self.failure = Some(error);
         let (code, detail) = error::remote(error.violation);
         self.detail = detail;
         code
     }
 
-    /// After a fatal error every call returns it again.
-    fn check(&mut self) -> Result<(), mailproto_error> {
-        self.failure.map_or(Ok(()), |error| Err(self.failed(error)))
-    }
-
     /// The engine writes to the outgoing buffer while it reads arguments.
     pub(crate) fn arguments(&self) -> Arguments {
-        Arguments::apart_from(self.tx.region())
+        let [_, tx] = self.client.memory();
+        Arguments::apart_from(Region::of(tx))
     }
 }
 
 pub(crate) type Object<'a> = Option<&'a mut mailproto_imap_client>;
 /// Where a command's tag goes.
 pub(crate) type TagOut<'a> = Option<&'a mut MaybeUninit<u32>>;
+/// What the engine says to a command.
+pub(crate) type Queued = Result<Tag, LocalError>;
 
-/// Queues a command: finds the engine, reads the arguments, calls, and hands the tag over.
+// Every command goes through these, which are no templates, so that a chip has them once.
+
+/// The engine in the object; after a fatal error every call returns it again.
+#[inline(never)]
+fn ready(client: Object<'_>) -> Result<&mut Engine, mailproto_error> {
+    unfailed(memory::open_mut(client)?)
+}
+
+fn unfailed(engine: &mut Engine) -> Result<&mut Engine, mailproto_error> {
+    match engine.client.failure() {
+        Some(error) => Err(engine.failed(error)),
+        None => Ok(engine),
+    }
+}
+
+/// Queues a command: finds the engine, lets `call` read the arguments and queue, and hands the tag over.
+#[inline(never)]
 pub(crate) fn command(
     client: Object<'_>,
-    tag: TagOut<'_>,
-    call: impl FnOnce(&mut Client<'static>, Arguments) -> Result<Tag, Refusal>,
+    mut tag: TagOut<'_>,
+    call: &mut dyn FnMut(&mut Client<'static>, &Arguments) -> Result<Queued, mailproto_error>,
 ) -> mailproto_error {
-    act(client, |engine| {
+    act(client, &mut |engine| {
         let arguments = engine.arguments();
-        let queued = call(&mut engine.client, arguments).map_err(|error| engine.refused(error))?;
-        if let Some(tag) = tag {
+        let queued = call(&mut engine.client, &arguments);
+        let queued = queued.inspect_err(|_| engine.limited(&arguments))?;
+        let queued = queued.map_err(|error| engine.refused(error))?;
+        if let Some(tag) = &mut tag {
             tag.write(queued.0);
         }
         Ok(())
@@ -92,30 +105,30 @@ pub(crate) fn command(
 }
 
 /// Queues a command without arguments.
+#[inline(never)]
 pub(crate) fn bare(
     client: Object<'_>,
     tag: TagOut<'_>,
-    call: fn(&mut Client<'static>) -> Result<Tag, LocalError>,
+    call: fn(&mut Client<'static>) -> Queued,
 ) -> mailproto_error {
-    command(client, tag, |client, _| Ok(call(client)?))
+    command(client, tag, &mut |client, _| Ok(call(client)))
 }
 
+#[inline(never)]
 pub(crate) fn act(
     client: Object<'_>,
-    call: impl FnOnce(&mut Engine) -> Result<(), mailproto_error>,
+    call: &mut dyn FnMut(&mut Engine) -> Result<(), mailproto_error>,
 ) -> mailproto_error {
-    mailproto_error::of(memory::open_mut(client).and_then(|engine| {
-        engine.check()?;
-        call(engine)
-    }))
+    mailproto_error::of(ready(client).and_then(call))
 }
 
 /// Does what the engine may refuse.
+#[inline(never)]
 pub(crate) fn attempt(
     client: Object<'_>,
-    call: impl FnOnce(&mut Client<'static>) -> Result<(), LocalError>,
+    call: fn(&mut Client<'static>) -> Result<(), LocalError>,
 ) -> mailproto_error {
-    act(client, |engine| call(&mut engine.client).map_err(|error| engine.refused(error)))
+    act(client, &mut |engine| call(&mut engine.client).map_err(|error| engine.refused(error)))
 }
 
 /// Sets a client up for one connection.
@@ -152,11 +165,7 @@ pub extern "C" fn mailproto_imap_client_init(
         memory::check_disjoint(scratch, scratch_len, tx, tx_len)?;
         let scratch = memory::octets_mut(scratch, scratch_len)?;
         let tx = memory::octets_mut(tx, tx_len)?;
-        let (lent_scratch, lent_tx) = (Lent::new(scratch), Lent::new(tx));
-        let client = Client::new(scratch, tx, config);
-        let engine =
-            Engine { client, scratch: lent_scratch, tx: lent_tx, failure: None, detail: 0 };
-        memory::place(vacant, engine);
+        memory::place(vacant, Engine { client: Client::new(scratch, tx, config), detail: 0 });
         Ok(())
     }))
 }
@@ -173,12 +182,8 @@ pub extern "C" fn mailproto_imap_client_wipe(
 }
 
 fn wipe(mut client: Object<'_>) -> Result<(), mailproto_error> {
-    let engine = memory::open(client.as_deref())?;
-    let (scratch, tx) = (engine.scratch, engine.tx);
-    memory::dismiss(client.take())?;
-    scratch.wipe();
-    tx.wipe();
-    Ok(())
+    memory::open_mut(client.as_deref_mut())?.client.wipe();
+    memory::dismiss(client)
 }
 
 /// Takes octets that were received, and tells what happened, one event a call. Call it until it
@@ -220,22 +225,21 @@ fn poll(
     let (Some(ptr), Some(len), Some(event)) = (input, input_len, event) else {
         return Err(mailproto_error::NullPointer);
     };
-    engine.check()?;
+    let engine = unfailed(engine)?;
     let mut input = memory::octets(*ptr, *len)?;
     let region = Region::of(input);
-    if region.overlaps(engine.tx.region()) || region.overlaps(engine.scratch.region()) {
+    if engine.client.memory().iter().any(|lent| region.overlaps(Region::of(lent))) {
         return Err(mailproto_error::Overlap);
     }
-    let before = input.len();
     let happened = match engine.client.poll(&mut input) {
         Ok(Some(happened)) => {
-            event.write(happened.into());
+            mailproto_imap_event::write(event, &happened);
             Ok(true)
         }
         Ok(None) => Ok(false),
         Err(error) => Err(error),
     };
-    *ptr = ptr.wrapping_add(before.wrapping_sub(input.len()));
+    *ptr = ptr.wrapping_add(len.wrapping_sub(input.len()));
     *len = input.len();
     happened.map_err(|error| engine.failed(error))
 }
@@ -257,8 +261,10 @@ pub extern "C" fn mailproto_imap_client_outgoing(
         return mailproto_error::NullPointer;
     };
     let (pending, outcome) = match memory::open(client) {
-        Ok(engine) if engine.failure.is_none() => (engine.client.outgoing(), mailproto_error::None),
-        Ok(engine) => (&[][..], failure_of(engine)),
+        Ok(engine) => match failure_of(engine) {
+            mailproto_error::None => (engine.client.outgoing(), mailproto_error::None),
+            code => (&[][..], code),
+        },
         Err(code) => (&[][..], code),
     };
     mailproto_span::from(pending).write(ptr, len);
@@ -266,7 +272,8 @@ pub extern "C" fn mailproto_imap_client_outgoing(
 }
 
 fn failure_of(engine: &Engine) -> mailproto_error {
-    engine.failure.map_or(mailproto_error::None, |error| error::remote(error.violation).0)
+    let failure = engine.client.failure();
+    failure.map_or(mailproto_error::None, |error| error::remote(error.violation).0)
 }
 
 /// Tells that the first `n` octets of `mailproto_imap_client_outgoing` have been sent. They are
@@ -276,7 +283,7 @@ pub extern "C" fn mailproto_imap_client_sent(
     client: Option<&mut mailproto_imap_client>,
     n: usize,
 ) -> mailproto_error {
-    act(client, |engine| {
+    act(client, &mut |engine| {
         engine.client.sent(n);
         Ok(())
     })
@@ -293,7 +300,7 @@ pub extern "C" fn mailproto_imap_client_sent(
 pub extern "C" fn mailproto_imap_client_eof(
     client: Option<&mut mailproto_imap_client>,
 ) -> mailproto_error {
-    act(client, |engine| engine.client.eof().map_err(|error| engine.failed(error)))
+    act(client, &mut |engine| engine.client.eof().map_err(|error| engine.failed(error)))
 }
 
 /// Tells the time, in milliseconds of any clock that does not jump; it may wrap. An IDLE that has
@@ -306,7 +313,7 @@ pub extern "C" fn mailproto_imap_client_tick(
     client: Option<&mut mailproto_imap_client>,
     now_ms: u32,
 ) -> mailproto_error {
-    act(client, |engine| engine.client.tick(now_ms).map_err(|error| engine.failed(error)))
+    act(client, &mut |engine| engine.client.tick(now_ms).map_err(|error| engine.failed(error)))
 }
 
 /// When `mailproto_imap_client_tick` should be called at the latest, on its clock.
@@ -488,14 +495,10 @@ pub extern "C" fn mailproto_imap_client_failure(
     client: Option<&mailproto_imap_client>,
     offset: Option<&mut MaybeUninit<u64>>,
 ) -> mailproto_error {
-    let failure = memory::open(client).map(|engine| engine.failure);
+    let engine = memory::open(client);
     if let Some(offset) = offset {
-        offset.write(failure.ok().flatten().map_or(0, |error| error.offset));
+        let failure = engine.as_ref().ok().and_then(|engine| engine.client.failure());
+        offset.write(failure.map_or(0, |error| error.offset));
     }
-    match failure {
-        Ok(failure) => {
-            failure.map_or(mailproto_error::None, |error| error::remote(error.violation).0)
-        }
-        Err(code) => code,
-    }
+    engine.map_or_else(|code| code, failure_of)
 }

@@ -1,13 +1,13 @@
 //! Response codes as C sees them: a number for each, and one flat struct for what it tells.
 
-use mailproto_core::imap::{Code, ImapString};
+use mailproto_core::imap::Code;
 
 use super::mailproto_imap_string;
 use crate::mailproto_span;
 
 /// A response code (RFC 9051 §7.1, RFC 5530): what a status response tells programs. Which fields of
 /// `mailproto_imap_response_code` are filled is said with each; the others are zero.
-#[repr(i32)]
+#[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum mailproto_imap_code {
     /// There is none.
@@ -162,18 +162,18 @@ pub enum mailproto_imap_code {
 pub struct mailproto_imap_response_code {
     /// Which code; NONE if there is none.
     pub kind: mailproto_imap_code,
-    /// A number, as said with the code.
-    pub number: u32,
-    /// Another number, as said with the code.
-    pub goal: u32,
     /// 1 if `number` is told, else 0.
     pub has_number: u8,
     /// 1 if `goal` is told, else 0.
     pub has_goal: u8,
     /// Zero.
-    pub reserved: u16,
+    pub reserved: u8,
+    /// A number, as said with the code.
+    pub number: u32,
     /// A number of octets or a mod-sequence, as said with the code.
     pub number64: u64,
+    /// Another number, as said with the code.
+    pub goal: u32,
     /// Octets, or a list to be walked, as said with the code.
     pub data: mailproto_span,
     /// Another list, as said with the code.
@@ -183,128 +183,137 @@ pub struct mailproto_imap_response_code {
 }
 
 impl mailproto_imap_response_code {
-    pub(crate) const NONE: Self = Self::new(mailproto_imap_code::None);
-
-    const fn new(kind: mailproto_imap_code) -> Self {
-        Self {
-            kind,
-            number: 0,
-            goal: 0,
-            has_number: 0,
-            has_goal: 0,
-            reserved: 0,
-            number64: 0,
-            data: mailproto_span::EMPTY,
-            data2: mailproto_span::EMPTY,
-            string: mailproto_imap_string::NIL,
+    /// Tells the code, where there was none.
+    pub(crate) fn write(&mut self, code: &Code<'_>) {
+        self.kind = code.into();
+        match code {
+            Code::AppendUid { uid_validity, uids } => {
+                self.number(Some(*uid_validity));
+                self.data = uids.as_bytes().into();
+            }
+            #[cfg(feature = "imap-codes")]
+            Code::BadCharset(names) | Code::BadEvent(names) => {
+                self.data = names.iter().rest().into()
+            }
+            #[cfg(feature = "imap-codes")]
+            Code::BadUrl(string) | Code::NoUpdate(string) => self.string = (*string).into(),
+            Code::Capability(list) => self.data = list.iter().rest().into(),
+            Code::CopyUid { uid_validity, source, destination } => {
+                self.number(Some(*uid_validity));
+                self.data = source.as_bytes().into();
+                self.data2 = destination.as_bytes().into();
+            }
+            #[cfg(feature = "imap-codes")]
+            Code::InProgress { tag, done, goal } => {
+                self.string = (*tag).into();
+                self.number(*done);
+                self.goal(*goal);
+            }
+            #[cfg(feature = "imap-codes")]
+            Code::MailboxId(octets) | Code::Referral(octets) | Code::UndefinedFilter(octets) => {
+                self.data = (*octets).into();
+            }
+            #[cfg(feature = "imap-codes")]
+            Code::MessageLimit { limit, uid } => {
+                self.number(Some(*limit));
+                self.goal(*uid);
+            }
+            Code::HighestModSeq(number) => self.number64 = *number,
+            #[cfg(feature = "imap-codes")]
+            Code::MetadataLongEntries(number) | Code::MetadataMaxSize(number) => {
+                self.number64 = *number;
+            }
+            #[cfg(feature = "imap-codes")]
+            Code::Modified(set) => self.data = set.as_bytes().into(),
+            Code::PermanentFlags(flags) => self.data = flags.as_bytes().into(),
+            Code::UidNext(number) | Code::UidValidity(number) | Code::Unseen(number) => {
+                self.number(Some(*number));
+            }
+            Code::Unknown { name, arguments } => {
+                self.data = (*name).into();
+                self.data2 = (*arguments).into();
+            }
+            // The name says it all.
+            _ => {}
         }
     }
 
-    fn number(self, number: u32) -> Self {
-        self.numbers(Some(number), None)
+    fn number(&mut self, number: Option<u32>) {
+        self.number = number.unwrap_or_default();
+        self.has_number = number.is_some().into();
     }
 
-    fn numbers(self, number: Option<u32>, goal: Option<u32>) -> Self {
-        Self {
-            number: number.unwrap_or_default(),
-            goal: goal.unwrap_or_default(),
-            has_number: number.is_some().into(),
-            has_goal: goal.is_some().into(),
-            ..self
-        }
-    }
-
-    const fn number64(self, number64: u64) -> Self {
-        Self { number64, ..self }
-    }
-
-    fn data(self, data: &[u8]) -> Self {
-        Self { data: data.into(), ..self }
-    }
-
-    fn data2(self, data2: &[u8]) -> Self {
-        Self { data2: data2.into(), ..self }
-    }
-
-    fn string(self, string: Option<ImapString<'_>>) -> Self {
-        Self { string: string.into(), ..self }
+    #[cfg(feature = "imap-codes")]
+    fn goal(&mut self, goal: Option<u32>) {
+        self.goal = goal.unwrap_or_default();
+        self.has_goal = goal.is_some().into();
     }
 }
 
-impl From<Option<Code<'_>>> for mailproto_imap_response_code {
-    fn from(code: Option<Code<'_>>) -> Self {
-        use mailproto_imap_code as Kind;
-        let new = Self::new;
-        let Some(code) = code else { return Self::NONE };
+impl From<&Code<'_>> for mailproto_imap_code {
+    fn from(code: &Code<'_>) -> Self {
         match code {
-            Code::Alert => new(Kind::Alert),
-            Code::AlreadyExists => new(Kind::AlreadyExists),
-            Code::AppendUid { uid_validity, uids } => {
-                new(Kind::AppendUid).number(uid_validity).data(uids.as_bytes())
-            }
-            Code::AuthenticationFailed => new(Kind::AuthenticationFailed),
-            Code::AuthorizationFailed => new(Kind::AuthorizationFailed),
-            Code::BadCharset(names) => new(Kind::BadCharset).data(names.iter().rest()),
-            Code::BadComparator => new(Kind::BadComparator),
-            Code::BadEvent(names) => new(Kind::BadEvent).data(names.iter().rest()),
-            Code::BadUrl(url) => new(Kind::BadUrl).string(Some(url)),
-            Code::Cannot => new(Kind::Cannot),
-            Code::Capability(list) => new(Kind::Capability).data(list.iter().rest()),
-            Code::ClientBug => new(Kind::ClientBug),
-            Code::Closed => new(Kind::Closed),
-            Code::CompressionActive => new(Kind::CompressionActive),
-            Code::ContactAdmin => new(Kind::ContactAdmin),
-            Code::CopyUid { uid_validity, source, destination } => new(Kind::CopyUid)
-                .number(uid_validity)
-                .data(source.as_bytes())
-                .data2(destination.as_bytes()),
-            Code::Corruption => new(Kind::Corruption),
-            Code::Expired => new(Kind::Expired),
-            Code::ExpungeIssued => new(Kind::ExpungeIssued),
-            Code::HasChildren => new(Kind::HasChildren),
-            Code::HighestModSeq(number) => new(Kind::HighestModSeq).number64(number),
-            Code::InProgress { tag, done, goal } => {
-                new(Kind::InProgress).numbers(done, goal).string(tag)
-            }
-            Code::InUse => new(Kind::InUse),
-            Code::Limit => new(Kind::Limit),
-            Code::MailboxId(id) => new(Kind::MailboxId).data(id),
-            Code::MessageLimit { limit, uid } => new(Kind::MessageLimit).numbers(Some(limit), uid),
-            Code::MetadataLongEntries(octets) => new(Kind::MetadataLongEntries).number64(octets),
-            Code::MetadataMaxSize(octets) => new(Kind::MetadataMaxSize).number64(octets),
-            Code::MetadataTooMany => new(Kind::MetadataTooMany),
-            Code::MetadataNoPrivate => new(Kind::MetadataNoPrivate),
-            Code::Modified(set) => new(Kind::Modified).data(set.as_bytes()),
-            Code::NoModSeq => new(Kind::NoModSeq),
-            Code::NonExistent => new(Kind::NonExistent),
-            Code::NoPerm => new(Kind::NoPerm),
-            Code::NotificationOverflow => new(Kind::NotificationOverflow),
-            Code::NotSaved => new(Kind::NotSaved),
-            Code::NoUpdate(tag) => new(Kind::NoUpdate).string(Some(tag)),
-            Code::OverQuota => new(Kind::OverQuota),
-            Code::Parse => new(Kind::Parse),
-            Code::PermanentFlags(flags) => new(Kind::PermanentFlags).data(flags.as_bytes()),
-            Code::PrivacyRequired => new(Kind::PrivacyRequired),
-            Code::ReadOnly => new(Kind::ReadOnly),
-            Code::ReadWrite => new(Kind::ReadWrite),
-            Code::Referral(urls) => new(Kind::Referral).data(urls),
-            Code::ServerBug => new(Kind::ServerBug),
-            Code::TempFail => new(Kind::TempFail),
-            Code::TooBig => new(Kind::TooBig),
-            Code::TryCreate => new(Kind::TryCreate),
-            Code::UidNext(uid) => new(Kind::UidNext).number(uid),
-            Code::UidNotSticky => new(Kind::UidNotSticky),
-            Code::UidRequired => new(Kind::UidRequired),
-            Code::UidValidity(value) => new(Kind::UidValidity).number(value),
-            Code::Unavailable => new(Kind::Unavailable),
-            Code::UndefinedFilter(name) => new(Kind::UndefinedFilter).data(name),
-            Code::UnknownCte => new(Kind::UnknownCte),
-            Code::Unseen(number) => new(Kind::Unseen).number(number),
-            Code::UseAttr => new(Kind::UseAttr),
-            Code::AnnotateTooBig => new(Kind::AnnotateTooBig),
-            Code::AnnotateTooMany => new(Kind::AnnotateTooMany),
-            Code::Unknown { name, arguments } => new(Kind::Unknown).data(name).data2(arguments),
-            _ => new(Kind::Other),
+            Code::Alert => Self::Alert,
+            Code::AlreadyExists => Self::AlreadyExists,
+            Code::AppendUid { .. } => Self::AppendUid,
+            Code::AuthenticationFailed => Self::AuthenticationFailed,
+            Code::AuthorizationFailed => Self::AuthorizationFailed,
+            Code::BadCharset(_) => Self::BadCharset,
+            Code::BadComparator => Self::BadComparator,
+            Code::BadEvent(_) => Self::BadEvent,
+            Code::BadUrl(_) => Self::BadUrl,
+            Code::Cannot => Self::Cannot,
+            Code::Capability(_) => Self::Capability,
+            Code::ClientBug => Self::ClientBug,
+            Code::Closed => Self::Closed,
+            Code::CompressionActive => Self::CompressionActive,
+            Code::ContactAdmin => Self::ContactAdmin,
+            Code::CopyUid { .. } => Self::CopyUid,
+            Code::Corruption => Self::Corruption,
+            Code::Expired => Self::Expired,
+            Code::ExpungeIssued => Self::ExpungeIssued,
+            Code::HasChildren => Self::HasChildren,
+            Code::HighestModSeq(_) => Self::HighestModSeq,
+            Code::InProgress { .. } => Self::InProgress,
+            Code::InUse => Self::InUse,
+            Code::Limit => Self::Limit,
+            Code::MailboxId(_) => Self::MailboxId,
+            Code::MessageLimit { .. } => Self::MessageLimit,
+            Code::MetadataLongEntries(_) => Self::MetadataLongEntries,
+            Code::MetadataMaxSize(_) => Self::MetadataMaxSize,
+            Code::MetadataTooMany => Self::MetadataTooMany,
+            Code::MetadataNoPrivate => Self::MetadataNoPrivate,
+            Code::Modified(_) => Self::Modified,
+            Code::NoModSeq => Self::NoModSeq,
+            Code::NonExistent => Self::NonExistent,
+            Code::NoPerm => Self::NoPerm,
+            Code::NotificationOverflow => Self::NotificationOverflow,
+            Code::NotSaved => Self::NotSaved,
+            Code::NoUpdate(_) => Self::NoUpdate,
+            Code::OverQuota => Self::OverQuota,
+            Code::Parse => Self::Parse,
+            Code::PermanentFlags(_) => Self::PermanentFlags,
+            Code::PrivacyRequired => Self::PrivacyRequired,
+            Code::ReadOnly => Self::ReadOnly,
+            Code::ReadWrite => Self::ReadWrite,
+            Code::Referral(_) => Self::Referral,
+            Code::ServerBug => Self::ServerBug,
+            Code::TempFail => Self::TempFail,
+            Code::TooBig => Self::TooBig,
+            Code::TryCreate => Self::TryCreate,
+            Code::UidNext(_) => Self::UidNext,
+            Code::UidNotSticky => Self::UidNotSticky,
+            Code::UidRequired => Self::UidRequired,
+            Code::UidValidity(_) => Self::UidValidity,
+            Code::Unavailable => Self::Unavailable,
+            Code::UndefinedFilter(_) => Self::UndefinedFilter,
+            Code::UnknownCte => Self::UnknownCte,
+            Code::Unseen(_) => Self::Unseen,
+            Code::UseAttr => Self::UseAttr,
+            Code::AnnotateTooBig => Self::AnnotateTooBig,
+            Code::AnnotateTooMany => Self::AnnotateTooMany,
+            Code::Unknown { .. } => Self::Unknown,
+            _ => Self::Other,
         }
     }
 }

@@ -3,7 +3,7 @@
 use mailproto_core::imap::CommandKind;
 
 /// The commands by name; a command and its UID form share one.
-#[repr(i32)]
+#[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum mailproto_imap_command {
     /// No command.

@@ -1,24 +1,31 @@
 //! Events as C sees them: one flat struct, of which each kind fills some fields.
 
+use core::mem::MaybeUninit;
+
+#[cfg(any(feature = "imap-esearch", feature = "imap-condstore"))]
+use mailproto_core::imap::Range;
+#[cfg(feature = "imap-esearch")]
 use mailproto_core::imap::response::esearch::EsearchItem;
 use mailproto_core::imap::response::fetch::{BodyItem, BodyStart, Content, Item, MessageId};
-use mailproto_core::imap::response::list::{List, ListKind};
+#[cfg(feature = "imap-list")]
+use mailproto_core::imap::response::list::ListKind;
 #[cfg(feature = "imap-metadata")]
 use mailproto_core::imap::response::metadata::{Metadata, MetadataEntries};
+#[cfg(feature = "imap-sort")]
 use mailproto_core::imap::response::thread::ThreadElement;
 use mailproto_core::imap::{
-    Capability, Code, Data, DateTime, Event, Greeting, Listing, Oversize, Range, Status, Tag,
+    Capability, Code, Data, DateTime, Event, Greeting, Listing, Oversize, Status, Tag,
 };
 
 use super::{
     mailproto_imap_command, mailproto_imap_date_time, mailproto_imap_item, mailproto_imap_quirk,
     mailproto_imap_response_code, mailproto_imap_string,
 };
-use crate::mailproto_span;
+use crate::{mailproto_span, memory};
 
 /// What happened. Which fields of `mailproto_imap_event` are filled is said with each; the others
 /// are zero. Where a field holds a list, the iterator is named that walks it: it begins as `{field}`.
-#[repr(i32)]
+#[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum mailproto_imap_event_kind {
     /// Nothing; or something that this version of the C ABI does not know.
@@ -135,7 +142,7 @@ pub enum mailproto_imap_event_kind {
 }
 
 /// What a status response or a greeting says (RFC 9051 §7.1).
-#[repr(i32)]
+#[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum mailproto_imap_status {
     /// This event has no status.
@@ -176,7 +183,7 @@ impl From<Greeting> for mailproto_imap_status {
 }
 
 /// Which response an event comes from (RFC 9051 §7.2, §7.3).
-#[repr(i32)]
+#[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum mailproto_imap_listing {
     /// None of these.
@@ -226,6 +233,7 @@ impl From<Listing> for mailproto_imap_listing {
     }
 }
 
+#[cfg(feature = "imap-list")]
 impl From<ListKind> for mailproto_imap_listing {
     fn from(kind: ListKind) -> Self {
         match kind {
@@ -237,7 +245,7 @@ impl From<ListKind> for mailproto_imap_listing {
 }
 
 /// A part of an ESEARCH response (RFC 9051 §7.3.4). Numbers are UIDs if UID came before.
-#[repr(i32)]
+#[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum mailproto_imap_esearch {
     /// This event is no ESEARCH.
@@ -282,7 +290,7 @@ pub enum mailproto_imap_esearch {
 
 /// A part of the trees of a THREAD response (RFC 5256 §4), in the order of the wire.
 /// `mailproto_imap_thread_depth` makes depths of them.
-#[repr(i32)]
+#[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum mailproto_imap_thread {
     /// This event is no THREAD.
@@ -296,7 +304,7 @@ pub enum mailproto_imap_thread {
 }
 
 /// What did not fit the scratch buffer.
-#[repr(i32)]
+#[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum mailproto_imap_oversize {
     /// Nothing.
@@ -332,8 +340,6 @@ impl From<Oversize> for mailproto_imap_oversize {
 pub struct mailproto_imap_event {
     /// What kind of event it is.
     pub kind: mailproto_imap_event_kind,
-    /// The command that is meant, as the function that queued it gave it.
-    pub tag: u32,
     /// The command's name.
     pub command: mailproto_imap_command,
     /// How it went.
@@ -350,20 +356,6 @@ pub struct mailproto_imap_event {
     pub oversize: mailproto_imap_oversize,
     /// What was mended.
     pub quirk: mailproto_imap_quirk,
-    /// A message number, a UID or another number; of a range the first.
-    pub number: u32,
-    /// Of a range the last.
-    pub last: u32,
-    /// A number of octets, a mod-sequence or another large number.
-    pub octets: u64,
-    /// Where in a section its octets begin.
-    pub origin: u64,
-    /// A position.
-    pub from: i64,
-    /// A position.
-    pub to: i64,
-    /// A moment.
-    pub date: mailproto_imap_date_time,
     /// What separates the levels of hierarchy in `name`; 0 where there are no levels.
     pub delimiter: u8,
     /// 1 if `octets` is told, else 0.
@@ -374,8 +366,24 @@ pub struct mailproto_imap_event {
     pub by_uid: u8,
     /// 1 if the server said NIL, or what cannot be read, in place of a value; else 0.
     pub is_nil: u8,
+    /// A moment.
+    pub date: mailproto_imap_date_time,
+    /// The command that is meant, as the function that queued it gave it.
+    pub tag: u32,
+    /// A message number, a UID or another number; of a range the first.
+    pub number: u32,
+    /// Of a range the last.
+    pub last: u32,
     /// Zero.
-    pub reserved: u8,
+    pub reserved: u32,
+    /// A number of octets, a mod-sequence or another large number.
+    pub octets: u64,
+    /// Where in a section its octets begin.
+    pub origin: u64,
+    /// A position.
+    pub from: i64,
+    /// A position.
+    pub to: i64,
     /// Why, for programs.
     pub code: mailproto_imap_response_code,
     /// The server's words.
@@ -394,331 +402,412 @@ pub struct mailproto_imap_event {
     pub value: mailproto_imap_string,
 }
 
+memory::zero!(mailproto_imap_event);
+
+// The kinds of events, and what each fills. All is written where the program wants it: the struct is too large for
+// a chip to hold it twice.
+
 impl mailproto_imap_event {
-    const fn new(kind: mailproto_imap_event_kind) -> Self {
-        Self {
-            kind,
-            tag: 0,
-            command: mailproto_imap_command::None,
-            status: mailproto_imap_status::None,
-            listing: mailproto_imap_listing::None,
-            item: mailproto_imap_item::None,
-            esearch: mailproto_imap_esearch::None,
-            thread: mailproto_imap_thread::None,
-            oversize: mailproto_imap_oversize::None,
-            quirk: mailproto_imap_quirk::None,
-            number: 0,
-            last: 0,
-            octets: 0,
-            origin: 0,
-            from: 0,
-            to: 0,
-            date: mailproto_imap_date_time::NONE,
-            delimiter: 0,
-            has_octets: 0,
-            has_origin: 0,
-            by_uid: 0,
-            is_nil: 0,
-            reserved: 0,
-            code: mailproto_imap_response_code::NONE,
-            text: mailproto_span::EMPTY,
-            data: mailproto_span::EMPTY,
-            data2: mailproto_span::EMPTY,
-            data3: mailproto_span::EMPTY,
-            name: mailproto_imap_string::NIL,
-            identifier: mailproto_imap_string::NIL,
-            value: mailproto_imap_string::NIL,
-        }
+    /// Tells what happened.
+    pub(crate) fn write(place: &mut MaybeUninit<Self>, event: &Event<'_>) {
+        let told = memory::zeroed(place);
+        told.code.data = mailproto_span::EMPTY;
+        told.code.data2 = mailproto_span::EMPTY;
+        told.code.string.octets = mailproto_span::EMPTY;
+        told.text = mailproto_span::EMPTY;
+        told.data = mailproto_span::EMPTY;
+        told.data2 = mailproto_span::EMPTY;
+        told.data3 = mailproto_span::EMPTY;
+        told.name.octets = mailproto_span::EMPTY;
+        told.identifier.octets = mailproto_span::EMPTY;
+        told.value.octets = mailproto_span::EMPTY;
+        told.event(event);
     }
 
-    /// Nothing that this ABI knows.
-    const NONE: Self = Self::new(mailproto_imap_event_kind::None);
-
-    fn tagged(self, tag: Tag) -> Self {
-        Self { tag: tag.0, ..self }
-    }
-
-    fn told(self, code: Option<Code<'_>>, text: &[u8]) -> Self {
-        Self { code: code.into(), text: text.into(), ..self }
-    }
-
-    fn listing(self, listing: impl Into<mailproto_imap_listing>) -> Self {
-        Self { listing: listing.into(), ..self }
-    }
-
-    const fn number(self, number: u32) -> Self {
-        Self { number, ..self }
-    }
-
-    const fn range(self, range: Range) -> Self {
-        Self { number: range.first, last: range.last, ..self }
-    }
-
-    fn octets(self, octets: Option<u64>) -> Self {
-        Self { octets: octets.unwrap_or_default(), has_octets: octets.is_some().into(), ..self }
-    }
-
-    fn data(self, data: &[u8]) -> Self {
-        Self { data: data.into(), ..self }
-    }
-
-    fn data2(self, data: &[u8]) -> Self {
-        Self { data2: data.into(), ..self }
-    }
-
-    fn name(self, name: impl Into<mailproto_imap_string>) -> Self {
-        Self { name: name.into(), ..self }
-    }
-
-    fn value(self, value: impl Into<mailproto_imap_string>) -> Self {
-        Self { value: value.into(), ..self }
-    }
-
-    fn date(self, date: Option<DateTime>) -> Self {
-        let is_nil = date.is_none().into();
-        Self { date: date.map_or(mailproto_imap_date_time::NONE, Into::into), is_nil, ..self }
-    }
-
-    fn message(self, message: MessageId) -> Self {
-        match message {
-            MessageId::Number(number) => self.number(number),
-            MessageId::Uid(uid) => Self { by_uid: 1, ..self.number(uid) },
-        }
-    }
-
-    fn capability(self, capability: Capability<'_>) -> Self {
-        let value = capability.value().unwrap_or_default();
-        self.data(capability.name()).data2(value).octets(capability.append_limit())
-    }
-}
-
-impl From<Event<'_>> for mailproto_imap_event {
-    fn from(event: Event<'_>) -> Self {
+    fn event(&mut self, event: &Event<'_>) {
         use mailproto_imap_event_kind as Kind;
-        let new = Self::new;
         match event {
-            Event::Data(data) => data.into(),
+            Event::Data(data) => self.response(data),
             Event::Greeting { greeting, code, text } => {
-                Self { status: greeting.into(), ..new(Kind::Greeting).told(code, text) }
+                self.status = (*greeting).into();
+                self.told(Kind::Greeting, code.as_ref(), text);
             }
             Event::Status { status, code, text } => {
-                Self { status: status.into(), ..new(Kind::Status).told(code, text) }
+                self.status = (*status).into();
+                self.told(Kind::Status, code.as_ref(), text);
             }
-            Event::Bye { code, text } => new(Kind::Bye).told(code, text),
-            Event::Completed { tag, kind, status, code, text } => Self {
-                command: kind.into(),
-                status: status.into(),
-                ..new(Kind::Completed).tagged(tag).told(code, text)
-            },
-            Event::Challenge { tag, challenge } => new(Kind::Challenge).tagged(tag).data(challenge),
-            Event::Idling { tag } => new(Kind::Idling).tagged(tag),
-            Event::IdleDue { tag } => new(Kind::IdleDue).tagged(tag),
-            Event::Upload { tag, octets } => new(Kind::Upload).tagged(tag).octets(Some(octets)),
-            Event::Continuation { code, text } => new(Kind::Continuation).told(code, text),
+            Event::Bye { code, text } => self.told(Kind::Bye, code.as_ref(), text),
+            Event::Completed { tag, kind, status, code, text } => {
+                self.tag = tag.0;
+                self.command = (*kind).into();
+                self.status = (*status).into();
+                self.told(Kind::Completed, code.as_ref(), text);
+            }
+            #[cfg(feature = "imap-authenticate")]
+            Event::Challenge { tag, challenge } => {
+                self.tag = tag.0;
+                self.data(Kind::Challenge, challenge);
+            }
+            Event::Idling { tag } => self.tagged(Kind::Idling, *tag),
+            Event::IdleDue { tag } => self.tagged(Kind::IdleDue, *tag),
+            #[cfg(feature = "imap-append")]
+            Event::Upload { tag, octets } => {
+                self.tag = tag.0;
+                self.octets(Kind::Upload, *octets);
+            }
+            Event::Continuation { code, text } => {
+                self.told(Kind::Continuation, code.as_ref(), text);
+            }
             Event::Oversize { what, octets } => {
-                Self { oversize: what.into(), ..new(Kind::Oversize).octets(Some(octets)) }
+                self.oversize = (*what).into();
+                self.octets(Kind::Oversize, *octets);
             }
             Event::Quirk { quirk, offset } => {
-                Self { quirk: quirk.into(), ..new(Kind::Quirk).octets(Some(offset)) }
+                self.quirk = (*quirk).into();
+                self.octets(Kind::Quirk, *offset);
             }
-            _ => Self::NONE,
+            // Nothing that this ABI knows.
+            _ => {}
         }
     }
-}
 
-impl From<Data<'_>> for mailproto_imap_event {
-    fn from(data: Data<'_>) -> Self {
+    fn response(&mut self, data: &Data<'_>) {
         use mailproto_imap_event_kind as Kind;
-        let new = Self::new;
         match data {
-            Data::Item(item) => item.into(),
-            Data::BodyData(octets) => new(Kind::BodyData).data(octets),
-            Data::FetchStart(message) => new(Kind::FetchStart).message(message),
-            Data::FetchEnd(message) => new(Kind::FetchEnd).message(message),
-            Data::BodyStart(body) => body.into(),
-            Data::BodyEnd => new(Kind::BodyEnd),
-            Data::Begin(listing) => new(Kind::ListingBegin).listing(listing),
-            Data::End(listing) => new(Kind::ListingEnd).listing(listing),
-            Data::Capability(capability) => new(Kind::Capability).capability(capability),
-            Data::Enabled(capability) => new(Kind::Enabled).capability(capability),
-            Data::Flag(flag) => new(Kind::Flag).data(flag.as_bytes()),
-            Data::Found(number) => new(Kind::Found).number(number),
-            Data::FoundModSeq(number) => new(Kind::FoundModSeq).octets(Some(number)),
-            Data::Esearch(item) => item.into(),
-            Data::Vanished(range) => new(Kind::Vanished).range(range),
-            Data::Thread(element) => element.into(),
-            Data::List(list) => list.into(),
-            Data::MailboxStatus(status) => {
-                new(Kind::MailboxStatus).name(status.mailbox).data(status.items().rest())
+            Data::Item(item) => self.item(item),
+            Data::BodyData(octets) => self.data(Kind::BodyData, octets),
+            Data::FetchStart(message) => self.message(Kind::FetchStart, *message),
+            Data::FetchEnd(message) => self.message(Kind::FetchEnd, *message),
+            Data::BodyStart(body) => self.body_start(body),
+            Data::BodyEnd => self.kind = Kind::BodyEnd,
+            Data::Begin(listing) => self.listing(Kind::ListingBegin, (*listing).into()),
+            Data::End(listing) => self.listing(Kind::ListingEnd, (*listing).into()),
+            Data::Capability(capability) => self.capability(Kind::Capability, capability),
+            Data::Enabled(capability) => self.capability(Kind::Enabled, capability),
+            Data::Flag(flag) => self.data(Kind::Flag, flag.as_bytes()),
+            Data::Found(number) => self.number(Kind::Found, *number),
+            #[cfg(feature = "imap-condstore")]
+            Data::FoundModSeq(number) => self.octets(Kind::FoundModSeq, *number),
+            #[cfg(feature = "imap-esearch")]
+            Data::Esearch(item) => self.esearch(item),
+            #[cfg(feature = "imap-condstore")]
+            Data::Vanished(range) => {
+                self.kind = Kind::Vanished;
+                self.range(*range);
             }
-            Data::Namespace(namespace) => Self {
-                data3: namespace.shared().rest().into(),
-                ..new(Kind::Namespace)
-                    .data(namespace.personal().rest())
-                    .data2(namespace.other_users().rest())
-            },
-            Data::Id(id) => new(Kind::Id).data(id.iter().rest()),
+            #[cfg(feature = "imap-sort")]
+            Data::Thread(element) => self.thread(*element),
+            #[cfg(feature = "imap-list")]
+            Data::List(list) => {
+                self.delimiter = list.delimiter.unwrap_or_default();
+                self.listing(Kind::List, list.kind.into());
+                self.name = list.name.into();
+                self.data = list.attributes.as_bytes().into();
+                self.data2 = list.extended().rest().into();
+            }
+            #[cfg(feature = "imap-list")]
+            Data::MailboxStatus(status) => {
+                self.name = status.mailbox.into();
+                self.data(Kind::MailboxStatus, status.items().rest());
+            }
+            #[cfg(feature = "imap-list")]
+            Data::Namespace(namespace) => {
+                self.data(Kind::Namespace, namespace.personal().rest());
+                self.data2 = namespace.other_users().rest().into();
+                self.data3 = namespace.shared().rest().into();
+            }
+            #[cfg(feature = "imap-id")]
+            Data::Id(id) => self.data(Kind::Id, id.iter().rest()),
             #[cfg(feature = "imap-quota")]
-            Data::Quota(quota) => new(Kind::Quota).name(quota.root).data(quota.resources().rest()),
+            Data::Quota(quota) => {
+                self.name = quota.root.into();
+                self.data(Kind::Quota, quota.resources().rest());
+            }
             #[cfg(feature = "imap-quota")]
             Data::QuotaRoot(root) => {
-                new(Kind::QuotaRoot).name(root.mailbox).data(root.roots.iter().rest())
+                self.name = root.mailbox.into();
+                self.data(Kind::QuotaRoot, root.roots.iter().rest());
             }
             #[cfg(feature = "imap-acl")]
-            Data::Acl(acl) => new(Kind::Acl).name(acl.mailbox).data(acl.entries().rest()),
+            Data::Acl(acl) => {
+                self.name = acl.mailbox.into();
+                self.data(Kind::Acl, acl.entries().rest());
+            }
             #[cfg(feature = "imap-acl")]
-            Data::ListRights(rights) => Self {
-                identifier: rights.identifier.into(),
-                ..new(Kind::ListRights)
-                    .name(rights.mailbox)
-                    .value(rights.required.as_received())
-                    .data(rights.optional_strings().iter().rest())
-            },
+            Data::ListRights(rights) => {
+                self.name = rights.mailbox.into();
+                self.identifier = rights.identifier.into();
+                self.value = rights.required.as_received().into();
+                self.data(Kind::ListRights, rights.optional_strings().iter().rest());
+            }
             #[cfg(feature = "imap-acl")]
             Data::MyRights(rights) => {
-                new(Kind::MyRights).name(rights.mailbox).value(rights.rights.as_received())
+                self.kind = Kind::MyRights;
+                self.name = rights.mailbox.into();
+                self.value = rights.rights.as_received().into();
             }
             #[cfg(feature = "imap-metadata")]
-            Data::Metadata(metadata) => metadata.into(),
-            Data::Exists(number) => new(Kind::Exists).number(number),
-            Data::Recent(number) => new(Kind::Recent).number(number),
-            Data::Expunge(number) => new(Kind::Expunge).number(number),
-            Data::Unrecognized(line) => new(Kind::Unrecognized).data(line),
-            _ => Self::NONE,
+            Data::Metadata(metadata) => self.metadata(metadata),
+            Data::Exists(number) => self.number(Kind::Exists, *number),
+            Data::Recent(number) => self.number(Kind::Recent, *number),
+            Data::Expunge(number) => self.number(Kind::Expunge, *number),
+            Data::Unrecognized(line) => self.data(Kind::Unrecognized, line),
+            // Nothing that this ABI knows.
+            _ => {}
         }
     }
-}
 
-impl From<Item<'_>> for mailproto_imap_event {
-    fn from(item: Item<'_>) -> Self {
+    fn item(&mut self, item: &Item<'_>) {
         use mailproto_imap_item as Kind;
-        let new = |item| Self { item, ..Self::new(mailproto_imap_event_kind::Item) };
+        self.kind = mailproto_imap_event_kind::Item;
         match item {
-            Item::Uid(uid) => new(Kind::Uid).number(uid),
-            Item::Flags(flags) => new(Kind::Flags).data(flags.as_bytes()),
-            Item::Rfc822Size(octets) => new(Kind::Rfc822Size).octets(Some(octets)),
-            Item::InternalDate(date) => new(Kind::InternalDate).date(date),
-            Item::Envelope(envelope) => new(Kind::Envelope).data(envelope.as_received()),
-            Item::Body(structure) => new(Kind::Body).data(structure.as_received()),
+            Item::Uid(uid) => self.item_number(Kind::Uid, *uid),
+            Item::Flags(flags) => self.item_data(Kind::Flags, flags.as_bytes()),
+            Item::Rfc822Size(octets) => self.item_octets(Kind::Rfc822Size, *octets),
+            Item::InternalDate(date) => self.item_date(Kind::InternalDate, date.as_ref()),
+            #[cfg(feature = "imap-envelope")]
+            Item::Envelope(envelope) => self.item_data(Kind::Envelope, envelope.as_received()),
+            #[cfg(feature = "imap-body-structure")]
+            Item::Body(structure) => self.item_data(Kind::Body, structure.as_received()),
+            #[cfg(feature = "imap-body-structure")]
             Item::BodyStructure(structure) => {
-                new(Kind::BodyStructure).data(structure.as_received())
+                self.item_data(Kind::BodyStructure, structure.as_received());
             }
+            #[cfg(feature = "imap-items")]
             Item::BinarySize(section, octets) => {
-                new(Kind::BinarySize).data(section.as_bytes()).octets(Some(octets))
+                self.item_octets(Kind::BinarySize, *octets);
+                self.data = section.as_bytes().into();
             }
-            Item::ModSeq(number) => new(Kind::ModSeq).octets(Some(number)),
+            #[cfg(feature = "imap-condstore")]
+            Item::ModSeq(number) => self.item_octets(Kind::ModSeq, *number),
             #[cfg(feature = "imap-gmail")]
-            Item::GmailMessageId(number) => new(Kind::GmailMessageId).octets(Some(number)),
+            Item::GmailMessageId(number) => self.item_octets(Kind::GmailMessageId, *number),
             #[cfg(feature = "imap-gmail")]
-            Item::GmailThreadId(number) => new(Kind::GmailThreadId).octets(Some(number)),
+            Item::GmailThreadId(number) => self.item_octets(Kind::GmailThreadId, *number),
             #[cfg(feature = "imap-gmail")]
-            Item::GmailLabels(labels) => new(Kind::GmailLabels).data(labels.rest()),
-            Item::EmailId(id) => new(Kind::EmailId).data(id),
-            Item::ThreadId(id) => Self {
-                is_nil: id.is_none().into(),
-                ..new(Kind::ThreadId).data(id.unwrap_or_default())
-            },
+            Item::GmailLabels(labels) => self.item_data(Kind::GmailLabels, labels.rest()),
+            #[cfg(feature = "imap-items")]
+            Item::EmailId(id) => self.item_data(Kind::EmailId, id),
+            #[cfg(feature = "imap-items")]
+            Item::ThreadId(id) => {
+                self.is_nil = id.is_none().into();
+                self.item_data(Kind::ThreadId, id.unwrap_or_default());
+            }
+            #[cfg(feature = "imap-items")]
             Item::Preview(text) => {
-                Self { is_nil: text.is_none().into(), ..new(Kind::Preview).value(text) }
+                self.item = Kind::Preview;
+                self.is_nil = text.is_none().into();
+                self.value = (*text).into();
             }
-            Item::SaveDate(date) => new(Kind::SaveDate).date(date),
-            Item::Other { name, value } => new(Kind::Other).data(name).data2(value),
-            Item::Malformed(octets) => new(Kind::Malformed).data(octets),
-            _ => Self::NONE,
+            #[cfg(feature = "imap-items")]
+            Item::SaveDate(date) => self.item_date(Kind::SaveDate, date.as_ref()),
+            Item::Other { name, value } => {
+                self.item_data(Kind::Other, name);
+                self.data2 = (*value).into();
+            }
+            Item::Malformed(octets) => self.item_data(Kind::Malformed, octets),
+            // Nothing that this ABI knows.
+            _ => self.kind = mailproto_imap_event_kind::None,
         }
     }
-}
 
-impl From<BodyStart<'_>> for mailproto_imap_event {
-    fn from(body: BodyStart<'_>) -> Self {
+    fn body_start(&mut self, body: &BodyStart<'_>) {
         use mailproto_imap_item as Kind;
-        let (item, section) = match body.item {
+        let (item, section) = match &body.item {
             BodyItem::Body(section) => (Kind::BodySection, section.as_bytes()),
             BodyItem::Binary(section) => (Kind::Binary, section.as_bytes()),
             BodyItem::Rfc822 => (Kind::Rfc822, &[][..]),
             BodyItem::Rfc822Header => (Kind::Rfc822Header, &[][..]),
             BodyItem::Rfc822Text => (Kind::Rfc822Text, &[][..]),
         };
-        let octets = match body.content {
-            Content::Literal(octets) => Some(octets),
-            Content::Quoted | Content::Nil => None,
-        };
-        Self {
-            item,
-            origin: body.origin.unwrap_or_default(),
-            has_origin: body.origin.is_some().into(),
-            is_nil: (body.content == Content::Nil).into(),
-            ..Self::new(mailproto_imap_event_kind::BodyStart).data(section).octets(octets)
+        self.kind = mailproto_imap_event_kind::BodyStart;
+        self.item_data(item, section);
+        self.origin = body.origin.unwrap_or_default();
+        self.has_origin = body.origin.is_some().into();
+        match body.content {
+            Content::Literal(octets) => {
+                self.octets = octets;
+                self.has_octets = 1;
+            }
+            Content::Quoted => {}
+            Content::Nil => self.is_nil = 1,
         }
     }
-}
 
-impl From<EsearchItem<'_>> for mailproto_imap_event {
-    fn from(item: EsearchItem<'_>) -> Self {
+    #[cfg(feature = "imap-esearch")]
+    fn esearch(&mut self, item: &EsearchItem<'_>) {
         use mailproto_imap_esearch as Kind;
-        let new = |esearch| Self { esearch, ..Self::new(mailproto_imap_event_kind::Esearch) };
-        match item {
+        self.kind = mailproto_imap_event_kind::Esearch;
+        self.esearch = match item {
             EsearchItem::Correlator(correlator) => {
-                let name = correlator.mailbox.map(|mailbox| mailbox.as_received());
-                let uid_validity = correlator.uid_validity.unwrap_or_default();
-                new(Kind::Correlator).value(correlator.tag).name(name).number(uid_validity)
+                self.value = correlator.tag.into();
+                self.name = correlator.mailbox.map(|mailbox| mailbox.as_received()).into();
+                self.number = correlator.uid_validity.unwrap_or_default();
+                Kind::Correlator
             }
-            EsearchItem::Uid => new(Kind::Uid),
-            EsearchItem::Min(number) => new(Kind::Min).number(number),
-            EsearchItem::Max(number) => new(Kind::Max).number(number),
-            EsearchItem::Count(number) => new(Kind::Count).number(number),
-            EsearchItem::ModSeq(number) => new(Kind::ModSeq).octets(Some(number)),
-            EsearchItem::All(range) => new(Kind::All).range(range),
+            EsearchItem::Uid => Kind::Uid,
+            EsearchItem::Min(number) => {
+                self.number = *number;
+                Kind::Min
+            }
+            EsearchItem::Max(number) => {
+                self.number = *number;
+                Kind::Max
+            }
+            EsearchItem::Count(number) => {
+                self.number = *number;
+                Kind::Count
+            }
+            EsearchItem::ModSeq(number) => {
+                self.octets = *number;
+                self.has_octets = 1;
+                Kind::ModSeq
+            }
+            EsearchItem::All(range) => {
+                self.range(*range);
+                Kind::All
+            }
             EsearchItem::Partial { first, last } => {
-                Self { from: first, to: last, ..new(Kind::Partial) }
+                self.from = *first;
+                self.to = *last;
+                Kind::Partial
             }
-            EsearchItem::PartialRange(range) => new(Kind::PartialRange).range(range),
-            EsearchItem::Relevancy(score) => new(Kind::Relevancy).number(score),
+            EsearchItem::PartialRange(range) => {
+                self.range(*range);
+                Kind::PartialRange
+            }
+            EsearchItem::Relevancy(score) => {
+                self.number = *score;
+                Kind::Relevancy
+            }
             EsearchItem::AddTo { position, range } => {
-                Self { from: position.into(), ..new(Kind::AddTo).range(range) }
+                self.from = (*position).into();
+                self.range(*range);
+                Kind::AddTo
             }
             EsearchItem::RemoveFrom { position, range } => {
-                Self { from: position.into(), ..new(Kind::RemoveFrom).range(range) }
+                self.from = (*position).into();
+                self.range(*range);
+                Kind::RemoveFrom
             }
-            EsearchItem::OtherName(name) => new(Kind::OtherName).data(name),
-            EsearchItem::OtherValue(value) => new(Kind::OtherValue).data(value),
-            _ => new(Kind::Other),
-        }
+            EsearchItem::OtherName(name) => {
+                self.data = (*name).into();
+                Kind::OtherName
+            }
+            EsearchItem::OtherValue(value) => {
+                self.data = (*value).into();
+                Kind::OtherValue
+            }
+            _ => Kind::Other,
+        };
     }
-}
 
-impl From<ThreadElement> for mailproto_imap_event {
-    fn from(element: ThreadElement) -> Self {
+    #[cfg(feature = "imap-sort")]
+    fn thread(&mut self, element: ThreadElement) {
         use mailproto_imap_thread as Kind;
-        let new = |thread| Self { thread, ..Self::new(mailproto_imap_event_kind::Thread) };
-        match element {
-            ThreadElement::Open => new(Kind::Open),
-            ThreadElement::Message(number) => new(Kind::Message).number(number),
-            ThreadElement::Close => new(Kind::Close),
+        self.kind = mailproto_imap_event_kind::Thread;
+        self.thread = match element {
+            ThreadElement::Open => Kind::Open,
+            ThreadElement::Message(number) => {
+                self.number = number;
+                Kind::Message
+            }
+            ThreadElement::Close => Kind::Close,
+        };
+    }
+
+    #[cfg(feature = "imap-metadata")]
+    fn metadata(&mut self, metadata: &Metadata<'_>) {
+        self.kind = mailproto_imap_event_kind::Metadata;
+        self.name = metadata.mailbox.into();
+        match &metadata.entries {
+            MetadataEntries::Values(values) => self.data = values.rest().into(),
+            MetadataEntries::Changed(names) => self.data2 = names.iter().rest().into(),
+        }
+    }
+
+    fn capability(&mut self, kind: mailproto_imap_event_kind, capability: &Capability<'_>) {
+        self.data(kind, capability.name());
+        self.data2 = capability.value().unwrap_or_default().into();
+        if let Some(limit) = capability.append_limit() {
+            self.octets(kind, limit);
         }
     }
 }
 
-impl From<List<'_>> for mailproto_imap_event {
-    fn from(list: List<'_>) -> Self {
-        Self {
-            delimiter: list.delimiter.unwrap_or_default(),
-            ..Self::new(mailproto_imap_event_kind::List)
-                .listing(list.kind)
-                .name(list.name)
-                .data(list.attributes.as_bytes())
-                .data2(list.extended().rest())
+// What several kinds have in common.
+
+impl mailproto_imap_event {
+    fn told(&mut self, kind: mailproto_imap_event_kind, code: Option<&Code<'_>>, text: &[u8]) {
+        self.kind = kind;
+        self.text = text.into();
+        if let Some(code) = code {
+            self.code.write(code);
         }
     }
-}
 
-#[cfg(feature = "imap-metadata")]
-impl From<Metadata<'_>> for mailproto_imap_event {
-    fn from(metadata: Metadata<'_>) -> Self {
-        let event = Self::new(mailproto_imap_event_kind::Metadata).name(metadata.mailbox);
-        match metadata.entries {
-            MetadataEntries::Values(values) => event.data(values.rest()),
-            MetadataEntries::Changed(names) => event.data2(names.iter().rest()),
+    fn tagged(&mut self, kind: mailproto_imap_event_kind, tag: Tag) {
+        self.kind = kind;
+        self.tag = tag.0;
+    }
+
+    fn message(&mut self, kind: mailproto_imap_event_kind, message: MessageId) {
+        let (number, by_uid) = match message {
+            MessageId::Number(number) => (number, 0),
+            MessageId::Uid(uid) => (uid, 1),
+        };
+        self.by_uid = by_uid;
+        self.number(kind, number);
+    }
+
+    fn listing(&mut self, kind: mailproto_imap_event_kind, listing: mailproto_imap_listing) {
+        self.kind = kind;
+        self.listing = listing;
+    }
+
+    fn number(&mut self, kind: mailproto_imap_event_kind, number: u32) {
+        self.kind = kind;
+        self.number = number;
+    }
+
+    fn octets(&mut self, kind: mailproto_imap_event_kind, octets: u64) {
+        self.kind = kind;
+        self.octets = octets;
+        self.has_octets = 1;
+    }
+
+    fn data(&mut self, kind: mailproto_imap_event_kind, data: &[u8]) {
+        self.kind = kind;
+        self.data = data.into();
+    }
+
+    #[cfg(any(feature = "imap-esearch", feature = "imap-condstore"))]
+    fn range(&mut self, range: Range) {
+        self.number = range.first;
+        self.last = range.last;
+    }
+
+    fn item_number(&mut self, item: mailproto_imap_item, number: u32) {
+        self.item = item;
+        self.number = number;
+    }
+
+    fn item_octets(&mut self, item: mailproto_imap_item, octets: u64) {
+        self.item = item;
+        self.octets = octets;
+        self.has_octets = 1;
+    }
+
+    fn item_data(&mut self, item: mailproto_imap_item, data: &[u8]) {
+        self.item = item;
+        self.data = data.into();
+    }
+
+    fn item_date(&mut self, item: mailproto_imap_item, date: Option<&DateTime>) {
+        self.item = item;
+        match date {
+            Some(date) => self.date = (*date).into(),
+            None => self.is_nil = 1,
         }
     }
 }

@@ -4,13 +4,14 @@
 use mailproto_core::imap::command::{FetchItem, FetchOptions, PartialRange};
 use mailproto_core::imap::{BodySection, Part, Partial, SectionPart};
 
-use super::argument::{Arguments, Few, Refusal, words_of};
+use super::argument::{Arguments, Few};
+use super::client::Queued;
 use crate::{mailproto_error, mailproto_span, memory};
 
 /// A data item of a message (RFC 9051 §6.4.5, §7.5.2): what FETCH asks for, and which fields of
 /// `mailproto_imap_event` it fills when it comes. Those that come as a body come by the events
 /// BODY_START, BODY_DATA and BODY_END, all others by ITEM.
-#[repr(i32)]
+#[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum mailproto_imap_item {
     /// This event has no data item.
@@ -222,24 +223,21 @@ impl TryFrom<&mailproto_imap_fetch_options> for FetchOptions {
 }
 
 /// Reads the items that FETCH asks for, and gives them to `call`.
-pub(crate) fn with_items<T>(
+pub(crate) fn with_items(
     items: &[mailproto_imap_fetch_item],
-    arguments: Arguments,
-    call: impl FnOnce(&[FetchItem<'_>]) -> Result<T, Refusal>,
-) -> Result<T, Refusal> {
+    arguments: &Arguments,
+    call: &mut dyn FnMut(&[FetchItem<'_>]) -> Queued,
+) -> Result<Queued, mailproto_error> {
     let mut fields = Few::<&str, MAILPROTO_IMAP_MAX_FETCH_FIELDS>::new("");
     for item in items {
         if names_fields(item) {
-            words_of(arguments.text(item.text)?).for_each(|name| fields.push(name));
+            arguments.fill_words(&mut fields, item.text)?;
         }
     }
-    let fields = fields.check()?;
     let mut left = &*fields;
     let mut told = Few::<FetchItem<'_>, MAILPROTO_IMAP_MAX_FETCH_ITEMS>::new(FetchItem::Uid);
-    for item in items {
-        told.push(fetch_item(item, arguments, &mut left)?);
-    }
-    call(&told.check()?)
+    arguments.fill(&mut told, items.iter().map(|item| fetch_item(item, arguments, &mut left)))?;
+    Ok(call(&told))
 }
 
 fn names_fields(item: &mailproto_imap_fetch_item) -> bool {
@@ -251,7 +249,7 @@ fn names_fields(item: &mailproto_imap_fetch_item) -> bool {
 /// One item. `fields` holds the names of header fields that it and those behind it name.
 fn fetch_item<'f>(
     item: &mailproto_imap_fetch_item,
-    arguments: Arguments,
+    arguments: &Arguments,
     fields: &mut &'f [&'f str],
 ) -> Result<FetchItem<'f>, mailproto_error> {
     use mailproto_imap_item as Kind;
@@ -310,7 +308,7 @@ fn fetch_item<'f>(
 
 fn section<'f>(
     item: &mailproto_imap_fetch_item,
-    arguments: Arguments,
+    arguments: &Arguments,
     fields: &mut &'f [&'f str],
 ) -> Result<BodySection<'f>, mailproto_error> {
     use mailproto_imap_section_part as Which;
@@ -321,7 +319,7 @@ fn section<'f>(
     const TEXT: i32 = Which::Text as i32;
     const MIME: i32 = Which::Mime as i32;
     let mut named = || {
-        let count = words_of(arguments.text(item.text)?).count();
+        let count = arguments.words(item.text)?.count();
         let (named, left) = fields.split_at_checked(count).unwrap_or_default();
         *fields = left;
         Ok::<_, mailproto_error>(named)

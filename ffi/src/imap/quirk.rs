@@ -3,7 +3,7 @@
 use mailproto_core::imap::{Quirk, QuirkSet};
 
 /// A deviation from the RFCs that servers in the field show and a lenient client mends.
-#[repr(i32)]
+#[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum mailproto_imap_quirk {
     /// None.

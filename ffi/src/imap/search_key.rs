@@ -8,7 +8,7 @@ use mailproto_core::imap::command::{SearchKey, SearchStep, SearchSteps};
 
 use super::argument::Arguments;
 use super::{mailproto_imap_date, mailproto_imap_sequence};
-use crate::memory::{self, Shared};
+use crate::memory::{self, Region, Shared};
 use crate::{mailproto_error, mailproto_span};
 
 /// What a message must be like to be found (RFC 9051 §6.4.4). Which fields of
@@ -171,7 +171,7 @@ memory::plain!(mailproto_imap_search_key);
 /// The keys of a search, each made when it is asked for.
 pub(crate) struct Keys {
     keys: Shared<&'static [mailproto_imap_search_key]>,
-    arguments: Arguments,
+    tx: Region,
 }
 
 impl Keys {
@@ -179,23 +179,23 @@ impl Keys {
     pub(crate) fn read(
         ptr: *const mailproto_imap_search_key,
         count: usize,
-        arguments: Arguments,
+        arguments: &Arguments,
     ) -> Result<Self, mailproto_error> {
         let keys: &'static [mailproto_imap_search_key] = arguments.array(ptr, count)?;
         keys.iter().try_for_each(|key| step(key, arguments).map(drop))?;
-        Ok(Self { keys: Shared(keys), arguments })
+        Ok(Self { keys: Shared(keys), tx: arguments.tx() })
     }
 }
 
 impl SearchSteps for Keys {
     fn step(&self, index: usize) -> Option<SearchStep<'_>> {
-        step(self.keys.0.get(index)?, self.arguments).ok()
+        step(self.keys.0.get(index)?, &Arguments::apart_from(self.tx)).ok()
     }
 }
 
 fn step(
     key: &mailproto_imap_search_key,
-    arguments: Arguments,
+    arguments: &Arguments,
 ) -> Result<SearchStep<'static>, mailproto_error> {
     use mailproto_imap_search as Kind;
     const SIMPLE: &[(mailproto_imap_search, SearchStep<'static>)] = &[
@@ -227,7 +227,7 @@ fn step(
 /// The keys with a value.
 fn of_value(
     key: &mailproto_imap_search_key,
-    arguments: Arguments,
+    arguments: &Arguments,
 ) -> Result<SearchKey<'static>, mailproto_error> {
     use mailproto_imap_search as Kind;
     const HEADER: i32 = Kind::Header as i32;
@@ -299,8 +299,8 @@ fn of_value(
         SMALLER => SearchKey::Smaller(key.number),
         YOUNGER => SearchKey::Younger(seconds()?),
         OLDER => SearchKey::Older(seconds()?),
-        SEQUENCE => SearchKey::Sequence(arguments.sequence(key.sequence)?),
-        UID => SearchKey::Uid(arguments.sequence(key.sequence)?),
+        SEQUENCE => SearchKey::Sequence(arguments.sequence(&key.sequence)?),
+        UID => SearchKey::Uid(arguments.sequence(&key.sequence)?),
         #[cfg(feature = "imap-condstore")]
         MOD_SEQ => SearchKey::ModSeq(key.number),
         #[cfg(feature = "imap-condstore")]
@@ -318,7 +318,7 @@ fn of_value(
         #[cfg(feature = "imap-gmail")]
         GMAIL_LABEL => SearchKey::GmailLabel(
             arguments
-                .mailbox(super::mailproto_imap_mailbox { octets: key.text, form: key.scope })?,
+                .mailbox(&super::mailproto_imap_mailbox { octets: key.text, form: key.scope })?,
         ),
         _ => return Err(mailproto_error::BadValue),
     })

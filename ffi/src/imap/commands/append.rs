@@ -4,8 +4,10 @@ use core::mem::MaybeUninit;
 
 use mailproto_core::imap::command::AppendOptions;
 
-use super::messages::flags;
-use crate::imap::argument::{Arguments, Refusal};
+use mailproto_core::imap::Flag;
+
+use super::messages::{Flags, fill_flags};
+use crate::imap::argument::Arguments;
 use crate::imap::client::{act, attempt, command};
 use crate::imap::{mailproto_imap_client, mailproto_imap_date_time, mailproto_imap_mailbox};
 use crate::{mailproto_error, mailproto_span};
@@ -35,24 +37,25 @@ pub struct mailproto_imap_append_options {
 
 fn with_options<T>(
     options: Option<&mailproto_imap_append_options>,
-    arguments: Arguments,
-    call: impl FnOnce(&AppendOptions<'_>) -> Result<T, Refusal>,
-) -> Result<T, Refusal> {
-    let Some(options) = options else { return call(&AppendOptions::default()) };
+    arguments: &Arguments,
+    call: impl FnOnce(&AppendOptions<'_>) -> T,
+) -> Result<T, mailproto_error> {
+    let Some(options) = options else { return Ok(call(&AppendOptions::default())) };
     if options.size != size_of::<mailproto_imap_append_options>() {
-        return Err(mailproto_error::AbiMismatch.into());
+        return Err(mailproto_error::AbiMismatch);
     }
     let yes = [options.has_date, options.binary, options.utf8];
     if yes.iter().any(|&yes| yes > 1) || options.reserved != [0; 3] {
-        return Err(mailproto_error::BadValue.into());
+        return Err(mailproto_error::BadValue);
     }
-    let flags = flags(options.flags, arguments)?;
-    call(&AppendOptions {
+    let mut flags = Flags::new(Flag::Seen);
+    fill_flags(&mut flags, options.flags, arguments)?;
+    Ok(call(&AppendOptions {
         flags: &flags,
         date: (options.has_date == 1).then(|| options.date.into()),
         binary: options.binary == 1,
         utf8: options.utf8 == 1,
-    })
+    }))
 }
 
 /// APPEND: puts a message into a mailbox (RFC 9051 §6.3.12). When UPLOAD tells that the server takes
@@ -79,9 +82,9 @@ pub extern "C" fn mailproto_imap_client_append(
     octets: u64,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    command(client, tag, |client, arguments| {
-        let mailbox = arguments.mailbox(mailbox)?;
-        with_options(options, arguments, |options| Ok(client.append(mailbox, options, octets)?))
+    command(client, tag, &mut |client, arguments| {
+        let mailbox = arguments.mailbox(&mailbox)?;
+        with_options(options, arguments, |options| client.append(mailbox, options, octets))
     })
 }
 
@@ -104,7 +107,7 @@ pub extern "C" fn mailproto_imap_client_upload(
 ) -> mailproto_error {
     let Some(taken) = taken else { return mailproto_error::NullPointer };
     taken.write(0);
-    act(client, |engine| {
+    act(client, &mut |engine| {
         let octets = engine.arguments().octets(octets)?;
         let uploaded = engine.client.upload(octets).map_err(|error| engine.refused(error))?;
         taken.write(uploaded);
@@ -123,12 +126,11 @@ pub extern "C" fn mailproto_imap_client_append_next(
     options: Option<&mailproto_imap_append_options>,
     octets: u64,
 ) -> mailproto_error {
-    act(client, |engine| {
+    act(client, &mut |engine| {
         let arguments = engine.arguments();
-        let next = with_options(options, arguments, |options| {
-            Ok(engine.client.append_next(options, octets)?)
-        });
-        next.map_err(|error| engine.refused(error))
+        let next =
+            with_options(options, &arguments, |options| engine.client.append_next(options, octets));
+        next.inspect_err(|_| engine.limited(&arguments))?.map_err(|error| engine.refused(error))
     })
 }
 

@@ -43,8 +43,8 @@ pub extern "C" fn mailproto_imap_client_login(
     password: mailproto_span,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    command(client, tag, |client, arguments| {
-        Ok(client.login(arguments.octets(name)?, arguments.octets(password)?)?)
+    command(client, tag, &mut |client, arguments| {
+        Ok(client.login(arguments.octets(name)?, arguments.octets(password)?))
     })
 }
 
@@ -62,7 +62,7 @@ pub extern "C" fn mailproto_imap_client_authenticate(
 ) -> mailproto_error {
     match memory::open_mut(sasl) {
         Ok(exchange) => {
-            command(client, tag, |client, _| Ok(client.authenticate(exchange.mechanism_mut())?))
+            command(client, tag, &mut |client, _| Ok(client.authenticate(exchange.mechanism_mut())))
         }
         Err(code) => code,
     }
@@ -80,7 +80,7 @@ pub extern "C" fn mailproto_imap_client_respond(
     sasl: Option<&mut mailproto_sasl>,
 ) -> mailproto_error {
     match memory::open_mut(sasl) {
-        Ok(exchange) => act(client, |engine| {
+        Ok(exchange) => act(client, &mut |engine| {
             let answered = engine.client.respond(exchange.mechanism_mut());
             answered.map_err(|error| engine.refused(error))
         }),

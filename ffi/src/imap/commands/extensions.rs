@@ -31,7 +31,7 @@ pub extern "C" fn mailproto_imap_client_get_quota(
     root: mailproto_span,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    command(client, tag, |client, arguments| Ok(client.get_quota(arguments.octets(root)?)?))
+    command(client, tag, &mut |client, arguments| Ok(client.get_quota(arguments.octets(root)?)))
 }
 
 /// GETQUOTAROOT: the quota roots of a mailbox (RFC 9208 §4.1.3), as a QUOTA_ROOT event, and of each
@@ -45,11 +45,9 @@ pub extern "C" fn mailproto_imap_client_get_quota_root(
     mailbox: mailproto_imap_mailbox,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    command(
-        client,
-        tag,
-        |client, arguments| Ok(client.get_quota_root(arguments.mailbox(mailbox)?)?),
-    )
+    command(client, tag, &mut |client, arguments| {
+        Ok(client.get_quota_root(arguments.mailbox(&mailbox)?))
+    })
 }
 
 /// A resource and its limit (RFC 9208 §5).
@@ -88,12 +86,12 @@ pub extern "C" fn mailproto_imap_client_set_quota(
     count: usize,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    command(client, tag, |client, arguments| {
-        let limits = arguments.array(limits, count)?;
-        let limits = Few::<_, MAILPROTO_IMAP_MAX_QUOTA_LIMITS>::of(limits, ("", 0), |limit| {
-            Ok((arguments.text(limit.name)?, limit.limit))
-        })?;
-        Ok(client.set_quota(arguments.octets(root)?, &limits)?)
+    command(client, tag, &mut |client, arguments| {
+        let limit =
+            |limit: &mailproto_imap_quota_limit| Ok((arguments.text(limit.name)?, limit.limit));
+        let mut set = Few::<_, MAILPROTO_IMAP_MAX_QUOTA_LIMITS>::new(("", 0));
+        arguments.fill(&mut set, arguments.array(limits, count)?.iter().map(limit))?;
+        Ok(client.set_quota(arguments.octets(root)?, &set))
     })
 }
 
@@ -118,14 +116,14 @@ pub extern "C" fn mailproto_imap_client_set_acl(
     rights: mailproto_span,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    command(client, tag, |client, arguments| {
+    command(client, tag, &mut |client, arguments| {
         let rights = arguments.text(rights)?;
         let change = match super::messages::change(change)? {
             mailproto_imap_change::Replace => RightsChange::Replace(rights),
             mailproto_imap_change::Add => RightsChange::Add(rights),
             mailproto_imap_change::Remove => RightsChange::Remove(rights),
         };
-        Ok(client.set_acl(arguments.mailbox(mailbox)?, arguments.octets(identifier)?, change)?)
+        Ok(client.set_acl(arguments.mailbox(&mailbox)?, arguments.octets(identifier)?, change))
     })
 }
 
@@ -145,8 +143,8 @@ pub extern "C" fn mailproto_imap_client_delete_acl(
     identifier: mailproto_span,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    command(client, tag, |client, arguments| {
-        Ok(client.delete_acl(arguments.mailbox(mailbox)?, arguments.octets(identifier)?)?)
+    command(client, tag, &mut |client, arguments| {
+        Ok(client.delete_acl(arguments.mailbox(&mailbox)?, arguments.octets(identifier)?))
     })
 }
 
@@ -160,7 +158,7 @@ pub extern "C" fn mailproto_imap_client_get_acl(
     mailbox: mailproto_imap_mailbox,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    command(client, tag, |client, arguments| Ok(client.get_acl(arguments.mailbox(mailbox)?)?))
+    command(client, tag, &mut |client, arguments| Ok(client.get_acl(arguments.mailbox(&mailbox)?)))
 }
 
 /// LISTRIGHTS: what rights an identifier may be given (RFC 4314 §3.4). A LIST_RIGHTS event answers.
@@ -179,8 +177,8 @@ pub extern "C" fn mailproto_imap_client_list_rights(
     identifier: mailproto_span,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    command(client, tag, |client, arguments| {
-        Ok(client.list_rights(arguments.mailbox(mailbox)?, arguments.octets(identifier)?)?)
+    command(client, tag, &mut |client, arguments| {
+        Ok(client.list_rights(arguments.mailbox(&mailbox)?, arguments.octets(identifier)?))
     })
 }
 
@@ -194,7 +192,11 @@ pub extern "C" fn mailproto_imap_client_my_rights(
     mailbox: mailproto_imap_mailbox,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    command(client, tag, |client, arguments| Ok(client.my_rights(arguments.mailbox(mailbox)?)?))
+    command(
+        client,
+        tag,
+        &mut |client, arguments| Ok(client.my_rights(arguments.mailbox(&mailbox)?)),
+    )
 }
 
 /// How far below the entries that are named GETMETADATA looks (RFC 5464 §4.2.2).
@@ -239,16 +241,17 @@ pub extern "C" fn mailproto_imap_client_get_metadata(
     const ENTRY: i32 = mailproto_imap_metadata_depth::Entry as i32;
     const CHILDREN: i32 = mailproto_imap_metadata_depth::Children as i32;
     const INFINITY: i32 = mailproto_imap_metadata_depth::Infinity as i32;
-    command(client, tag, |client, arguments| {
+    command(client, tag, &mut |client, arguments| {
         let depth = match depth {
             ENTRY => MetadataDepth::Entry,
             CHILDREN => MetadataDepth::Children,
             INFINITY => MetadataDepth::Infinity,
-            _ => return Err(mailproto_error::BadValue.into()),
+            _ => return Err(mailproto_error::BadValue),
         };
-        let entries = arguments.text_words::<MAILPROTO_IMAP_MAX_METADATA>(entries)?;
+        let mut names = Few::<_, MAILPROTO_IMAP_MAX_METADATA>::new("");
+        arguments.fill_words(&mut names, entries)?;
         let options = MetadataOptions { max_size: max_size.copied(), depth };
-        Ok(client.get_metadata(arguments.mailbox(mailbox)?, &entries, &options)?)
+        Ok(client.get_metadata(arguments.mailbox(&mailbox)?, &names, &options))
     })
 }
 
@@ -285,14 +288,14 @@ pub extern "C" fn mailproto_imap_client_set_metadata(
     count: usize,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    command(client, tag, |client, arguments| {
+    command(client, tag, &mut |client, arguments| {
         let value = |value: &mailproto_imap_metadata_value| match value.is_nil {
             0 => Ok((arguments.text(value.name)?, Some(arguments.octets(value.value)?))),
             1 => Ok((arguments.text(value.name)?, None)),
             _ => Err(mailproto_error::BadValue),
         };
-        let values = arguments.array(values, count)?;
-        let values = Few::<_, MAILPROTO_IMAP_MAX_METADATA>::of(values, ("", None), value)?;
-        Ok(client.set_metadata(arguments.mailbox(mailbox)?, &values)?)
+        let mut set = Few::<_, MAILPROTO_IMAP_MAX_METADATA>::new(("", None));
+        arguments.fill(&mut set, arguments.array(values, count)?.iter().map(value))?;
+        Ok(client.set_metadata(arguments.mailbox(&mailbox)?, &set))
     })
 }

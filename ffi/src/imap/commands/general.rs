@@ -80,15 +80,15 @@ pub extern "C" fn mailproto_imap_client_id(
     count: usize,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    command(client, tag, |client, arguments| {
+    command(client, tag, &mut |client, arguments| {
         let field = |field: &mailproto_imap_id_field| match field.is_nil {
             0 => Ok((arguments.text(field.name)?, Some(arguments.text(field.value)?))),
             1 => Ok((arguments.text(field.name)?, None)),
             _ => Err(mailproto_error::BadValue),
         };
-        let fields = arguments.array(fields, count)?;
-        let fields = Few::<_, MAILPROTO_IMAP_MAX_ID_FIELDS>::of(fields, ("", None), field)?;
-        Ok(client.id(&fields)?)
+        let mut told = Few::<_, MAILPROTO_IMAP_MAX_ID_FIELDS>::new(("", None));
+        arguments.fill(&mut told, arguments.array(fields, count)?.iter().map(field))?;
+        Ok(client.id(&told))
     })
 }
 
@@ -114,8 +114,10 @@ pub extern "C" fn mailproto_imap_client_enable(
     capabilities: mailproto_span,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    command(client, tag, |client, arguments| {
-        Ok(client.enable(&arguments.text_words::<MAILPROTO_IMAP_MAX_NAMES>(capabilities)?)?)
+    command(client, tag, &mut |client, arguments| {
+        let mut names = Few::<_, MAILPROTO_IMAP_MAX_NAMES>::new("");
+        arguments.fill_words(&mut names, capabilities)?;
+        Ok(client.enable(&names))
     })
 }
 
@@ -133,8 +135,10 @@ pub extern "C" fn mailproto_imap_client_language(
     ranges: mailproto_span,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    command(client, tag, |client, arguments| {
-        Ok(client.language(&arguments.text_words::<MAILPROTO_IMAP_MAX_NAMES>(ranges)?)?)
+    command(client, tag, &mut |client, arguments| {
+        let mut names = Few::<_, MAILPROTO_IMAP_MAX_NAMES>::new("");
+        arguments.fill_words(&mut names, ranges)?;
+        Ok(client.language(&names))
     })
 }
 

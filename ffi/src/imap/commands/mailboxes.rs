@@ -2,16 +2,15 @@
 
 use core::mem::MaybeUninit;
 
-use mailproto_core::LocalError;
 use mailproto_core::imap::command::{ListOptions, ListReturn, ListSelection, StatusItem};
 #[cfg(feature = "imap-condstore")]
 use mailproto_core::imap::command::{QResync, SelectOptions};
-use mailproto_core::imap::{Attribute, Client, Mailbox, Tag};
+use mailproto_core::imap::{Attribute, Client, Mailbox};
 
 #[cfg(feature = "imap-condstore")]
 use crate::imap::argument::Arguments;
 use crate::imap::argument::Few;
-use crate::imap::client::{Object, TagOut, bare, command};
+use crate::imap::client::{Object, Queued, TagOut, bare, command};
 #[cfg(feature = "imap-condstore")]
 use crate::imap::mailproto_imap_sequence;
 use crate::imap::{mailproto_imap_client, mailproto_imap_mailbox};
@@ -20,11 +19,11 @@ use crate::{mailproto_error, mailproto_span};
 /// A command whose only argument is a mailbox.
 fn of_mailbox(
     client: Object<'_>,
-    mailbox: mailproto_imap_mailbox,
+    mailbox: &mailproto_imap_mailbox,
     tag: TagOut<'_>,
-    call: fn(&mut Client<'static>, Mailbox<'_>) -> Result<Tag, LocalError>,
+    call: fn(&mut Client<'static>, Mailbox<'_>) -> Queued,
 ) -> mailproto_error {
-    command(client, tag, |client, arguments| Ok(call(client, arguments.mailbox(mailbox)?)?))
+    command(client, tag, &mut |client, arguments| Ok(call(client, arguments.mailbox(mailbox)?)))
 }
 
 /// SELECT: opens a mailbox (RFC 9051 §6.3.2). FLAGS, EXISTS and, as codes of untagged OKs,
@@ -43,7 +42,7 @@ pub extern "C" fn mailproto_imap_client_select(
     mailbox: mailproto_imap_mailbox,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    of_mailbox(client, mailbox, tag, |client, mailbox| client.select(mailbox))
+    of_mailbox(client, &mailbox, tag, |client, mailbox| client.select(mailbox))
 }
 
 /// EXAMINE: opens a mailbox that is not to be changed (RFC 9051 §6.3.3); otherwise as
@@ -54,7 +53,7 @@ pub extern "C" fn mailproto_imap_client_examine(
     mailbox: mailproto_imap_mailbox,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    of_mailbox(client, mailbox, tag, |client, mailbox| client.examine(mailbox))
+    of_mailbox(client, &mailbox, tag, |client, mailbox| client.examine(mailbox))
 }
 
 /// What SELECT and EXAMINE ask for beside the mailbox (RFC 7162 §3.1.8, §3.2.5). Begin with
@@ -89,7 +88,7 @@ pub struct mailproto_imap_select_options {
 #[cfg(feature = "imap-condstore")]
 fn select_options(
     options: Option<&mailproto_imap_select_options>,
-    arguments: Arguments,
+    arguments: &Arguments,
 ) -> Result<SelectOptions<'static>, mailproto_error> {
     let options = options.ok_or(mailproto_error::NullPointer)?;
     if options.size != size_of::<mailproto_imap_select_options>() {
@@ -100,7 +99,7 @@ fn select_options(
     }
     let set = |sequence: mailproto_imap_sequence| match sequence.kind {
         0 => Ok(None),
-        _ => arguments.sequence(sequence).map(Some),
+        _ => arguments.sequence(&sequence).map(Some),
     };
     let qresync = if options.qresync == 1 {
         Some(QResync {
@@ -129,9 +128,9 @@ pub extern "C" fn mailproto_imap_client_select_with(
     options: Option<&mailproto_imap_select_options>,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    command(client, tag, |client, arguments| {
+    command(client, tag, &mut |client, arguments| {
         let options = select_options(options, arguments)?;
-        Ok(client.select_with(arguments.mailbox(mailbox)?, &options)?)
+        Ok(client.select_with(arguments.mailbox(&mailbox)?, &options))
     })
 }
 
@@ -144,9 +143,9 @@ pub extern "C" fn mailproto_imap_client_examine_with(
     options: Option<&mailproto_imap_select_options>,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    command(client, tag, |client, arguments| {
+    command(client, tag, &mut |client, arguments| {
         let options = select_options(options, arguments)?;
-        Ok(client.examine_with(arguments.mailbox(mailbox)?, &options)?)
+        Ok(client.examine_with(arguments.mailbox(&mailbox)?, &options))
     })
 }
 
@@ -158,7 +157,7 @@ pub extern "C" fn mailproto_imap_client_create(
     mailbox: mailproto_imap_mailbox,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    of_mailbox(client, mailbox, tag, |client, mailbox| client.create(mailbox))
+    of_mailbox(client, &mailbox, tag, |client, mailbox| client.create(mailbox))
 }
 
 /// How many special uses CREATE can name.
@@ -181,13 +180,11 @@ pub extern "C" fn mailproto_imap_client_create_for(
     special_use: mailproto_span,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    command(client, tag, |client, arguments| {
-        let words = arguments.words::<MAILPROTO_IMAP_MAX_SPECIAL_USES>(special_use)?;
-        let uses =
-            Few::<_, MAILPROTO_IMAP_MAX_SPECIAL_USES>::of(words.iter(), Attribute::All, |word| {
-                Ok(Attribute::from_bytes(word))
-            })?;
-        Ok(client.create_for(arguments.mailbox(mailbox)?, &uses)?)
+    command(client, tag, &mut |client, arguments| {
+        let mut uses = Few::<_, MAILPROTO_IMAP_MAX_SPECIAL_USES>::new(Attribute::All);
+        let words = arguments.words(special_use)?;
+        arguments.fill(&mut uses, words.map(|word| Ok(Attribute::from_bytes(word))))?;
+        Ok(client.create_for(arguments.mailbox(&mailbox)?, &uses))
     })
 }
 
@@ -198,7 +195,7 @@ pub extern "C" fn mailproto_imap_client_delete(
     mailbox: mailproto_imap_mailbox,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    of_mailbox(client, mailbox, tag, |client, mailbox| client.delete(mailbox))
+    of_mailbox(client, &mailbox, tag, |client, mailbox| client.delete(mailbox))
 }
 
 /// RENAME: gives a mailbox and those below it another name (RFC 9051 §6.3.6). Of INBOX it moves the
@@ -215,8 +212,8 @@ pub extern "C" fn mailproto_imap_client_rename(
     to: mailproto_imap_mailbox,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    command(client, tag, |client, arguments| {
-        Ok(client.rename(arguments.mailbox(from)?, arguments.mailbox(to)?)?)
+    command(client, tag, &mut |client, arguments| {
+        Ok(client.rename(arguments.mailbox(&from)?, arguments.mailbox(&to)?))
     })
 }
 
@@ -227,7 +224,7 @@ pub extern "C" fn mailproto_imap_client_subscribe(
     mailbox: mailproto_imap_mailbox,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    of_mailbox(client, mailbox, tag, |client, mailbox| client.subscribe(mailbox))
+    of_mailbox(client, &mailbox, tag, |client, mailbox| client.subscribe(mailbox))
 }
 
 /// UNSUBSCRIBE (RFC 9051 §6.3.8).
@@ -237,19 +234,19 @@ pub extern "C" fn mailproto_imap_client_unsubscribe(
     mailbox: mailproto_imap_mailbox,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    of_mailbox(client, mailbox, tag, |client, mailbox| client.unsubscribe(mailbox))
+    of_mailbox(client, &mailbox, tag, |client, mailbox| client.unsubscribe(mailbox))
 }
 
 /// A command that takes a reference and a pattern.
 fn plain_list(
     client: Object<'_>,
-    names: [mailproto_imap_mailbox; 2],
+    names: [&mailproto_imap_mailbox; 2],
     tag: TagOut<'_>,
-    call: fn(&mut Client<'static>, Mailbox<'_>, Mailbox<'_>) -> Result<Tag, LocalError>,
+    call: fn(&mut Client<'static>, Mailbox<'_>, Mailbox<'_>) -> Queued,
 ) -> mailproto_error {
     let [reference, pattern] = names;
-    command(client, tag, |client, arguments| {
-        Ok(call(client, arguments.mailbox(reference)?, arguments.mailbox(pattern)?)?)
+    command(client, tag, &mut |client, arguments| {
+        Ok(call(client, arguments.mailbox(reference)?, arguments.mailbox(pattern)?))
     })
 }
 
@@ -267,7 +264,7 @@ pub extern "C" fn mailproto_imap_client_list(
     pattern: mailproto_imap_mailbox,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    plain_list(client, [reference, pattern], tag, |client, reference, pattern| {
+    plain_list(client, [&reference, &pattern], tag, |client, reference, pattern| {
         client.list(reference, pattern)
     })
 }
@@ -281,7 +278,7 @@ pub extern "C" fn mailproto_imap_client_lsub(
     pattern: mailproto_imap_mailbox,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    plain_list(client, [reference, pattern], tag, |client, reference, pattern| {
+    plain_list(client, [&reference, &pattern], tag, |client, reference, pattern| {
         client.lsub(reference, pattern)
     })
 }
@@ -297,7 +294,7 @@ pub extern "C" fn mailproto_imap_client_xlist(
     pattern: mailproto_imap_mailbox,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    plain_list(client, [reference, pattern], tag, |client, reference, pattern| {
+    plain_list(client, [&reference, &pattern], tag, |client, reference, pattern| {
         client.xlist(reference, pattern)
     })
 }
@@ -388,30 +385,29 @@ pub extern "C" fn mailproto_imap_client_list_with(
     options: Option<&mailproto_imap_list_options>,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    command(client, tag, |client, arguments| {
+    command(client, tag, &mut |client, arguments| {
         let options = options.ok_or(mailproto_error::NullPointer)?;
         if options.size != size_of::<mailproto_imap_list_options>() {
-            return Err(mailproto_error::AbiMismatch.into());
+            return Err(mailproto_error::AbiMismatch);
         }
         if options.reserved != 0 {
-            return Err(mailproto_error::BadValue.into());
+            return Err(mailproto_error::BadValue);
         }
-        let patterns = arguments.array(options.patterns, options.pattern_count)?;
-        let pattern = |pattern: &mailproto_imap_mailbox| arguments.mailbox(*pattern);
-        let patterns =
-            Few::<_, MAILPROTO_IMAP_MAX_PATTERNS>::of(patterns, Mailbox::INBOX, pattern)?;
-        let entries =
-            arguments.text_words::<{ super::MAILPROTO_IMAP_MAX_NAMES }>(options.metadata)?;
+        let given = arguments.array(options.patterns, options.pattern_count)?;
+        let mut patterns = Few::<_, MAILPROTO_IMAP_MAX_PATTERNS>::new(Mailbox::INBOX);
+        arguments.fill(&mut patterns, given.iter().map(|pattern| arguments.mailbox(pattern)))?;
+        let mut entries = Few::<_, { super::MAILPROTO_IMAP_MAX_NAMES }>::new("");
+        arguments.fill_words(&mut entries, options.metadata)?;
         let status = status_items(options.status)?;
         let selection = list_selection(options.select)?;
         let returns = list_returns(options.returns, &status, &entries)?;
         let options = ListOptions {
             selection: &selection,
-            reference: arguments.mailbox(options.reference)?,
+            reference: arguments.mailbox(&options.reference)?,
             patterns: &patterns,
             returns: &returns,
         };
-        Ok(client.list_with(&options)?)
+        Ok(client.list_with(&options))
     })
 }
 
@@ -514,8 +510,8 @@ pub extern "C" fn mailproto_imap_client_status(
     items: u32,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    command(client, tag, |client, arguments| {
-        Ok(client.status(arguments.mailbox(mailbox)?, &status_items(items)?)?)
+    command(client, tag, &mut |client, arguments| {
+        Ok(client.status(arguments.mailbox(&mailbox)?, &status_items(items)?))
     })
 }
 
@@ -535,11 +531,11 @@ pub extern "C" fn mailproto_imap_client_status_named(
     items: mailproto_span,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    command(client, tag, |client, arguments| {
+    command(client, tag, &mut |client, arguments| {
         const MAX: usize = super::MAILPROTO_IMAP_MAX_NAMES;
-        let names = arguments.words::<MAX>(items)?;
-        let item = |name: &&'static [u8]| Ok(StatusItem::Other(name));
-        let items = Few::<_, MAX>::of(names.iter(), StatusItem::Messages, item)?;
-        Ok(client.status(arguments.mailbox(mailbox)?, &items)?)
+        let mut named = Few::<_, MAX>::new(StatusItem::Messages);
+        arguments
+            .fill(&mut named, arguments.words(items)?.map(|name| Ok(StatusItem::Other(name))))?;
+        Ok(client.status(arguments.mailbox(&mailbox)?, &named))
     })
 }

@@ -4,12 +4,11 @@
 
 use core::mem::MaybeUninit;
 
-use mailproto_core::LocalError;
 use mailproto_core::imap::command::{FetchItem, FetchOptions, Store};
-use mailproto_core::imap::{Client, Flag, Mailbox, Sequence, Tag};
+use mailproto_core::imap::{Client, Flag, Mailbox, Sequence};
 
-use crate::imap::argument::{Arguments, Few, Refusal};
-use crate::imap::client::{Object, TagOut, bare, command};
+use crate::imap::argument::{Arguments, Few};
+use crate::imap::client::{Object, Queued, TagOut, bare, command};
 use crate::imap::item::with_items;
 use crate::imap::{
     mailproto_imap_client, mailproto_imap_fetch_item, mailproto_imap_fetch_options,
@@ -69,15 +68,14 @@ pub extern "C" fn mailproto_imap_client_uid_expunge(
     uids: mailproto_imap_sequence,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    command(client, tag, |client, arguments| Ok(client.uid_expunge(arguments.sequence(uids)?)?))
+    command(
+        client,
+        tag,
+        &mut |client, arguments| Ok(client.uid_expunge(arguments.sequence(&uids)?)),
+    )
 }
 
-type Fetch = fn(
-    &mut Client<'static>,
-    Sequence<'_>,
-    &[FetchItem<'_>],
-    &FetchOptions,
-) -> Result<Tag, LocalError>;
+type Fetch = fn(&mut Client<'static>, Sequence<'_>, &[FetchItem<'_>], &FetchOptions) -> Queued;
 
 /// FETCH and UID FETCH: what is asked for, and of which messages.
 struct Asked<'a> {
@@ -88,11 +86,11 @@ struct Asked<'a> {
 }
 
 fn fetch(client: Object<'_>, asked: &Asked<'_>, tag: TagOut<'_>, call: Fetch) -> mailproto_error {
-    command(client, tag, |client, arguments| {
+    command(client, tag, &mut |client, arguments| {
         let options = asked.options.map_or(Ok(FetchOptions::default()), FetchOptions::try_from)?;
-        let messages = arguments.sequence(asked.messages)?;
+        let messages = arguments.sequence(&asked.messages)?;
         let items = arguments.array(asked.items, asked.count)?;
-        with_items(items, arguments, |items| Ok(call(client, messages, items, &options)?))
+        with_items(items, arguments, &mut |items| call(client, messages, items, &options))
     })
 }
 
@@ -186,70 +184,74 @@ pub struct mailproto_imap_store {
     pub label_count: usize,
 }
 
-type Change = fn(&mut Client<'static>, Sequence<'_>, &Store<'_>) -> Result<Tag, LocalError>;
+type Change = fn(&mut Client<'static>, Sequence<'_>, &Store<'_>) -> Queued;
 
 fn store(
     client: Object<'_>,
-    messages: mailproto_imap_sequence,
+    messages: &mailproto_imap_sequence,
     what: Option<&mailproto_imap_store>,
     tag: TagOut<'_>,
     call: Change,
 ) -> mailproto_error {
-    command(client, tag, |client, arguments| {
+    command(client, tag, &mut |client, arguments| {
         let what = what.ok_or(mailproto_error::NullPointer)?;
         if what.size != size_of::<mailproto_imap_store>() {
-            return Err(mailproto_error::AbiMismatch.into());
+            return Err(mailproto_error::AbiMismatch);
         }
         if what.silent > 1 || what.has_unchanged_since > 1 || what.reserved != [0; 2] {
-            return Err(mailproto_error::BadValue.into());
+            return Err(mailproto_error::BadValue);
         }
         let messages = arguments.sequence(messages)?;
         if !what.labels.is_null() {
-            return with_labels(what, arguments, |what| Ok(call(client, messages, what)?));
+            return with_labels(what, arguments, |what| call(client, messages, what));
         }
-        let flags = flags(what.flags, arguments)?;
+        let mut flags = Flags::new(Flag::Seen);
+        fill_flags(&mut flags, what.flags, arguments)?;
         let store = match change(what.change)? {
             mailproto_imap_change::Replace => Store::replace(&flags),
             mailproto_imap_change::Add => Store::add(&flags),
             mailproto_imap_change::Remove => Store::remove(&flags),
         };
-        Ok(call(client, messages, &moderated(store, what)?)?)
+        Ok(call(client, messages, &moderated(store, what)?))
     })
 }
 
-/// Flags with spaces between them.
-pub(crate) fn flags(
+/// Flags of a message.
+pub(crate) type Flags = Few<Flag<'static>, MAILPROTO_IMAP_MAX_FLAGS>;
+
+/// Reads flags with spaces between them.
+pub(crate) fn fill_flags(
+    flags: &mut Flags,
     span: mailproto_span,
-    arguments: Arguments,
-) -> Result<Few<Flag<'static>, MAILPROTO_IMAP_MAX_FLAGS>, Refusal> {
-    let words = arguments.words::<MAILPROTO_IMAP_MAX_FLAGS>(span)?;
-    Few::of(words.iter(), Flag::Seen, |word| Ok(Flag::from_bytes(word)))
+    arguments: &Arguments,
+) -> Result<(), mailproto_error> {
+    arguments.fill(flags, arguments.words(span)?.map(|word| Ok(Flag::from_bytes(word))))
 }
 
 #[cfg(feature = "imap-gmail")]
 fn with_labels(
     what: &mailproto_imap_store,
-    arguments: Arguments,
-    call: impl FnOnce(&Store<'_>) -> Result<Tag, Refusal>,
-) -> Result<Tag, Refusal> {
-    let labels = arguments.array(what.labels, what.label_count)?;
-    let label = |label: &mailproto_imap_mailbox| arguments.mailbox(*label);
-    let labels = Few::<_, MAILPROTO_IMAP_MAX_FLAGS>::of(labels, Mailbox::INBOX, label)?;
+    arguments: &Arguments,
+    call: impl FnOnce(&Store<'_>) -> Queued,
+) -> Result<Queued, mailproto_error> {
+    let given = arguments.array(what.labels, what.label_count)?;
+    let mut labels = Few::<_, MAILPROTO_IMAP_MAX_FLAGS>::new(Mailbox::INBOX);
+    arguments.fill(&mut labels, given.iter().map(|label| arguments.mailbox(label)))?;
     let store = match change(what.change)? {
         mailproto_imap_change::Replace => Store::replace_labels(&labels),
         mailproto_imap_change::Add => Store::add_labels(&labels),
         mailproto_imap_change::Remove => Store::remove_labels(&labels),
     };
-    call(&moderated(store, what)?)
+    Ok(call(&moderated(store, what)?))
 }
 
 #[cfg(not(feature = "imap-gmail"))]
 fn with_labels(
     _: &mailproto_imap_store,
-    _: Arguments,
-    _: impl FnOnce(&Store<'_>) -> Result<Tag, Refusal>,
-) -> Result<Tag, Refusal> {
-    Err(mailproto_error::BadValue.into())
+    _: &Arguments,
+    _: impl FnOnce(&Store<'_>) -> Queued,
+) -> Result<Queued, mailproto_error> {
+    Err(mailproto_error::BadValue)
 }
 
 pub(super) fn change(number: i32) -> Result<mailproto_imap_change, mailproto_error> {
@@ -292,7 +294,7 @@ pub extern "C" fn mailproto_imap_client_store(
     what: Option<&mailproto_imap_store>,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    store(client, messages, what, tag, |client, numbers, what| client.store(numbers, what))
+    store(client, &messages, what, tag, |client, numbers, what| client.store(numbers, what))
 }
 
 /// UID STORE: as `mailproto_imap_client_store`, by UID (RFC 9051 §6.4.9).
@@ -303,19 +305,19 @@ pub extern "C" fn mailproto_imap_client_uid_store(
     what: Option<&mailproto_imap_store>,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    store(client, uids, what, tag, |client, uids, what| client.uid_store(uids, what))
+    store(client, &uids, what, tag, |client, uids, what| client.uid_store(uids, what))
 }
 
 /// COPY, MOVE and their UID forms.
 fn transfer(
     client: Object<'_>,
-    messages: mailproto_imap_sequence,
-    to: mailproto_imap_mailbox,
+    messages: &mailproto_imap_sequence,
+    to: &mailproto_imap_mailbox,
     tag: TagOut<'_>,
-    call: fn(&mut Client<'static>, Sequence<'_>, Mailbox<'_>) -> Result<Tag, LocalError>,
+    call: fn(&mut Client<'static>, Sequence<'_>, Mailbox<'_>) -> Queued,
 ) -> mailproto_error {
-    command(client, tag, |client, arguments| {
-        Ok(call(client, arguments.sequence(messages)?, arguments.mailbox(to)?)?)
+    command(client, tag, &mut |client, arguments| {
+        Ok(call(client, arguments.sequence(messages)?, arguments.mailbox(to)?))
     })
 }
 
@@ -333,7 +335,7 @@ pub extern "C" fn mailproto_imap_client_copy(
     to: mailproto_imap_mailbox,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    transfer(client, messages, to, tag, |client, numbers, to| client.copy(numbers, to))
+    transfer(client, &messages, &to, tag, |client, numbers, to| client.copy(numbers, to))
 }
 
 /// UID COPY: as `mailproto_imap_client_copy`, by UID (RFC 9051 §6.4.9).
@@ -344,7 +346,7 @@ pub extern "C" fn mailproto_imap_client_uid_copy(
     to: mailproto_imap_mailbox,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    transfer(client, uids, to, tag, |client, uids, to| client.uid_copy(uids, to))
+    transfer(client, &uids, &to, tag, |client, uids, to| client.uid_copy(uids, to))
 }
 
 /// MOVE: puts these messages, by number, into another mailbox (RFC 9051 §6.4.8). An untagged OK with
@@ -358,7 +360,7 @@ pub extern "C" fn mailproto_imap_client_move(
     to: mailproto_imap_mailbox,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    transfer(client, messages, to, tag, |client, numbers, to| client.move_to(numbers, to))
+    transfer(client, &messages, &to, tag, |client, numbers, to| client.move_to(numbers, to))
 }
 
 /// UID MOVE: as `mailproto_imap_client_move`, by UID (RFC 9051 §6.4.9).
@@ -369,5 +371,5 @@ pub extern "C" fn mailproto_imap_client_uid_move(
     to: mailproto_imap_mailbox,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    transfer(client, uids, to, tag, |client, uids, to| client.uid_move_to(uids, to))
+    transfer(client, &uids, &to, tag, |client, uids, to| client.uid_move_to(uids, to))
 }

@@ -4,8 +4,8 @@ use core::mem::MaybeUninit;
 
 use mailproto_core::imap::command::Argument;
 
-use crate::imap::argument::{Arguments, Refusal};
-use crate::imap::client::command;
+use crate::imap::argument::Arguments;
+use crate::imap::client::{Queued, command};
 use crate::imap::{mailproto_imap_client, mailproto_imap_mailbox, mailproto_imap_sequence};
 use crate::{mailproto_error, mailproto_span, memory};
 
@@ -84,22 +84,22 @@ pub extern "C" fn mailproto_imap_client_raw(
     count: usize,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    command(client, tag, |client, reader| {
+    command(client, tag, &mut |client, reader| {
         let arguments = reader.array(arguments, count)?;
         let name = reader.text(name)?;
-        with_arguments(arguments, reader, |arguments| Ok(client.raw(name, arguments)?))
+        with_arguments(arguments, reader, |arguments| client.raw(name, arguments))
     })
 }
 
 /// Makes of arguments in a row, lists before what they hold, arguments that hold their lists.
-fn with_arguments<T>(
+fn with_arguments(
     arguments: &[mailproto_imap_argument],
-    reader: Arguments,
-    call: impl FnOnce(&[Argument<'_>]) -> Result<T, Refusal>,
-) -> Result<T, Refusal> {
+    reader: &Arguments,
+    call: impl FnOnce(&[Argument<'_>]) -> Queued,
+) -> Result<Queued, mailproto_error> {
     const MAX: usize = MAILPROTO_IMAP_MAX_ARGUMENTS;
     if arguments.len() > MAX {
-        return Err(Refusal::Limit(MAX));
+        return Err(reader.too_long(MAX));
     }
     // From the last one backwards: what is complete waits here, the last to be sent first. A list takes
     // from there what it holds, and what it took is kept behind it in `places`.
@@ -112,7 +112,7 @@ fn with_arguments<T>(
             let held = usize::try_from(argument.number).ok();
             let left = held.and_then(|held| count.checked_sub(held));
             let (Some(held), Some(left)) = (held, left) else {
-                return Err(mailproto_error::BadValue.into());
+                return Err(mailproto_error::BadValue);
             };
             let (list, others) = core::mem::take(&mut free)
                 .split_at_mut_checked(held)
@@ -132,12 +132,12 @@ fn with_arguments<T>(
     }
     let outermost = waiting.get_mut(..count).unwrap_or_default();
     outermost.reverse();
-    call(outermost)
+    Ok(call(outermost))
 }
 
 fn plain_argument(
     argument: &mailproto_imap_argument,
-    reader: Arguments,
+    reader: &Arguments,
 ) -> Result<Argument<'static>, mailproto_error> {
     use mailproto_imap_argument_kind as Kind;
     const ATOM: i32 = Kind::Atom as i32;
@@ -159,9 +159,9 @@ fn plain_argument(
         NUMBER => Argument::Number(argument.number),
         MAILBOX => {
             let (octets, form) = (argument.octets, argument.form);
-            Argument::Mailbox(reader.mailbox(mailproto_imap_mailbox { octets, form })?)
+            Argument::Mailbox(reader.mailbox(&mailproto_imap_mailbox { octets, form })?)
         }
-        SEQUENCE => Argument::Sequence(reader.sequence(argument.sequence)?),
+        SEQUENCE => Argument::Sequence(reader.sequence(&argument.sequence)?),
         VERBATIM => Argument::Verbatim(octets()?),
         _ => return Err(mailproto_error::BadValue),
     })

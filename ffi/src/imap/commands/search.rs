@@ -2,14 +2,13 @@
 
 use core::mem::MaybeUninit;
 
-use mailproto_core::LocalError;
+use mailproto_core::imap::Client;
 use mailproto_core::imap::command::{SearchKey, SearchOptions, SearchReturn};
 #[cfg(feature = "imap-sort")]
 use mailproto_core::imap::command::{SortBy, SortKey, ThreadAlgorithm};
-use mailproto_core::imap::{Client, Tag};
 
-use crate::imap::argument::{Arguments, Few, Refusal};
-use crate::imap::client::{Object, TagOut, command};
+use crate::imap::argument::{Arguments, Few};
+use crate::imap::client::{Object, Queued, TagOut, command};
 use crate::imap::search_key::Keys;
 use crate::imap::{mailproto_imap_client, mailproto_imap_partial, mailproto_imap_search_key};
 #[cfg(feature = "imap-sort")]
@@ -56,21 +55,21 @@ struct Asked<'a> {
     options: Option<&'a mailproto_imap_search_options>,
 }
 
-type Search =
-    fn(&mut Client<'static>, &[SearchKey<'_>], &SearchOptions<'_>) -> Result<Tag, LocalError>;
+type Search = fn(&mut Client<'static>, &[SearchKey<'_>], &SearchOptions<'_>) -> Queued;
 
 impl Asked<'_> {
     /// Reads them, and gives them to `call`.
-    fn read<T>(
+    #[inline(never)]
+    fn read(
         &self,
-        arguments: Arguments,
-        call: impl FnOnce(&[SearchKey<'_>], &SearchOptions<'_>) -> Result<T, Refusal>,
-    ) -> Result<T, Refusal> {
+        arguments: &Arguments,
+        call: &mut dyn FnMut(&[SearchKey<'_>], &SearchOptions<'_>) -> Queued,
+    ) -> Result<Queued, mailproto_error> {
         let keys = Keys::read(self.keys, self.count, arguments)?;
         let keys = [SearchKey::Steps(&keys)];
-        let Some(options) = self.options else { return call(&keys, &SearchOptions::default()) };
+        let Some(options) = self.options else { return Ok(call(&keys, &SearchOptions::default())) };
         if options.size != size_of::<mailproto_imap_search_options>() {
-            return Err(mailproto_error::AbiMismatch.into());
+            return Err(mailproto_error::AbiMismatch);
         }
         let returns = returns(options)?;
         let charset = arguments.octets(options.charset)?;
@@ -79,7 +78,7 @@ impl Asked<'_> {
             returns: told.then_some(&*returns),
             charset: (!charset.is_empty()).then_some(charset),
         };
-        call(&keys, &options)
+        Ok(call(&keys, &options))
     }
 }
 
@@ -108,8 +107,8 @@ fn returns(
 }
 
 fn search(client: Object<'_>, asked: &Asked<'_>, tag: TagOut<'_>, call: Search) -> mailproto_error {
-    command(client, tag, |client, arguments| {
-        asked.read(arguments, |keys, options| Ok(call(client, keys, options)?))
+    command(client, tag, &mut |client, arguments| {
+        asked.read(arguments, &mut |keys, options| call(client, keys, options))
     })
 }
 
@@ -227,12 +226,7 @@ fn sort_by(by: &mailproto_imap_sort_by) -> Result<SortBy, mailproto_error> {
 }
 
 #[cfg(feature = "imap-sort")]
-type Sort = fn(
-    &mut Client<'static>,
-    &[SortBy],
-    &[SearchKey<'_>],
-    &SearchOptions<'_>,
-) -> Result<Tag, LocalError>;
+type Sort = fn(&mut Client<'static>, &[SortBy], &[SearchKey<'_>], &SearchOptions<'_>) -> Queued;
 
 #[cfg(feature = "imap-sort")]
 fn sort(
@@ -242,10 +236,10 @@ fn sort(
     tag: TagOut<'_>,
     call: Sort,
 ) -> mailproto_error {
-    command(client, tag, |client, arguments| {
-        let order = arguments.array(order.0, order.1)?;
-        let order = Order::of(order, SortKey::Arrival.ascending(), sort_by)?;
-        asked.read(arguments, |keys, options| Ok(call(client, &order, keys, options)?))
+    command(client, tag, &mut |client, arguments| {
+        let mut by = Order::new(SortKey::Arrival.ascending());
+        arguments.fill(&mut by, arguments.array(order.0, order.1)?.iter().map(sort_by))?;
+        asked.read(arguments, &mut |keys, options| call(client, &by, keys, options))
     })
 }
 
@@ -298,12 +292,8 @@ pub extern "C" fn mailproto_imap_client_uid_sort(
 }
 
 #[cfg(feature = "imap-sort")]
-type Thread = fn(
-    &mut Client<'static>,
-    ThreadAlgorithm<'_>,
-    &[SearchKey<'_>],
-    Option<&[u8]>,
-) -> Result<Tag, LocalError>;
+type Thread =
+    fn(&mut Client<'static>, ThreadAlgorithm<'_>, &[SearchKey<'_>], Option<&[u8]>) -> Queued;
 
 /// How THREAD finds what belongs together, by its name (RFC 5256 §3).
 #[cfg(feature = "imap-sort")]
@@ -325,10 +315,10 @@ fn thread(
     tag: TagOut<'_>,
     call: Thread,
 ) -> mailproto_error {
-    command(client, tag, |client, arguments| {
+    command(client, tag, &mut |client, arguments| {
         let name = algorithm(arguments.octets(how[0])?);
         let charset = Some(arguments.octets(how[1])?).filter(|charset| !charset.is_empty());
-        asked.read(arguments, |keys, _| Ok(call(client, name, keys, charset)?))
+        asked.read(arguments, &mut |keys, _| call(client, name, keys, charset))
     })
 }
 
