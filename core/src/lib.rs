@@ -41,6 +41,7 @@ mod calendar;
 pub mod driver;
 mod error;
 #[cfg(feature = "imap")]
+#[cfg_attr(not(all(feature = "imap-all", feature = "fast")), allow(dead_code))]
 pub mod imap;
 #[cfg(feature = "message")]
 pub mod message;

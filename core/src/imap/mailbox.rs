@@ -3,7 +3,9 @@
 
 use core::fmt;
 
+use super::flag::is_strict_atom_octet;
 use super::lexer::Lexer;
+use super::quirk::Quirk;
 use super::string::{ImapString, Pieces};
 use crate::LocalError;
 
@@ -33,9 +35,14 @@ impl<'a> MailboxName<'a> {
         Self { name }
     }
 
-    /// A `mailbox` (RFC 9051 §9).
+    /// A `mailbox` (RFC 9051 §9). `NIL` is a mailbox of that name: an `astring` is never nil (RFC 9051 §4.5).
     pub(crate) fn parse(lexer: &mut Lexer<'a>) -> Option<Self> {
-        lexer.astring().map(Self::new)
+        let is_atom = !matches!(lexer.peek()?, b'"' | b'{');
+        let name = lexer.astring()?;
+        if is_atom {
+            note_strange_octets(name.as_received(), lexer);
+        }
+        Some(Self::new(name))
     }
 
     /// The name as the server sent it, undecoded.
@@ -113,6 +120,17 @@ impl<'a> MailboxName<'a> {
 impl<'a> From<&'a [u8]> for MailboxName<'a> {
     fn from(octets: &'a [u8]) -> Self {
         Self::new(ImapString::plain(octets))
+    }
+}
+
+/// Notes what an `astring` does not hold unless it is quoted (RFC 9051 §9, `ASTRING-CHAR`).
+fn note_strange_octets(atom: &[u8], lexer: &mut Lexer<'_>) {
+    if !atom.is_ascii() {
+        lexer.note(Quirk::EightBit);
+    }
+    let fits = |&octet: &u8| is_strict_atom_octet(octet) || octet == b']' || !octet.is_ascii();
+    if !atom.iter().all(fits) {
+        lexer.note(Quirk::UnquotedMailboxName);
     }
 }
 

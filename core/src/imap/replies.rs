@@ -223,7 +223,9 @@ impl<const N: usize> Session<N> {
             Code::UidNext(uid_next) => {
                 quirk = self.of_one_mailbox(|mailbox| mailbox.uid_next(uid_next));
             }
+            #[cfg(any(feature = "imap-codes", feature = "imap-condstore"))]
             Code::HighestModSeq(mod_seq) => self.mailbox.highest_mod_seq(mod_seq),
+            #[cfg(any(feature = "imap-codes", feature = "imap-condstore"))]
             Code::NoModSeq => self.mailbox.highest_mod_seq = None,
             Code::ReadOnly => self.mailbox.read_only = true,
             Code::ReadWrite => self.mailbox.read_only = false,
@@ -296,11 +298,11 @@ impl<const N: usize> Session<N> {
     /// taken for the user's (RFC 9051 §3.1, §11.3).
     #[inline]
     pub(super) const fn is_void(&self, data: &Data<'_>) -> bool {
-        !self.logged_in
-            && !matches!(
-                data,
-                Data::Begin(Listing::Capability) | Data::Id(_) | Data::Unrecognized(_)
-            )
+        #[cfg(feature = "imap-id")]
+        if matches!(data, Data::Id(_)) {
+            return false;
+        }
+        !self.logged_in && !matches!(data, Data::Begin(Listing::Capability) | Data::Unrecognized(_))
     }
 
     /// What server data tell the session (RFC 9051 §7.2–§7.5): most of them, nothing.
@@ -313,12 +315,16 @@ impl<const N: usize> Session<N> {
             | Data::BodyEnd
             | Data::FetchEnd(_)
             | Data::Found(_)
-            | Data::FoundModSeq(_)
-            | Data::Esearch(_)
-            | Data::Thread(_)
             | Data::Flag(_)
-            | Data::Id(_)
             | Data::Unrecognized(_) => Ok(()),
+            #[cfg(feature = "imap-condstore")]
+            Data::FoundModSeq(_) => Ok(()),
+            #[cfg(feature = "imap-esearch")]
+            Data::Esearch(_) => Ok(()),
+            #[cfg(feature = "imap-sort")]
+            Data::Thread(_) => Ok(()),
+            #[cfg(feature = "imap-id")]
+            Data::Id(_) => Ok(()),
             Data::FetchStart(MessageId::Number(number))
                 if self.state == State::Selected
                     && self.mailbox.check_number(*number).is_none() =>
@@ -348,6 +354,7 @@ impl<const N: usize> Session<N> {
                 self.enable(capability);
                 None
             }
+            #[cfg(feature = "imap-condstore")]
             Data::Vanished(range) if self.listing == Some(Listing::Vanished) => {
                 self.mailbox.vanished(u32::try_from(range.count()).unwrap_or(u32::MAX))
             }
@@ -429,7 +436,9 @@ impl<const N: usize> Session<N> {
 /// The mailbox that server data name.
 fn mailbox_of<'a>(data: &Data<'a>) -> Option<MailboxName<'a>> {
     match data {
+        #[cfg(feature = "imap-list")]
         Data::List(list) => Some(list.name),
+        #[cfg(feature = "imap-list")]
         Data::MailboxStatus(status) => Some(status.mailbox),
         #[cfg(feature = "imap-quota")]
         Data::QuotaRoot(root) => Some(root.mailbox),

@@ -218,12 +218,13 @@ impl mailproto_imap_response_code {
                 self.number(Some(*limit));
                 self.goal(*uid);
             }
+            #[cfg(any(feature = "imap-codes", feature = "imap-condstore"))]
             Code::HighestModSeq(number) => self.number64 = *number,
             #[cfg(feature = "imap-codes")]
             Code::MetadataLongEntries(number) | Code::MetadataMaxSize(number) => {
                 self.number64 = *number;
             }
-            #[cfg(feature = "imap-codes")]
+            #[cfg(any(feature = "imap-codes", feature = "imap-condstore"))]
             Code::Modified(set) => self.data = set.as_bytes().into(),
             Code::PermanentFlags(flags) => self.data = flags.as_bytes().into(),
             Code::UidNext(number) | Code::UidValidity(number) | Code::Unseen(number) => {
@@ -254,8 +255,38 @@ impl From<&Code<'_>> for mailproto_imap_code {
     fn from(code: &Code<'_>) -> Self {
         match code {
             Code::Alert => Self::Alert,
-            Code::AlreadyExists => Self::AlreadyExists,
             Code::AppendUid { .. } => Self::AppendUid,
+            Code::Capability(_) => Self::Capability,
+            Code::Closed => Self::Closed,
+            Code::CopyUid { .. } => Self::CopyUid,
+            Code::PermanentFlags(_) => Self::PermanentFlags,
+            Code::ReadOnly => Self::ReadOnly,
+            Code::ReadWrite => Self::ReadWrite,
+            Code::TryCreate => Self::TryCreate,
+            Code::UidNext(_) => Self::UidNext,
+            Code::UidValidity(_) => Self::UidValidity,
+            Code::Unseen(_) => Self::Unseen,
+            #[cfg(any(feature = "imap-codes", feature = "imap-condstore"))]
+            Code::HighestModSeq(_) => Self::HighestModSeq,
+            #[cfg(any(feature = "imap-codes", feature = "imap-condstore"))]
+            Code::Modified(_) => Self::Modified,
+            #[cfg(any(feature = "imap-codes", feature = "imap-condstore"))]
+            Code::NoModSeq => Self::NoModSeq,
+            Code::Unknown { .. } => Self::Unknown,
+            #[cfg(feature = "imap-codes")]
+            code => Self::of_another(code),
+            #[cfg(not(feature = "imap-codes"))]
+            _ => Self::Other,
+        }
+    }
+}
+
+#[cfg(feature = "imap-codes")]
+impl mailproto_imap_code {
+    /// The codes that a minimal client does without.
+    fn of_another(code: &Code<'_>) -> Self {
+        match code {
+            Code::AlreadyExists => Self::AlreadyExists,
             Code::AuthenticationFailed => Self::AuthenticationFailed,
             Code::AuthorizationFailed => Self::AuthorizationFailed,
             Code::BadCharset(_) => Self::BadCharset,
@@ -263,17 +294,13 @@ impl From<&Code<'_>> for mailproto_imap_code {
             Code::BadEvent(_) => Self::BadEvent,
             Code::BadUrl(_) => Self::BadUrl,
             Code::Cannot => Self::Cannot,
-            Code::Capability(_) => Self::Capability,
             Code::ClientBug => Self::ClientBug,
-            Code::Closed => Self::Closed,
             Code::CompressionActive => Self::CompressionActive,
             Code::ContactAdmin => Self::ContactAdmin,
-            Code::CopyUid { .. } => Self::CopyUid,
             Code::Corruption => Self::Corruption,
             Code::Expired => Self::Expired,
             Code::ExpungeIssued => Self::ExpungeIssued,
             Code::HasChildren => Self::HasChildren,
-            Code::HighestModSeq(_) => Self::HighestModSeq,
             Code::InProgress { .. } => Self::InProgress,
             Code::InUse => Self::InUse,
             Code::Limit => Self::Limit,
@@ -283,8 +310,6 @@ impl From<&Code<'_>> for mailproto_imap_code {
             Code::MetadataMaxSize(_) => Self::MetadataMaxSize,
             Code::MetadataTooMany => Self::MetadataTooMany,
             Code::MetadataNoPrivate => Self::MetadataNoPrivate,
-            Code::Modified(_) => Self::Modified,
-            Code::NoModSeq => Self::NoModSeq,
             Code::NonExistent => Self::NonExistent,
             Code::NoPerm => Self::NoPerm,
             Code::NotificationOverflow => Self::NotificationOverflow,
@@ -292,27 +317,19 @@ impl From<&Code<'_>> for mailproto_imap_code {
             Code::NoUpdate(_) => Self::NoUpdate,
             Code::OverQuota => Self::OverQuota,
             Code::Parse => Self::Parse,
-            Code::PermanentFlags(_) => Self::PermanentFlags,
             Code::PrivacyRequired => Self::PrivacyRequired,
-            Code::ReadOnly => Self::ReadOnly,
-            Code::ReadWrite => Self::ReadWrite,
             Code::Referral(_) => Self::Referral,
             Code::ServerBug => Self::ServerBug,
             Code::TempFail => Self::TempFail,
             Code::TooBig => Self::TooBig,
-            Code::TryCreate => Self::TryCreate,
-            Code::UidNext(_) => Self::UidNext,
             Code::UidNotSticky => Self::UidNotSticky,
             Code::UidRequired => Self::UidRequired,
-            Code::UidValidity(_) => Self::UidValidity,
             Code::Unavailable => Self::Unavailable,
             Code::UndefinedFilter(_) => Self::UndefinedFilter,
             Code::UnknownCte => Self::UnknownCte,
-            Code::Unseen(_) => Self::Unseen,
             Code::UseAttr => Self::UseAttr,
             Code::AnnotateTooBig => Self::AnnotateTooBig,
             Code::AnnotateTooMany => Self::AnnotateTooMany,
-            Code::Unknown { .. } => Self::Unknown,
             _ => Self::Other,
         }
     }

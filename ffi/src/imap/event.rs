@@ -615,6 +615,7 @@ impl mailproto_imap_event {
         use mailproto_imap_item as Kind;
         let (item, section) = match &body.item {
             BodyItem::Body(section) => (Kind::BodySection, section.as_bytes()),
+            #[cfg(feature = "imap-items")]
             BodyItem::Binary(section) => (Kind::Binary, section.as_bytes()),
             BodyItem::Rfc822 => (Kind::Rfc822, &[][..]),
             BodyItem::Rfc822Header => (Kind::Rfc822Header, &[][..]),

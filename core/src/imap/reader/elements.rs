@@ -8,9 +8,12 @@ use crate::imap::flag::Flag;
 use crate::imap::framer::Stop;
 use crate::imap::lexer::Lexer;
 use crate::imap::quirk::Quirk;
+#[cfg(feature = "imap-esearch")]
 use crate::imap::response::esearch::EsearchState;
+#[cfg(feature = "imap-sort")]
 use crate::imap::response::thread::ThreadElement;
 use crate::imap::response::{Data, Listing};
+#[cfg(feature = "imap-condstore")]
 use crate::imap::sequence_set::Range;
 use crate::imap::work;
 
@@ -22,7 +25,7 @@ impl Reader {
         mut lexer: Lexer<'s>,
         input: &mut &[u8],
     ) -> Reply<'s> {
-        if listing == Listing::Vanished {
+        if cfg!(feature = "imap-condstore") && listing == Listing::Vanished {
             let mut ahead = lexer;
             if ahead.sp().is_some() && ahead.rest().starts_with(b"(") {
                 ahead.advance(1);
@@ -38,7 +41,10 @@ impl Reader {
         self.quirks.insert(lexer.quirks());
         self.consume(lexer.taken_of(content), input);
         self.framer.reset();
-        self.esearch = EsearchState::START;
+        #[cfg(feature = "imap-esearch")]
+        {
+            self.esearch = EsearchState::START;
+        }
         self.phase = Phase::Elements(listing);
         Reply::Data(Data::Begin(listing))
     }
@@ -51,7 +57,7 @@ impl Reader {
         scratch: &'s mut [u8],
         input: &mut &'i [u8],
     ) -> Told<'s> {
-        let thread = listing == Listing::Thread;
+        let thread = cfg!(feature = "imap-sort") && listing == Listing::Thread;
         let stop = if thread { Stop::Thread } else { Stop::Element };
         loop {
             if !self.is_mid_part() {
@@ -64,9 +70,11 @@ impl Reader {
                     Separator::Close => {
                         self.consume(1, input);
                         match listing {
+                            #[cfg(feature = "imap-sort")]
                             Listing::Thread => {
                                 return tell(Data::Thread(ThreadElement::Close));
                             }
+                            #[cfg(feature = "imap-esearch")]
                             Listing::Esearch => {
                                 self.esearch.close();
                                 continue;
@@ -76,10 +84,12 @@ impl Reader {
                         return tell(Data::End(listing));
                     }
                     Separator::Part if self.peek(scratch, input) != Some(b'(') => {}
+                    #[cfg(feature = "imap-sort")]
                     Separator::Part if thread => {
                         self.consume(1, input);
                         return tell(Data::Thread(ThreadElement::Open));
                     }
+                    #[cfg(feature = "imap-esearch")]
                     Separator::Part if listing == Listing::Esearch && self.esearch.enters() => {
                         self.consume(1, input);
                         self.esearch.open();
@@ -92,6 +102,7 @@ impl Reader {
                 Part::Partial => return Ok(None),
                 Part::Fatal(violation) => return self.lost(violation),
                 Part::Oversize { octets, line_end } => {
+                    #[cfg(feature = "imap-esearch")]
                     if listing == Listing::Esearch {
                         self.esearch.skipped();
                     }
@@ -101,8 +112,10 @@ impl Reader {
                 Part::Whole { len, found } => (len, found),
             };
             // A range of a set is always told; names and positions are not.
+            #[cfg(feature = "imap-esearch")]
             let range = matches!(self.esearch, EsearchState::All)
                 && self.peek(scratch, input).is_some_and(|octet| octet.is_ascii_digit());
+            #[cfg(feature = "imap-esearch")]
             if listing == Listing::Esearch && !range {
                 let octets = self.front(scratch, input).get(..len).unwrap_or_default();
                 work::add(octets.len());
@@ -139,13 +152,19 @@ impl Reader {
             Listing::Enabled => Some(Data::Enabled(Capability::new(octets))),
             Listing::Flags => Flag::parse(&mut lexer).map(Data::Flag),
             Listing::Search | Listing::Sort => found(&mut lexer),
+            #[cfg(feature = "imap-esearch")]
             Listing::Esearch => {
                 self.esearch.element(&mut lexer, self.comma).flatten().map(Data::Esearch)
             }
+            #[cfg(feature = "imap-sort")]
             Listing::Thread => lexer.number().map(|n| Data::Thread(ThreadElement::Message(n))),
+            #[cfg(feature = "imap-condstore")]
             Listing::Vanished | Listing::VanishedEarlier => {
                 Range::parse(octets).map(Data::Vanished)
             }
+            // Not begun without its feature.
+            #[allow(unreachable_patterns)]
+            _ => None,
         };
         self.quirks.insert(lexer.quirks());
         match data {
@@ -164,9 +183,20 @@ pub(super) fn found<'s>(lexer: &mut Lexer<'s>) -> Option<Data<'s>> {
         let number = lexer.number()?;
         return lexer.at_end().then_some(Data::Found(number));
     }
+    found_mod_seq(lexer)
+}
+
+/// What follows the parenthesis (RFC 7162 §3.1.5).
+#[cfg(feature = "imap-condstore")]
+fn found_mod_seq<'s>(lexer: &mut Lexer<'s>) -> Option<Data<'s>> {
     lexer.keyword(b"MODSEQ")?;
     lexer.sp()?;
     let number = lexer.number64()?;
     lexer.close()?;
     Some(Data::FoundModSeq(number))
+}
+
+#[cfg(not(feature = "imap-condstore"))]
+fn found_mod_seq<'s>(_: &mut Lexer<'s>) -> Option<Data<'s>> {
+    None
 }

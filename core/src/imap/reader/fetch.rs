@@ -4,12 +4,17 @@ use super::parts::{Part, Separator};
 use super::{Mode, Phase, Reader, Told, tell};
 use crate::Violation;
 use crate::imap::event::{Event, Oversize};
+#[cfg(feature = "fast")]
 use crate::imap::flag::Flags;
 use crate::imap::framer::{Found, Stop};
-use crate::imap::lexer::{Lexer, Plain};
+use crate::imap::lexer::Lexer;
+#[cfg(feature = "fast")]
+use crate::imap::lexer::Plain;
 use crate::imap::quirk::{Quirk, QuirkSet};
 use crate::imap::response::Data;
+#[cfg(all(feature = "fast", feature = "imap-body-structure"))]
 use crate::imap::response::body_structure::BodyStructure;
+#[cfg(all(feature = "fast", feature = "imap-envelope"))]
 use crate::imap::response::envelope::Envelope;
 use crate::imap::response::fetch::{BodyStart, Content, Item, Key};
 use crate::imap::work;
@@ -80,6 +85,7 @@ impl Reader {
         self.item = self.consumed.wrapping_add(content.len().wrapping_sub(item.len()) as u64);
         self.quirks.insert(lexer.quirks());
         // What most responses consist of, as most servers spell it.
+        #[cfg(feature = "fast")]
         if let Some(value) = item.strip_prefix(b"UID ") {
             let mut plain = Plain(value);
             if let Some(uid) = plain.nz_number()
@@ -95,10 +101,14 @@ impl Reader {
             self.take_item(content, rest, input);
             return tell(Data::Item(Item::Flags(flags)));
         }
-        self.larger_item(content, item, input)
+        #[cfg(feature = "fast")]
+        return self.larger_item(content, item, input);
+        #[cfg(not(feature = "fast"))]
+        self.unusual_item(content, item, input)
     }
 
     /// The same for the items that are long.
+    #[cfg(feature = "fast")]
     #[inline(never)]
     pub(super) fn larger_item<'s>(
         &mut self,
@@ -106,6 +116,7 @@ impl Reader {
         item: &'s [u8],
         input: &mut &[u8],
     ) -> Told<'s> {
+        #[cfg(feature = "imap-envelope")]
         if let Some(value) = item.strip_prefix(b"ENVELOPE ") {
             let mut lexer = Lexer::new(value);
             let envelope = Envelope::parse(&mut lexer);
@@ -119,6 +130,7 @@ impl Reader {
             self.quirks.insert(lexer.quirks());
             return self.odd_item(content, item, envelope.map(Item::Envelope), input);
         }
+        #[cfg(feature = "imap-body-structure")]
         if let Some(value) = item.strip_prefix(b"BODYSTRUCTURE ") {
             let mut lexer = Lexer::new(value);
             let structure = BodyStructure::parse(&mut lexer, self.max_nesting);

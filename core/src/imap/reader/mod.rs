@@ -19,6 +19,7 @@ use super::framer::Framer;
 use super::lexer::Plain;
 use super::quirk::{Quirk, QuirkSet};
 use super::response::code::Code;
+#[cfg(feature = "imap-esearch")]
 use super::response::esearch::EsearchState;
 use super::response::fetch::MessageId;
 use super::response::{Data, Listing};
@@ -130,6 +131,7 @@ pub(super) struct Reader {
     /// Whether none of its items has come, and whether the last one was a body in a literal.
     first: bool,
     behind_literal: bool,
+    #[cfg(feature = "imap-esearch")]
     esearch: EsearchState,
     max_nesting: usize,
     max_literal: u64,
@@ -165,6 +167,7 @@ impl Reader {
             message: MessageId::Number(0),
             first: false,
             behind_literal: false,
+            #[cfg(feature = "imap-esearch")]
             esearch: EsearchState::START,
             max_nesting: max_nesting as usize,
             max_literal,

@@ -255,6 +255,7 @@ pub(super) fn listing(name: &[u8]) -> Option<Listing> {
     match name.len() {
         5 if is(b"FLAGS") => Some(Listing::Flags),
         6 if is(b"SEARCH") => Some(Listing::Search),
+        #[cfg(feature = "imap-esearch")]
         7 if is(b"ESEARCH") => Some(Listing::Esearch),
         7 if is(b"ENABLED") => Some(Listing::Enabled),
         10 if is(b"CAPABILITY") => Some(Listing::Capability),

@@ -1,6 +1,5 @@
 //! ACL, LISTRIGHTS and MYRIGHTS (RFC 4314 §3.6–§3.8): who may do what to a mailbox. Grammar only.
 
-use super::list;
 use super::strings::{Strings, StringsIter};
 use crate::imap::lexer::Lexer;
 use crate::imap::mailbox::MailboxName;
@@ -74,7 +73,7 @@ impl<'a> Rights<'a> {
 impl<'a> Acl<'a> {
     /// What follows `ACL `, to the end of the line: `mailbox *(SP identifier SP rights)` (RFC 4314 §4).
     pub(crate) fn parse(lexer: &mut Lexer<'a>) -> Option<Self> {
-        let mailbox = list::mailbox(lexer)?;
+        let mailbox = MailboxName::parse(lexer)?;
         let entries = Strings::to_end(lexer)?;
         if !entries.iter().count().is_multiple_of(2) {
             lexer.note(Quirk::MissingField);
@@ -111,7 +110,7 @@ impl<'a> ListRights<'a> {
     /// What follows `LISTRIGHTS `, to the end of the line: `mailbox SP identifier SP rights *(SP rights)`
     /// (RFC 4314 §4).
     pub(crate) fn parse(lexer: &mut Lexer<'a>) -> Option<Self> {
-        let mailbox = list::mailbox(lexer)?;
+        let mailbox = MailboxName::parse(lexer)?;
         lexer.sp()?;
         let identifier = lexer.astring()?;
         lexer.sp()?;
@@ -134,7 +133,7 @@ impl<'a> ListRights<'a> {
 impl<'a> MyRights<'a> {
     /// What follows `MYRIGHTS `, to the end of the line: `mailbox SP rights` (RFC 4314 §4).
     pub(crate) fn parse(lexer: &mut Lexer<'a>) -> Option<Self> {
-        let mailbox = list::mailbox(lexer)?;
+        let mailbox = MailboxName::parse(lexer)?;
         lexer.sp()?;
         let rights = Rights(lexer.astring()?);
         lexer.end()?;

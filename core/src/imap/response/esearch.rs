@@ -1,7 +1,6 @@
 //! ESEARCH (RFC 9051 §7.3.4, with RFC 4731, 5267, 6203, 7162, 7377, 9394): the result of a search, element by
 //! element, since its sets may be as long as the mailbox. Grammar only.
 
-use super::list;
 use crate::imap::lexer::Lexer;
 use crate::imap::mailbox::MailboxName;
 use crate::imap::quirk::Quirk;
@@ -84,7 +83,7 @@ impl<'a> Correlator<'a> {
                 correlator.tag = Some(lexer.astring()?);
             } else if lexer.keyword(b"MAILBOX").is_some() {
                 lexer.sp()?;
-                correlator.mailbox = Some(list::mailbox(lexer)?);
+                correlator.mailbox = Some(MailboxName::parse(lexer)?);
             } else if lexer.keyword(b"UIDVALIDITY").is_some() {
                 lexer.sp()?;
                 correlator.uid_validity = Some(number(lexer)?);

@@ -1,7 +1,9 @@
 //! The data items of a FETCH response (RFC 9051 §7.5.2): names, and the values that are told whole. Bodies are
 //! streamed by the reader.
 
+#[cfg(feature = "imap-body-structure")]
 use super::body_structure::BodyStructure;
+#[cfg(feature = "imap-envelope")]
 use super::envelope::Envelope;
 use crate::imap::date::DateTime;
 use crate::imap::flag::Flags;
@@ -10,6 +12,7 @@ use crate::imap::quirk::Quirk;
 #[cfg(feature = "imap-gmail")]
 use crate::imap::resume::resumable;
 use crate::imap::section::Section;
+#[cfg(any(feature = "imap-items", feature = "imap-gmail"))]
 use crate::imap::string::ImapString;
 
 /// Which message a FETCH response is about (RFC 9051 §7.5.2).
@@ -35,14 +38,19 @@ pub enum Item<'a> {
     /// `INTERNALDATE`; `None` where the server sent no date that exists.
     InternalDate(Option<DateTime>),
     /// `ENVELOPE`.
+    #[cfg(feature = "imap-envelope")]
     Envelope(Envelope<'a>),
     /// `BODY` without a section: the structure, without extension data.
+    #[cfg(feature = "imap-body-structure")]
     Body(BodyStructure<'a>),
     /// `BODYSTRUCTURE`.
+    #[cfg(feature = "imap-body-structure")]
     BodyStructure(BodyStructure<'a>),
     /// `BINARY.SIZE`: the length of a section, decoded, in octets.
+    #[cfg(feature = "imap-items")]
     BinarySize(Section<'a>, u64),
     /// `MODSEQ`: the message's mod-sequence (RFC 7162 §3.1.4.2); 0 where the server has none.
+    #[cfg(feature = "imap-condstore")]
     ModSeq(u64),
     /// `X-GM-MSGID`.
     #[cfg(feature = "imap-gmail")]
@@ -54,12 +62,16 @@ pub enum Item<'a> {
     #[cfg(feature = "imap-gmail")]
     GmailLabels(Labels<'a>),
     /// `EMAILID` (RFC 8474 §5.1).
+    #[cfg(feature = "imap-items")]
     EmailId(&'a [u8]),
     /// `THREADID` (RFC 8474 §5.2); `None` where the server has no threads.
+    #[cfg(feature = "imap-items")]
     ThreadId(Option<&'a [u8]>),
     /// `PREVIEW`: the beginning of the text (RFC 8970 §3), in UTF-8; `None` where there is none yet.
+    #[cfg(feature = "imap-items")]
     Preview(Option<ImapString<'a>>),
     /// `SAVEDATE`: when the message came into the mailbox (RFC 8514 §4.3).
+    #[cfg(feature = "imap-items")]
     SaveDate(Option<DateTime>),
     /// An item that is not known here, as it came.
     Other {
@@ -89,6 +101,7 @@ pub enum BodyItem<'a> {
     /// `BODY[section]`.
     Body(Section<'a>),
     /// `BINARY[section]`, with the transfer encoding undone.
+    #[cfg(feature = "imap-items")]
     Binary(Section<'a>),
     /// `RFC822`, which is `BODY[]`.
     Rfc822,
@@ -198,6 +211,7 @@ impl<'a> Key<'a> {
         if let Some(section) = self.section {
             return match self.name.len() {
                 4 if self.is(b"BODY") => Some(BodyItem::Body(Section::new(section))),
+                #[cfg(feature = "imap-items")]
                 6 if self.is(b"BINARY") => Some(BodyItem::Binary(Section::new(section))),
                 _ => None,
             };
@@ -214,9 +228,9 @@ impl<'a> Key<'a> {
         self.origin
     }
 
-    #[inline(always)]
+    #[cfg_attr(feature = "fast", inline(always))]
     fn is(&self, name: &[u8]) -> bool {
-        self.name == name || self.name.eq_ignore_ascii_case(name)
+        (cfg!(feature = "fast") && self.name == name) || self.name.eq_ignore_ascii_case(name)
     }
 }
 
@@ -240,17 +254,19 @@ fn bracketed<'a>(lexer: &mut Lexer<'a>) -> Option<&'a [u8]> {
 impl<'a> Item<'a> {
     /// Takes the value of an item.
     #[inline]
+    #[cfg_attr(not(feature = "imap-body-structure"), allow(unused_variables))]
     pub(crate) fn parse(key: &Key<'a>, lexer: &mut Lexer<'a>, max_nesting: usize) -> Option<Self> {
-        if let Some(section) = key.section {
-            return Self::with_section(key, section, lexer);
-        }
         match key.name.len() {
+            _ if key.section.is_some() => Self::with_section(key, lexer),
             3 if key.is(b"UID") => uid(lexer),
             5 if key.is(b"FLAGS") => flags(lexer).map(Self::Flags),
+            #[cfg(feature = "imap-envelope")]
             8 if key.is(b"ENVELOPE") => Envelope::parse(lexer).map(Self::Envelope),
+            #[cfg(feature = "imap-body-structure")]
             13 if key.is(b"BODYSTRUCTURE") => {
                 BodyStructure::parse(lexer, max_nesting).map(Self::BodyStructure)
             }
+            #[cfg(feature = "imap-body-structure")]
             4 if key.is(b"BODY") => BodyStructure::parse(lexer, max_nesting).map(Self::Body),
             11 if key.is(b"RFC822.SIZE") => lexer.number64().map(Self::Rfc822Size),
             12 if key.is(b"INTERNALDATE") => date_time(lexer).map(Self::InternalDate),
@@ -260,10 +276,15 @@ impl<'a> Item<'a> {
 
     fn of_an_extension(key: &Key<'a>, lexer: &mut Lexer<'a>) -> Option<Self> {
         match key.name.len() {
+            #[cfg(feature = "imap-condstore")]
             6 if key.is(b"MODSEQ") => mod_seq(lexer),
+            #[cfg(feature = "imap-items")]
             7 if key.is(b"EMAILID") => object_id(lexer).map(Self::EmailId),
+            #[cfg(feature = "imap-items")]
             8 if key.is(b"THREADID") => thread_id(lexer).map(Self::ThreadId),
+            #[cfg(feature = "imap-items")]
             7 if key.is(b"PREVIEW") => lexer.nstring().map(Self::Preview),
+            #[cfg(feature = "imap-items")]
             8 if key.is(b"SAVEDATE") => date_time(lexer).map(Self::SaveDate),
             #[cfg(feature = "imap-gmail")]
             10 if key.is(b"X-GM-MSGID") => lexer.number64().map(Self::GmailMessageId),
@@ -275,10 +296,12 @@ impl<'a> Item<'a> {
         }
     }
 
-    fn with_section(key: &Key<'a>, section: &'a [u8], lexer: &mut Lexer<'a>) -> Option<Self> {
-        if key.is(b"BINARY.SIZE") {
-            let octets = lexer.number64()?;
-            return Some(Self::BinarySize(Section::new(section), octets));
+    fn with_section(key: &Key<'a>, lexer: &mut Lexer<'a>) -> Option<Self> {
+        #[cfg(feature = "imap-items")]
+        if let Some(section) = key.section
+            && key.is(b"BINARY.SIZE")
+        {
+            return lexer.number64().map(|octets| Self::BinarySize(Section::new(section), octets));
         }
         Self::other(key, lexer)
     }
@@ -306,6 +329,7 @@ fn flags<'a>(lexer: &mut Lexer<'a>) -> Option<Flags<'a>> {
 }
 
 /// `(n)`; servers that have none send a negative number or nothing.
+#[cfg(feature = "imap-condstore")]
 fn mod_seq<'a>(lexer: &mut Lexer<'a>) -> Option<Item<'a>> {
     if let Some(number) = lexer.number64() {
         lexer.note(Quirk::MissingParentheses);
@@ -318,6 +342,7 @@ fn mod_seq<'a>(lexer: &mut Lexer<'a>) -> Option<Item<'a>> {
 }
 
 /// `(objectid)` (RFC 8474 §7).
+#[cfg(feature = "imap-items")]
 fn object_id<'a>(lexer: &mut Lexer<'a>) -> Option<&'a [u8]> {
     lexer.open()?;
     let id = lexer.atom()?;
@@ -325,6 +350,7 @@ fn object_id<'a>(lexer: &mut Lexer<'a>) -> Option<&'a [u8]> {
     Some(id)
 }
 
+#[cfg(feature = "imap-items")]
 fn thread_id<'a>(lexer: &mut Lexer<'a>) -> Option<Option<&'a [u8]>> {
     if lexer.nil().is_some() {
         return Some(None);

@@ -1,9 +1,8 @@
 //! LIST, LSUB and XLIST (RFC 9051 §7.3.1, RFC 3501 §7.2.3): one mailbox a response. Grammar only; how a
-//! mailbox name and a hierarchy delimiter are read is said here for all responses that hold one.
+//! hierarchy delimiter is read is said here for NAMESPACE too.
 
 use super::strings::Strings;
 use crate::imap::attribute::Attributes;
-use crate::imap::flag::is_strict_atom_octet;
 use crate::imap::lexer::Lexer;
 use crate::imap::mailbox::MailboxName;
 use crate::imap::quirk::Quirk;
@@ -107,7 +106,7 @@ fn known_item<'a>(name: ImapString<'a>, value: &'a [u8]) -> Option<ExtendedItem<
         return None;
     }
     lexer.open()?;
-    let old = mailbox(&mut lexer)?;
+    let old = MailboxName::parse(&mut lexer)?;
     lexer.close()?;
     Some(ExtendedItem::OldName(old))
 }
@@ -141,7 +140,7 @@ fn extended<'a>(lexer: &mut Lexer<'a>) -> Option<&'a [u8]> {
 /// The name of the mailbox and the extended data, to the end of the line.
 fn name_and_extended<'a>(lexer: &mut Lexer<'a>) -> Option<(MailboxName<'a>, &'a [u8])> {
     let mut ahead = *lexer;
-    let Some(name) = mailbox(&mut ahead) else { return Some((unquoted(lexer)?, b"")) };
+    let Some(name) = MailboxName::parse(&mut ahead) else { return Some((unquoted(lexer)?, b"")) };
     if let Some(extended) = tail(&mut ahead) {
         *lexer = ahead;
         return Some((name, extended));
@@ -203,28 +202,6 @@ fn attributes<'a>(lexer: &mut Lexer<'a>) -> Option<Attributes<'a>> {
 fn separator(lexer: &mut Lexer<'_>) {
     if lexer.sp().is_none() {
         lexer.note(Quirk::MissingSpace);
-    }
-}
-
-/// A mailbox name (`mailbox`, RFC 9051 §9). `NIL` is a mailbox of that name: an `astring` is never nil
-/// (RFC 9051 §4.5).
-pub(super) fn mailbox<'a>(lexer: &mut Lexer<'a>) -> Option<MailboxName<'a>> {
-    let is_atom = !matches!(lexer.peek()?, b'"' | b'{');
-    let name = MailboxName::parse(lexer)?;
-    if is_atom {
-        note_strange_octets(name.as_received().as_received(), lexer);
-    }
-    Some(name)
-}
-
-/// Notes what an `astring` does not hold unless it is quoted (RFC 9051 §9, `ASTRING-CHAR`).
-fn note_strange_octets(atom: &[u8], lexer: &mut Lexer<'_>) {
-    if !atom.is_ascii() {
-        lexer.note(Quirk::EightBit);
-    }
-    let fits = |&octet: &u8| is_strict_atom_octet(octet) || octet == b']' || !octet.is_ascii();
-    if !atom.iter().all(fits) {
-        lexer.note(Quirk::UnquotedMailboxName);
     }
 }
 

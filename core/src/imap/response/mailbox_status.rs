@@ -1,6 +1,5 @@
 //! STATUS (RFC 9051 §7.3.4): what a mailbox holds, without selecting it. Grammar only.
 
-use super::list;
 use crate::imap::lexer::Lexer;
 use crate::imap::mailbox::MailboxName;
 use crate::imap::quirk::Quirk;
@@ -75,7 +74,7 @@ impl<'a> MailboxStatus<'a> {
 
     /// `mailbox SP "(" [status-att-list] ")"` (RFC 9051 §9).
     fn usual(lexer: &mut Lexer<'a>) -> Option<Self> {
-        let mailbox = list::mailbox(lexer)?;
+        let mailbox = MailboxName::parse(lexer)?;
         if lexer.sp().is_none() {
             lexer.note(Quirk::MissingSpace);
         }

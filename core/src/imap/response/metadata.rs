@@ -1,6 +1,5 @@
 //! METADATA (RFC 5464 §4.4): annotations of mailboxes and of the server. Grammar only.
 
-use super::list;
 use super::strings::Strings;
 use crate::imap::lexer::Lexer;
 use crate::imap::mailbox::MailboxName;
@@ -31,7 +30,7 @@ impl<'a> Metadata<'a> {
     /// What follows `METADATA `, to the end of the line: `mailbox SP (entry-values / entry-list)`
     /// (RFC 5464 §5).
     pub(crate) fn parse(lexer: &mut Lexer<'a>) -> Option<Self> {
-        let mailbox = list::mailbox(lexer)?;
+        let mailbox = MailboxName::parse(lexer)?;
         let mut ahead = *lexer;
         ahead.sp()?;
         let entries = if ahead.peek() == Some(b'(') {

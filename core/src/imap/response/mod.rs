@@ -1,44 +1,60 @@
 //! Server data (RFC 9051 §7.2–§7.5): what untagged responses tell, one file a response. Each is a view
 //! of the octets that came, checked once and walked lazily. Grammar only: knows no session.
 
-pub mod body_structure;
 pub mod code;
-pub mod envelope;
-pub mod esearch;
 pub mod fetch;
-pub mod id;
-pub mod list;
-pub mod mailbox_status;
-pub mod namespace;
 pub mod strings;
 pub mod thread;
 
 #[cfg(feature = "imap-acl")]
 pub mod acl;
+#[cfg(feature = "imap-body-structure")]
+pub mod body_structure;
+#[cfg(any(feature = "imap-envelope", feature = "imap-body-structure"))]
+pub mod envelope;
+#[cfg(feature = "imap-esearch")]
+pub mod esearch;
+#[cfg(feature = "imap-id")]
+pub mod id;
+#[cfg(feature = "imap-list")]
+pub mod list;
+#[cfg(feature = "imap-list")]
+pub mod mailbox_status;
 #[cfg(feature = "imap-metadata")]
 pub mod metadata;
+#[cfg(feature = "imap-list")]
+pub mod namespace;
 #[cfg(feature = "imap-quota")]
 pub mod quota;
 
 use super::capability::Capability;
 use super::flag::Flag;
 use super::lexer::Lexer;
+#[cfg(feature = "imap-condstore")]
 use super::sequence_set::Range;
-use esearch::EsearchItem;
-use id::Id;
-use list::{List, ListKind};
-use mailbox_status::MailboxStatus;
-use namespace::Namespace;
+#[cfg(feature = "imap-sort")]
 use thread::ThreadElement;
 
+#[cfg(feature = "imap-body-structure")]
 pub use body_structure::BodyStructure;
+#[cfg(any(feature = "imap-envelope", feature = "imap-body-structure"))]
 pub use envelope::Envelope;
 pub use fetch::{BodyStart, Item, MessageId};
 
 #[cfg(feature = "imap-acl")]
 use acl::{Acl, ListRights, MyRights};
+#[cfg(feature = "imap-esearch")]
+use esearch::EsearchItem;
+#[cfg(feature = "imap-id")]
+use id::Id;
+#[cfg(feature = "imap-list")]
+use list::{List, ListKind};
+#[cfg(feature = "imap-list")]
+use mailbox_status::MailboxStatus;
 #[cfg(feature = "imap-metadata")]
 use metadata::Metadata;
+#[cfg(feature = "imap-list")]
+use namespace::Namespace;
 #[cfg(feature = "imap-quota")]
 use quota::{Quota, QuotaRoot};
 
@@ -61,20 +77,28 @@ pub enum Data<'a> {
     /// SEARCH or SORT: a message number or UID (RFC 3501 §7.2.5, RFC 5256 §4).
     Found(u32),
     /// SEARCH or SORT: the highest mod-sequence among the messages found (RFC 7162 §3.1.5).
+    #[cfg(feature = "imap-condstore")]
     FoundModSeq(u64),
     /// ESEARCH: a part of the result (RFC 9051 §7.3.4).
+    #[cfg(feature = "imap-esearch")]
     Esearch(EsearchItem<'a>),
     /// VANISHED: a range of UIDs that are no more (RFC 7162 §3.2.10).
+    #[cfg(feature = "imap-condstore")]
     Vanished(Range),
     /// THREAD: a part of the tree (RFC 5256 §4).
+    #[cfg(feature = "imap-sort")]
     Thread(ThreadElement),
     /// LIST, LSUB or XLIST: a mailbox (RFC 9051 §7.3.1).
+    #[cfg(feature = "imap-list")]
     List(List<'a>),
     /// STATUS (RFC 9051 §7.3.4).
+    #[cfg(feature = "imap-list")]
     MailboxStatus(MailboxStatus<'a>),
     /// NAMESPACE (RFC 9051 §7.3.3).
+    #[cfg(feature = "imap-list")]
     Namespace(Namespace<'a>),
     /// ID (RFC 2971 §3.2).
+    #[cfg(feature = "imap-id")]
     Id(Id<'a>),
     /// QUOTA (RFC 9208 §4.2.1).
     #[cfg(feature = "imap-quota")]
@@ -118,29 +142,36 @@ pub enum Data<'a> {
 
 /// Reads a response that is told whole, from behind its name. An outer `None` for names that are not known here, an inner
 /// one for what cannot be read.
+#[cfg_attr(not(feature = "imap-full"), allow(unused_variables))]
 pub(crate) fn parse<'a>(name: &[u8], lexer: &mut Lexer<'a>) -> Option<Option<Data<'a>>> {
     let is = |keyword: &[u8]| name.eq_ignore_ascii_case(keyword);
-    Some(match name.len() {
-        2 if is(b"ID") => Id::parse(lexer).map(Data::Id),
-        4 if is(b"LIST") => List::parse(ListKind::List, lexer).map(Data::List),
-        4 if is(b"LSUB") => List::parse(ListKind::Lsub, lexer).map(Data::List),
-        5 if is(b"XLIST") => List::parse(ListKind::Xlist, lexer).map(Data::List),
-        6 if is(b"STATUS") => MailboxStatus::parse(lexer).map(Data::MailboxStatus),
-        9 if is(b"NAMESPACE") => Namespace::parse(lexer).map(Data::Namespace),
+    match name.len() {
+        #[cfg(feature = "imap-id")]
+        2 if is(b"ID") => Some(Id::parse(lexer).map(Data::Id)),
+        #[cfg(feature = "imap-list")]
+        4 if is(b"LIST") => Some(List::parse(ListKind::List, lexer).map(Data::List)),
+        #[cfg(feature = "imap-list")]
+        4 if is(b"LSUB") => Some(List::parse(ListKind::Lsub, lexer).map(Data::List)),
+        #[cfg(feature = "imap-list")]
+        5 if is(b"XLIST") => Some(List::parse(ListKind::Xlist, lexer).map(Data::List)),
+        #[cfg(feature = "imap-list")]
+        6 if is(b"STATUS") => Some(MailboxStatus::parse(lexer).map(Data::MailboxStatus)),
+        #[cfg(feature = "imap-list")]
+        9 if is(b"NAMESPACE") => Some(Namespace::parse(lexer).map(Data::Namespace)),
         #[cfg(feature = "imap-quota")]
-        5 if is(b"QUOTA") => Quota::parse(lexer).map(Data::Quota),
+        5 if is(b"QUOTA") => Some(Quota::parse(lexer).map(Data::Quota)),
         #[cfg(feature = "imap-quota")]
-        9 if is(b"QUOTAROOT") => QuotaRoot::parse(lexer).map(Data::QuotaRoot),
+        9 if is(b"QUOTAROOT") => Some(QuotaRoot::parse(lexer).map(Data::QuotaRoot)),
         #[cfg(feature = "imap-acl")]
-        3 if is(b"ACL") => Acl::parse(lexer).map(Data::Acl),
+        3 if is(b"ACL") => Some(Acl::parse(lexer).map(Data::Acl)),
         #[cfg(feature = "imap-acl")]
-        10 if is(b"LISTRIGHTS") => ListRights::parse(lexer).map(Data::ListRights),
+        10 if is(b"LISTRIGHTS") => Some(ListRights::parse(lexer).map(Data::ListRights)),
         #[cfg(feature = "imap-acl")]
-        8 if is(b"MYRIGHTS") => MyRights::parse(lexer).map(Data::MyRights),
+        8 if is(b"MYRIGHTS") => Some(MyRights::parse(lexer).map(Data::MyRights)),
         #[cfg(feature = "imap-metadata")]
-        8 if is(b"METADATA") => Metadata::parse(lexer).map(Data::Metadata),
-        _ => return None,
-    })
+        8 if is(b"METADATA") => Some(Metadata::parse(lexer).map(Data::Metadata)),
+        _ => None,
+    }
 }
 
 /// The responses that come by element (RFC 9051 §7.2, §7.3).

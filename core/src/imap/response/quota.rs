@@ -1,6 +1,5 @@
 //! QUOTA and QUOTAROOT (RFC 9208 §4.2): how much may be stored, and how much is. Grammar only.
 
-use super::list;
 use super::strings::Strings;
 use crate::imap::lexer::Lexer;
 use crate::imap::mailbox::MailboxName;
@@ -66,7 +65,7 @@ impl<'a> Quota<'a> {
 impl<'a> QuotaRoot<'a> {
     /// What follows `QUOTAROOT `, to the end of the line.
     pub(crate) fn parse(lexer: &mut Lexer<'a>) -> Option<Self> {
-        Some(Self { mailbox: list::mailbox(lexer)?, roots: Strings::to_end(lexer)? })
+        Some(Self { mailbox: MailboxName::parse(lexer)?, roots: Strings::to_end(lexer)? })
     }
 }
 

@@ -7,16 +7,22 @@ use mailproto_core::imap::response::acl::AclEntries;
 use mailproto_core::imap::response::code::CapabilityIter;
 #[cfg(feature = "imap-gmail")]
 use mailproto_core::imap::response::fetch::Labels;
+#[cfg(feature = "imap-id")]
 use mailproto_core::imap::response::id::IdPairs;
+#[cfg(feature = "imap-list")]
 use mailproto_core::imap::response::list::{ExtendedItem, ExtendedItems};
+#[cfg(feature = "imap-list")]
 use mailproto_core::imap::response::mailbox_status::{StatusItem, StatusItems};
 #[cfg(feature = "imap-metadata")]
 use mailproto_core::imap::response::metadata::MetadataValues;
+#[cfg(feature = "imap-list")]
 use mailproto_core::imap::response::namespace::{NamespaceEntries, NamespaceExtensions};
 #[cfg(feature = "imap-quota")]
 use mailproto_core::imap::response::quota::QuotaResources;
 use mailproto_core::imap::response::strings::StringsIter;
-use mailproto_core::imap::{Attribute, Attributes, Flags, Ranges};
+#[cfg(feature = "imap-list")]
+use mailproto_core::imap::{Attribute, Attributes};
+use mailproto_core::imap::{Flags, Ranges};
 
 use super::{next, step};
 use crate::imap::{mailproto_imap_range, mailproto_imap_string};
@@ -47,6 +53,7 @@ pub extern "C" fn mailproto_imap_flags_next(
 
 /// An attribute of a mailbox (RFC 9051 §7.3.1, RFC 5258 §3, RFC 6154 §2, RFC 8457 §3); the last four
 /// are XLIST's.
+#[cfg(feature = "imap-list")]
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum mailproto_imap_attribute_kind {
@@ -96,6 +103,7 @@ pub enum mailproto_imap_attribute_kind {
     Other = 255,
 }
 
+#[cfg(feature = "imap-list")]
 impl From<Attribute<'_>> for mailproto_imap_attribute_kind {
     fn from(attribute: Attribute<'_>) -> Self {
         match attribute {
@@ -126,6 +134,7 @@ impl From<Attribute<'_>> for mailproto_imap_attribute_kind {
 }
 
 /// An attribute of a mailbox.
+#[cfg(feature = "imap-list")]
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct mailproto_imap_attribute {
@@ -136,6 +145,7 @@ pub struct mailproto_imap_attribute {
 }
 
 /// Attributes of a mailbox (RFC 9051 §7.3.1): `data` of LIST.
+#[cfg(feature = "imap-list")]
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct mailproto_imap_attributes {
@@ -144,6 +154,7 @@ pub struct mailproto_imap_attributes {
 }
 
 /// The next attribute.
+#[cfg(feature = "imap-list")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_imap_attributes_next(
     attributes: Option<&mut mailproto_imap_attributes>,
@@ -161,6 +172,7 @@ pub extern "C" fn mailproto_imap_attributes_next(
 /// RFCs' words where XLIST has others; OTHER where none tells.
 ///
 /// @param attributes  `data` of LIST.
+#[cfg(feature = "imap-list")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_imap_special_use(
     attributes: mailproto_span,
@@ -261,6 +273,7 @@ pub struct mailproto_imap_pair {
 }
 
 /// What a server says of itself (RFC 2971 §3.3): `data` of ID.
+#[cfg(feature = "imap-id")]
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct mailproto_imap_id_fields {
@@ -269,6 +282,7 @@ pub struct mailproto_imap_id_fields {
 }
 
 /// The next field: `name`, `version`, `vendor`, `os`, `support-url` and others. A value may be NIL.
+#[cfg(feature = "imap-id")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_imap_id_fields_next(
     id_fields: Option<&mut mailproto_imap_id_fields>,
@@ -364,6 +378,7 @@ pub extern "C" fn mailproto_imap_quota_resources_next(
 }
 
 /// What STATUS tells (RFC 9051 §6.3.11, §7.3.4).
+#[cfg(feature = "imap-list")]
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum mailproto_imap_status_item_kind {
@@ -397,6 +412,7 @@ pub enum mailproto_imap_status_item_kind {
 }
 
 /// One item of a STATUS response.
+#[cfg(feature = "imap-list")]
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct mailproto_imap_status_item {
@@ -412,6 +428,7 @@ pub struct mailproto_imap_status_item {
     pub value: mailproto_span,
 }
 
+#[cfg(feature = "imap-list")]
 impl From<StatusItem<'_>> for mailproto_imap_status_item {
     fn from(item: StatusItem<'_>) -> Self {
         use mailproto_imap_status_item_kind as Kind;
@@ -443,6 +460,7 @@ impl From<StatusItem<'_>> for mailproto_imap_status_item {
 }
 
 /// What a mailbox holds (RFC 9051 §7.3.4): `data` of MAILBOX_STATUS.
+#[cfg(feature = "imap-list")]
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct mailproto_imap_status_items {
@@ -451,6 +469,7 @@ pub struct mailproto_imap_status_items {
 }
 
 /// The next item.
+#[cfg(feature = "imap-list")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_imap_status_items_next(
     status_items: Option<&mut mailproto_imap_status_items>,
@@ -462,6 +481,7 @@ pub extern "C" fn mailproto_imap_status_items_next(
 }
 
 /// What extended LIST data tell (RFC 9051 §7.3.1, RFC 5258 §6).
+#[cfg(feature = "imap-list")]
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum mailproto_imap_extended_item_kind {
@@ -475,6 +495,7 @@ pub enum mailproto_imap_extended_item_kind {
 }
 
 /// One extended data item of a LIST response.
+#[cfg(feature = "imap-list")]
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct mailproto_imap_extended_item {
@@ -486,6 +507,7 @@ pub struct mailproto_imap_extended_item {
     pub value: mailproto_span,
 }
 
+#[cfg(feature = "imap-list")]
 impl From<ExtendedItem<'_>> for mailproto_imap_extended_item {
     fn from(item: ExtendedItem<'_>) -> Self {
         use mailproto_imap_extended_item_kind as Kind;
@@ -506,6 +528,7 @@ impl From<ExtendedItem<'_>> for mailproto_imap_extended_item {
 }
 
 /// What else LIST tells about a mailbox (RFC 9051 §7.3.1): `data2` of LIST.
+#[cfg(feature = "imap-list")]
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct mailproto_imap_extended_items {
@@ -514,6 +537,7 @@ pub struct mailproto_imap_extended_items {
 }
 
 /// The next item.
+#[cfg(feature = "imap-list")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_imap_extended_items_next(
     extended_items: Option<&mut mailproto_imap_extended_items>,
@@ -525,6 +549,7 @@ pub extern "C" fn mailproto_imap_extended_items_next(
 }
 
 /// One namespace (RFC 9051 §7.3.3).
+#[cfg(feature = "imap-list")]
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct mailproto_imap_namespace {
@@ -539,6 +564,7 @@ pub struct mailproto_imap_namespace {
 }
 
 /// The namespaces of one kind (RFC 9051 §6.3.10): `data`, `data2` and `data3` of NAMESPACE.
+#[cfg(feature = "imap-list")]
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct mailproto_imap_namespaces {
@@ -547,6 +573,7 @@ pub struct mailproto_imap_namespaces {
 }
 
 /// The next namespace. New mailboxes are made below the first of the user's own.
+#[cfg(feature = "imap-list")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_imap_namespaces_next(
     namespaces: Option<&mut mailproto_imap_namespaces>,
@@ -566,6 +593,7 @@ pub extern "C" fn mailproto_imap_namespaces_next(
 }
 
 /// Something that a server tells of a namespace: a name and values (RFC 9051 §7.3.3).
+#[cfg(feature = "imap-list")]
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct mailproto_imap_namespace_extension {
@@ -576,6 +604,7 @@ pub struct mailproto_imap_namespace_extension {
 }
 
 /// What else a server tells of a namespace (RFC 9051 §7.3.3).
+#[cfg(feature = "imap-list")]
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct mailproto_imap_namespace_extensions {
@@ -584,6 +613,7 @@ pub struct mailproto_imap_namespace_extensions {
 }
 
 /// The next extension.
+#[cfg(feature = "imap-list")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_imap_namespace_extensions_next(
     namespace_extensions: Option<&mut mailproto_imap_namespace_extensions>,

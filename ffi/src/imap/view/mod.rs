@@ -1,14 +1,18 @@
 //! Views of what events bring: lists and trees that are walked where they lie. An iterator is no more than what
 //! is left to be told, so that it may be copied, kept as long as the octets are, and left half-walked.
 
+#[cfg(feature = "imap-body-structure")]
 mod body_structure;
+#[cfg(any(feature = "imap-envelope", feature = "imap-body-structure"))]
 mod envelope;
 mod lists;
 mod section;
 #[cfg(feature = "imap-sort")]
 mod thread;
 
+#[cfg(feature = "imap-body-structure")]
 pub use body_structure::*;
+#[cfg(any(feature = "imap-envelope", feature = "imap-body-structure"))]
 pub use envelope::*;
 pub use lists::*;
 pub use section::*;
