@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* A task of FreeRTOS that fetches mail. */
+#ifndef FETCH_MAIL_H
+#define FETCH_MAIL_H
+
+/** Which mail is fetched. */
+struct mail_box {
+  const char *host;
+  const char *port;
+  const char *user;
+  const char *password;
+};
+
+/** Stack of the task in words: 1 kB for the library and what printf and lwIP take. */
+#define FETCH_MAIL_STACK 1024
+
+/** The task; its parameter is a `struct mail_box`, which must stay. */
+void fetch_mail_task(void *parameter);
+
+#endif
