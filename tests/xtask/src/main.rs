@@ -9,6 +9,7 @@ use std::process::ExitCode;
 mod bench;
 mod chip;
 mod demo;
+mod firmware;
 mod library;
 mod ours;
 mod package;

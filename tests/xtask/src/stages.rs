@@ -1,6 +1,7 @@
 //! The table of stages. To add one, add a row and the function that it runs.
 
 mod c;
+mod firmware;
 mod fuzz;
 mod package;
 mod python;
@@ -62,6 +63,12 @@ pub(crate) const STAGES: &[Stage] = &[
         about: "the C library: header, symbols, tests under sanitizers, examples, packages",
         needs: c::NEEDS,
         run: c::test,
+    },
+    Stage {
+        name: "firmware",
+        about: "images in C run on emulated chips: sessions with Dovecot and recorded ones, in 16 kB",
+        needs: firmware::NEEDS,
+        run: firmware::test,
     },
     Stage {
         name: "python",
