@@ -10,6 +10,7 @@ use super::course::Session;
 use super::event::{Event, Oversize};
 use super::quirk::Quirk;
 use super::reader::{Reader, Reply};
+#[cfg(feature = "fast")]
 use super::response::Data;
 use super::session::{Rules, State, Tag};
 use crate::wire::{LineFramer, Tx};
@@ -457,6 +458,7 @@ fn take<'s, 'i: 's, const N: usize>(
             Err(error) => Err(session.fail(error.violation)),
         };
     }
+    #[cfg(feature = "fast")]
     if session.state == State::Selected
         && let Some(message) = reader.fetch_start(scratch, input)
     {

@@ -280,6 +280,7 @@ impl<'a> Flags<'a> {
         parse_list(lexer).map(|list| Self { list })
     }
 
+    #[cfg(feature = "fast")]
     /// A list in which there is nothing to forgive, and what follows it.
     #[inline(always)]
     pub(crate) fn usual(octets: &'a [u8]) -> Option<(Self, &'a [u8])> {

@@ -34,6 +34,16 @@ pub(super) enum Found {
     TooLarge,
 }
 
+/// What an octet means for the line that it stands in.
+#[cfg(not(feature = "fast"))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Line {
+    Goes,
+    /// It ends behind the announcement of a literal.
+    Announces,
+    Ends,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     /// A token may begin.
@@ -111,8 +121,33 @@ impl Framer {
     }
 
     /// Whether a quoted string is open.
+    #[cfg(feature = "fast")]
     pub(super) fn is_quoted(&self) -> bool {
         matches!(self.state, State::Quoted | State::Escape)
+    }
+
+    /// Looks at an octet of a line, of which only the announcements of literals count.
+    #[cfg(not(feature = "fast"))]
+    pub(super) fn line(&mut self, octet: u8) -> Line {
+        if self.state == State::Literal {
+            self.skip_literal(1);
+            return Line::Goes;
+        }
+        match (self.announces(octet), octet) {
+            (true, _) => Line::Announces,
+            (false, b'\n') => Line::Ends,
+            _ => Line::Goes,
+        }
+    }
+
+    /// The literal that was announced begins; whether it has any octets.
+    #[cfg(not(feature = "fast"))]
+    pub(super) fn enter_literal(&mut self) -> bool {
+        let any = self.literal > 0;
+        if any {
+            self.state = State::Literal;
+        }
+        any
     }
 
     /// Looks at more octets; returns how many belong to the part (with [`Found::LineEnd`], before the LF) and why it

@@ -574,12 +574,14 @@ impl<'a> Plain<'a> {
         Some(number)
     }
 
+    #[cfg(feature = "fast")]
     /// A number of 32 bits that is not zero.
     #[inline(always)]
     pub(crate) fn nz_number(&mut self) -> Option<u32> {
         u32::try_from(self.number()?).ok().filter(|&number| number > 0)
     }
 
+    #[cfg(feature = "fast")]
     /// Whether a value may end here: before a space or a closing parenthesis.
     #[inline(always)]
     pub(crate) const fn ends(&self) -> bool {

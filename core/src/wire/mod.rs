@@ -7,7 +7,7 @@ pub(crate) mod base64;
 mod cursor;
 mod dot;
 mod line;
-#[cfg(feature = "imap")]
+#[cfg(all(feature = "imap", any(feature = "fast", test)))]
 pub(crate) mod literal;
 mod search;
 mod tx;

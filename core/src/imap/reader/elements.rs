@@ -39,7 +39,14 @@ impl Reader {
             return self.unrecognized(content, Some(Quirk::MalformedResponse), input);
         }
         self.quirks.insert(lexer.quirks());
+        #[cfg(feature = "fast")]
         self.consume(lexer.taken_of(content), input);
+        // What is left are spaces, and they belong to the first element.
+        #[cfg(not(feature = "fast"))]
+        {
+            self.consume(content.len(), input);
+            self.spaces = u8::try_from(lexer.rest().len()).unwrap_or(u8::MAX);
+        }
         self.framer.reset();
         #[cfg(feature = "imap-esearch")]
         {
@@ -49,8 +56,9 @@ impl Reader {
         Reply::Data(Data::Begin(listing))
     }
 
-    /// The next element.
+    /// The next element. Only ESEARCH passes over some.
     #[inline(never)]
+    #[cfg_attr(not(feature = "imap-esearch"), allow(clippy::never_loop))]
     pub(super) fn element<'s, 'i: 's>(
         &mut self,
         listing: Listing,

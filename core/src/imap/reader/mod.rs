@@ -7,17 +7,22 @@
 
 mod elements;
 mod fetch;
+#[cfg(not(feature = "fast"))]
+mod gather;
 mod parts;
 mod place;
 mod responses;
 mod skip;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "fast")]
+mod whole;
 
 use super::event::{Event, Oversize, Status};
 use super::framer::Framer;
-use super::lexer::Plain;
-use super::quirk::{Quirk, QuirkSet};
+#[cfg(test)]
+use super::quirk::Quirk;
+use super::quirk::QuirkSet;
 use super::response::code::Code;
 #[cfg(feature = "imap-esearch")]
 use super::response::esearch::EsearchState;
@@ -91,6 +96,7 @@ enum Phase {
 }
 
 /// How a response is read.
+#[cfg(feature = "fast")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
     /// It is not known yet where the response ends.
@@ -105,12 +111,18 @@ enum Mode {
 #[derive(Debug)]
 pub(super) struct Reader {
     phase: Phase,
+    #[cfg(feature = "fast")]
     mode: Mode,
+    /// Whether the line at hand does not fit.
+    #[cfg(not(feature = "fast"))]
+    cut: bool,
     /// `scratch[start..end]` holds octets that were received and not told.
     start: usize,
     end: usize,
     /// Octets of a literal that are still to be gathered, and where in the scratch buffer the line behind it begins.
+    #[cfg(feature = "fast")]
     literal: usize,
+    #[cfg(feature = "fast")]
     line: usize,
     /// What the framer has seen of the present part: so many octets, all of them in the scratch buffer unless the
     /// part is being dropped.
@@ -142,6 +154,7 @@ pub(super) struct Reader {
     /// Whether the list of capabilities in the text that was told last was cut.
     cuts_capabilities: bool,
     /// Up to where the present response goes at least, counted like these: its lines announce literals.
+    #[cfg(feature = "fast")]
     promise: u64,
     /// Whether a response ended before that, so that nobody can tell where the next one begins.
     lost: bool,
@@ -151,10 +164,15 @@ impl Reader {
     pub(super) const fn new(max_nesting: u8, max_literal: u64) -> Self {
         Self {
             phase: Phase::Start,
+            #[cfg(feature = "fast")]
             mode: Mode::Seeking,
+            #[cfg(not(feature = "fast"))]
+            cut: false,
             start: 0,
             end: 0,
+            #[cfg(feature = "fast")]
             literal: 0,
+            #[cfg(feature = "fast")]
             line: 0,
             framer: Framer::new(max_literal),
             framed: 0,
@@ -175,6 +193,7 @@ impl Reader {
             consumed: 0,
             item: 0,
             cuts_capabilities: false,
+            #[cfg(feature = "fast")]
             promise: 0,
             lost: false,
         }
@@ -221,34 +240,6 @@ impl Reader {
         )
     }
 
-    /// Begins a FETCH response, if one of the usual spelling comes next. If not, nothing has been told.
-    #[inline]
-    pub(super) fn fetch_start(
-        &mut self,
-        scratch: &mut [u8],
-        input: &mut &[u8],
-    ) -> Option<MessageId> {
-        if self.phase != Phase::Start || self.lost || !self.seek(scratch, input) {
-            return None;
-        }
-        let Mode::Whole { left, ending: 2 } = self.mode else { return None };
-        let front = self.front(scratch, input).get(..left)?;
-        let mut plain = Plain(front.strip_prefix(b"* ")?);
-        let number = plain.nz_number()?;
-        let items = plain.0.strip_prefix(b" FETCH (")?;
-        if items.first() == Some(&b'(') {
-            return None;
-        }
-        self.cuts_capabilities = false;
-        self.item = self.consumed;
-        self.consume(front.len().wrapping_sub(items.len()), input);
-        self.message = MessageId::Number(number);
-        self.first = true;
-        self.behind_literal = false;
-        self.phase = Phase::Items;
-        Some(self.message)
-    }
-
     /// Takes octets from `input` where a response begins, and tells at most one reply. Never takes more than one
     /// line.
     #[inline]
@@ -262,21 +253,7 @@ impl Reader {
         if self.lost {
             return Reply::Fatal(Violation::BadLiteral);
         }
-        if !self.seek(scratch, input) {
-            return Reply::Nothing;
-        }
-        let capacity = scratch.len();
-        let front = self.front(scratch, input);
-        let Mode::Whole { left, ending } = self.mode else {
-            // Of a text that does not fit, so much is told.
-            let content = front.get(..capacity).unwrap_or(front);
-            return self.begin(content, input);
-        };
-        if ending == 1 {
-            self.note(Quirk::BareLf);
-        }
-        let content = front.get(..left.saturating_sub(ending)).unwrap_or_default();
-        self.begin(content, input)
+        self.respond(scratch, input)
     }
 
     /// Takes octets from `input` where the data of a response go on, and tells at most one event.

@@ -90,6 +90,7 @@ impl Reader {
             return self.dropped(input, stop);
         }
         // What the scratch buffer holds and the framer has not seen.
+        #[cfg(feature = "fast")]
         while let Some(unseen) = self.unseen(scratch) {
             let (n, found) = self.framer.feed(unseen, stop);
             self.framed = self.framed.saturating_add(n as u64);
@@ -102,6 +103,7 @@ impl Reader {
         }
         // What lies in the input and the framer has seen.
         let mut len = 0_usize;
+        #[cfg(feature = "fast")]
         if !self.is_gathered() {
             let framed = core::mem::take(&mut self.framed);
             len = usize::try_from(framed).unwrap_or(usize::MAX).min(input.len());
@@ -137,6 +139,7 @@ impl Reader {
     }
 
     /// What the scratch buffer holds and the framer has not seen.
+    #[cfg(feature = "fast")]
     pub(super) fn unseen<'s>(&self, scratch: &'s [u8]) -> Option<&'s [u8]> {
         let framed = usize::try_from(self.framed).ok()?;
         let unseen = scratch.get(self.start.checked_add(framed)?..self.end)?;

@@ -1,10 +1,12 @@
 //! Where the octets are, in the caller's input or gathered in the scratch buffer, and where a response ends.
 
-use super::{Mode, Phase, Reader, condition};
+#[cfg(feature = "fast")]
+use super::Mode;
+use super::{Phase, Reader, condition};
 use crate::imap::lexer::Lexer;
 use crate::imap::quirk::Quirk;
 use crate::imap::work;
-use crate::wire::{copy, literal, move_to_front};
+use crate::wire::copy;
 
 impl Reader {
     pub(super) const fn is_gathered(&self) -> bool {
@@ -37,6 +39,7 @@ impl Reader {
             *input = input.get(n..).unwrap_or_default();
         }
         self.consumed = self.consumed.saturating_add(n as u64);
+        #[cfg(feature = "fast")]
         if let Mode::Whole { left, .. } = &mut self.mode {
             *left = left.saturating_sub(n);
         }
@@ -45,6 +48,9 @@ impl Reader {
     /// Takes what is left of a response that lies whole in one place.
     #[inline]
     pub(super) fn consume_line(&mut self, input: &mut &[u8]) {
+        #[cfg(not(feature = "fast"))]
+        self.consume(self.end.saturating_sub(self.start), input);
+        #[cfg(feature = "fast")]
         if let Mode::Whole { left, .. } = self.mode {
             self.consume(left, input);
         }
@@ -54,115 +60,33 @@ impl Reader {
     /// The response is complete: the next one begins.
     #[inline]
     pub(super) fn ended(&mut self) {
-        self.lost |= self.consumed < self.promise;
+        #[cfg(feature = "fast")]
+        {
+            self.lost |= self.consumed < self.promise;
+            self.mode = Mode::Seeking;
+        }
+        #[cfg(not(feature = "fast"))]
+        {
+            self.framer.reset();
+            self.cut = false;
+        }
         self.phase = Phase::Start;
-        self.mode = Mode::Seeking;
         self.cr = false;
         self.junk = false;
         self.spaces = 0;
     }
 
+    /// Whether the response at hand does not fit the scratch buffer, so that only its beginning is seen.
+    #[inline(always)]
+    pub(super) fn is_cut(&self) -> bool {
+        #[cfg(feature = "fast")]
+        return self.mode == Mode::Parts;
+        #[cfg(not(feature = "fast"))]
+        return self.cut;
+    }
+
     pub(super) fn note(&mut self, quirk: Quirk) {
         self.quirks = self.quirks.with(quirk);
-    }
-
-    /// Finds out whether the response fits the scratch buffer, literals included, and lies whole in one place; false
-    /// while that is not known. What has been cut is gathered.
-    #[inline]
-    pub(super) fn seek(&mut self, scratch: &mut [u8], input: &mut &[u8]) -> bool {
-        if self.mode != Mode::Seeking {
-            return true;
-        }
-        if self.is_gathered() {
-            return (self.start > 0 && self.seek_behind(scratch)) || self.gather(scratch, input);
-        }
-        match seek_in_place(input, scratch.len(), self.phase == Phase::Start) {
-            Seek::Whole { len, ending } => self.whole(len, ending),
-            Seek::Long { promise } => self.parts(promise),
-            Seek::Cut { literal, line } => {
-                self.append(input.len(), scratch, input);
-                (self.literal, self.line) = (literal, line);
-                return false;
-            }
-        }
-        true
-    }
-
-    /// The same where what has been gathered holds the end of the response before this one, and more.
-    #[cold]
-    fn seek_behind(&mut self, scratch: &mut [u8]) -> bool {
-        let behind = scratch.get(self.start..self.end).unwrap_or_default();
-        match seek_in_place(behind, scratch.len(), self.phase == Phase::Start) {
-            Seek::Whole { len, ending } => self.whole(len, ending),
-            Seek::Long { promise } => self.parts(promise),
-            Seek::Cut { literal, line } => {
-                (self.literal, self.line) = (literal, line);
-                (self.start, self.end) = (0, move_to_front(scratch, self.start, self.end));
-                return false;
-            }
-        }
-        true
-    }
-
-    /// Appends to what has been gathered, until the response is whole or does not fit.
-    pub(super) fn gather(&mut self, scratch: &mut [u8], input: &mut &[u8]) -> bool {
-        loop {
-            if input.is_empty() {
-                return false;
-            }
-            if self.literal > 0 {
-                let n = self.literal.min(input.len());
-                self.append(n, scratch, input);
-                self.literal = self.literal.saturating_sub(n);
-                self.line = self.end;
-                continue;
-            }
-            let room = scratch.len().saturating_sub(self.end);
-            let near = input.get(..room).unwrap_or(input);
-            let Some(lf) = find_lf(near) else {
-                let fits = near.len() == input.len();
-                self.append(near.len(), scratch, input);
-                if fits {
-                    return false;
-                }
-                self.parts(self.line as u64);
-                return true;
-            };
-            self.append(lf.saturating_add(1), scratch, input);
-            let gathered = scratch.get(..self.end).unwrap_or_default();
-            let (line, ending) = split_ending(gathered.get(self.line..).unwrap_or_default());
-            let literal = literal::announced(line)
-                .filter(|_| self.phase != Phase::Start || is_structured(gathered));
-            match literal {
-                None => self.whole(self.end, ending),
-                Some(octets) => {
-                    let room = scratch.len().saturating_sub(self.end);
-                    match usize::try_from(octets) {
-                        Ok(octets) if octets <= room => {
-                            self.literal = octets;
-                            self.line = self.end;
-                            continue;
-                        }
-                        _ => self.parts((self.end as u64).saturating_add(octets)),
-                    }
-                }
-            }
-            return true;
-        }
-    }
-
-    /// The response lies whole in one place.
-    #[inline]
-    pub(super) fn whole(&mut self, len: usize, ending: usize) {
-        self.mode = Mode::Whole { left: len, ending };
-        self.promise = self.consumed.saturating_add(len as u64);
-    }
-
-    /// The response, which has so many octets at least, is to be read part by part.
-    pub(super) fn parts(&mut self, promise: u64) {
-        self.promise = self.consumed.saturating_add(promise);
-        self.mode = Mode::Parts;
-        self.part_ended();
     }
 
     /// Moves octets, which fit, from the input to the scratch buffer.
@@ -174,42 +98,6 @@ impl Reader {
         }
         self.end = self.end.saturating_add(n);
         *input = rest;
-    }
-}
-
-/// Where a response ends.
-pub(super) enum Seek {
-    /// Here, with a line ending of this length.
-    Whole { len: usize, ending: usize },
-    /// Beyond what the scratch buffer holds, and not before so many octets.
-    Long { promise: u64 },
-    /// Beyond the input, which fits; so many octets of a literal are still to come, and the present line begins here.
-    Cut { literal: usize, line: usize },
-}
-
-pub(super) fn seek_in_place(input: &[u8], capacity: usize, text_possible: bool) -> Seek {
-    let mut at = 0_usize;
-    let near = input.get(..capacity).unwrap_or(input);
-    loop {
-        let rest = near.get(at..).unwrap_or_default();
-        let Some(lf) = find_lf(rest) else {
-            if input.len() > capacity {
-                return Seek::Long { promise: at as u64 };
-            }
-            return Seek::Cut { literal: 0, line: at };
-        };
-        let len = at.saturating_add(lf).saturating_add(1);
-        let (line, ending) = split_ending(rest.get(..lf.saturating_add(1)).unwrap_or_default());
-        let literal = literal::announced(line).filter(|_| !text_possible || is_structured(input));
-        let Some(octets) = literal else { return Seek::Whole { len, ending } };
-        let next = usize::try_from(octets).ok().and_then(|octets| len.checked_add(octets));
-        match next {
-            Some(next) if next <= capacity => at = next,
-            _ => return Seek::Long { promise: (len as u64).saturating_add(octets) },
-        }
-        if at > input.len() {
-            return Seek::Cut { literal: at.saturating_sub(input.len()), line: at };
-        }
     }
 }
 

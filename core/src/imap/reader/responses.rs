@@ -1,6 +1,6 @@
 //! Where a response begins: what kind it is (RFC 9051 §7), and those that are told whole.
 
-use super::{Condition, Mode, Phase, Reader, Reply, condition};
+use super::{Condition, Phase, Reader, Reply, condition};
 use crate::imap::event::Status;
 use crate::imap::lexer::Lexer;
 use crate::imap::quirk::{Quirk, QuirkSet};
@@ -80,7 +80,7 @@ impl Reader {
         data: Data<'s>,
         input: &mut &[u8],
     ) -> Reply<'s> {
-        if lexer.end().is_none() || self.mode == Mode::Parts {
+        if lexer.end().is_none() || self.is_cut() {
             return self.unrecognized(content, Some(Quirk::MalformedResponse), input);
         }
         self.quirks.insert(lexer.quirks());
@@ -131,7 +131,7 @@ impl Reader {
         if let Some(listing) = listing(name) {
             return self.begin_elements(content, listing, lexer, input);
         }
-        if self.mode == Mode::Parts {
+        if self.is_cut() {
             return self.skip_response(content, input);
         }
         // The name alone is no space short of arguments: some have none.
@@ -202,7 +202,7 @@ impl Reader {
 
     /// The code and the words of a status response, or as much of them as fits.
     pub(super) fn text<'s>(&mut self, octets: &'s [u8]) -> (Option<Code<'s>>, &'s [u8], QuirkSet) {
-        if self.mode != Mode::Parts {
+        if !self.is_cut() {
             return code::parse_text(octets);
         }
         let told = code::parse_cut(octets);
@@ -214,7 +214,7 @@ impl Reader {
     /// A line of text has been read, or as much of it as fits.
     pub(super) fn text_taken(&mut self, content: &[u8], quirks: QuirkSet, input: &mut &[u8]) {
         self.quirks.insert(quirks);
-        if self.mode == Mode::Parts {
+        if self.is_cut() {
             self.consume(content.len(), input);
             self.phase = Phase::SkipText {
                 octets: content.len() as u64,
@@ -232,7 +232,7 @@ impl Reader {
         quirk: Option<Quirk>,
         input: &mut &[u8],
     ) -> Reply<'s> {
-        if self.mode == Mode::Parts {
+        if self.is_cut() {
             return self.skip_response(content, input);
         }
         if let Some(quirk) = quirk {
@@ -248,6 +248,12 @@ pub(super) fn is_name(name: &[u8]) -> bool {
     let counts: [&[u8]; 5] = [b"FETCH", b"EXISTS", b"RECENT", b"EXPUNGE", b"UIDFETCH"];
     name.first().is_some_and(u8::is_ascii_alphabetic)
         && !counts.iter().any(|count| name.eq_ignore_ascii_case(count))
+}
+
+/// Whether this is the name of a response that brings data items.
+#[cfg(not(feature = "fast"))]
+pub(super) fn is_fetch(name: &[u8]) -> bool {
+    name.eq_ignore_ascii_case(b"FETCH") || name.eq_ignore_ascii_case(b"UIDFETCH")
 }
 
 pub(super) fn listing(name: &[u8]) -> Option<Listing> {

@@ -1,9 +1,11 @@
 //! What is passed over: responses that do not fit or are not wanted, the rest of long texts, and what follows
 //! a response on its line.
 
+#[cfg(feature = "fast")]
+use super::Mode;
 use super::parts::Dropped;
 use super::place::find_lf;
-use super::{Mode, Phase, Reader, Reply, Told};
+use super::{Phase, Reader, Reply, Told};
 use crate::Violation;
 use crate::imap::event::{Event, Oversize};
 use crate::imap::framer::{Found, Stop};
@@ -110,9 +112,14 @@ impl Reader {
             if front.is_empty() {
                 break;
             }
-            let (n, over) = match self.mode {
+            #[cfg(feature = "fast")]
+            let mode = self.mode;
+            #[cfg(not(feature = "fast"))]
+            let mode = ();
+            let (n, over) = match mode {
+                #[cfg(feature = "fast")]
                 Mode::Whole { left, .. } => (left.min(front.len()), left <= front.len()),
-                Mode::Seeking | Mode::Parts => match self.framer.feed(front, Stop::Line) {
+                _ => match self.framer.feed(front, Stop::Line) {
                     (_, Found::TooLarge) => return Err(Violation::LiteralTooLarge),
                     (n, Found::More | Found::Announced) => (n, false),
                     (n, Found::LineEnd) => (n.saturating_add(1), true),

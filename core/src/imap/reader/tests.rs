@@ -14,8 +14,12 @@ fn replies(stream: &[u8], cut: &dyn Fn(usize) -> usize, scratch: usize) -> Vec<S
         let mut input = &stream[at..next];
         at = next;
         loop {
-            if reader.is_in_tail() && !reader.finish_line(&scratch, &mut input).unwrap() {
-                break;
+            if reader.is_in_tail() {
+                let finished = reader.finish_line(&scratch, &mut input).unwrap();
+                note_quirks(&mut reader, &mut lines);
+                if !finished {
+                    break;
+                }
             }
             let reply = if reader.is_between() {
                 reader.response(&mut scratch, &mut input)
@@ -54,11 +58,7 @@ fn replies(stream: &[u8], cut: &dyn Fn(usize) -> usize, scratch: usize) -> Vec<S
             };
             let fatal = reply.as_deref().is_some_and(|reply| reply.starts_with("Fatal"));
             lines.extend(reply);
-            let quirks = reader.take_quirks();
-            if quirks != QuirkSet::NONE {
-                let names: Vec<_> = Quirk::ALL.iter().filter(|q| quirks.contains(**q)).collect();
-                lines.push(format!("quirks {names:?} at {}", reader.offset()));
-            }
+            note_quirks(&mut reader, &mut lines);
             if fatal {
                 return lines;
             }
@@ -66,6 +66,14 @@ fn replies(stream: &[u8], cut: &dyn Fn(usize) -> usize, scratch: usize) -> Vec<S
         assert!(input.is_empty(), "all is taken when there is nothing to tell");
     }
     lines
+}
+
+fn note_quirks(reader: &mut Reader, lines: &mut Vec<String>) {
+    let quirks = reader.take_quirks();
+    if quirks != QuirkSet::NONE {
+        let names: Vec<_> = Quirk::ALL.iter().filter(|q| quirks.contains(**q)).collect();
+        lines.push(format!("quirks {names:?} at {}", reader.offset()));
+    }
 }
 
 /// What a stream tells, whole; and the same at every cut, for several sizes of scratch.
