@@ -89,6 +89,11 @@ pub(crate) fn set(name: &str) -> Outcome<&'static Set> {
 }
 
 impl Target {
+    /// Of the two families that there are.
+    pub(crate) fn is_arm(&self) -> bool {
+        self.prefix == ARM
+    }
+
     /// A program of the family's C tools: `gcc`, `ld`, `nm` …
     pub(crate) fn tool(&self, name: &str) -> Command {
         command(format!("{}{name}", self.prefix))
@@ -118,11 +123,14 @@ fn compile(target: &Target, set: &Set) -> Outcome<PathBuf> {
     build.args(words.split(' '));
     build.args(["--config", "profile.ffi.opt-level=\"z\"", "--no-default-features"]);
     build.args(["--features", &features, "--target", target.triple]);
+    let mut flags = Vec::new();
     if !is_installed(target.triple) {
         build.arg("-Zbuild-std=core,panic_abort");
+        // Changes nothing in the code. `footprint.rs` reads the section that it adds.
+        flags.push("-Zemit-stack-sizes");
     }
-    build.arg("--target-dir").arg(&into).env("RUSTFLAGS", library::flags());
-    run(&mut build)?;
+    build.arg("--target-dir").arg(&into);
+    run(library::with_flags(&mut build, &flags))?;
     Ok(into.join(target.triple).join("ffi/libmailproto.a"))
 }
 

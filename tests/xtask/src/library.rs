@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::shell::{Outcome, cargo, command, output, root, run};
+use crate::shell::{Outcome, cargo, command, output, root, run, run_quietly};
 
 /// Where the libraries go unless told, and where the tests and the demo look for them.
 pub(crate) fn directory() -> PathBuf {
@@ -14,7 +14,7 @@ pub(crate) fn directory() -> PathBuf {
 }
 
 /// Hashes without a look at the processor at run time: that look is kept in a global variable.
-const NO_GLOBALS: &str = r#"--cfg sha2_backend="soft" --cfg sha1_backend="soft""#;
+const NO_GLOBALS: &[&str] = &[r#"--cfg=sha2_backend="soft""#, r#"--cfg=sha1_backend="soft""#];
 
 /// The profile is made for chips, where size counts. Here speed does: 13 times for large messages.
 const FOR_HOSTS: &[&str] = &["--config", "profile.ffi.opt-level=3"];
@@ -75,12 +75,9 @@ pub(crate) fn header(write: bool) -> Outcome {
 fn compile() -> Result<PathBuf, String> {
     let target = target_directory().join("c-build");
     let words = "rustc --quiet --package mailproto-ffi --lib --crate-type staticlib --profile ffi";
-    run(cargo()
-        .args(words.split(' '))
-        .arg("--target-dir")
-        .arg(&target)
-        .args(FOR_HOSTS)
-        .env("RUSTFLAGS", flags()))?;
+    let mut build = cargo();
+    build.args(words.split(' ')).arg("--target-dir").arg(&target).args(FOR_HOSTS);
+    run(with_flags(&mut build, &[]))?;
     Ok(target.join("ffi/libmailproto.a"))
 }
 
@@ -89,9 +86,23 @@ pub(crate) fn target_directory() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or(root().join("target"), PathBuf::from)
 }
 
-/// What the compiler must be told of any C library of ours.
-pub(crate) fn flags() -> String {
-    format!("{} {NO_GLOBALS}", std::env::var("RUSTFLAGS").unwrap_or_default())
+/// Tells the compiler what holds for any C library of ours, and `more`. What it makes does not depend on
+/// where the sources lie.
+pub(crate) fn with_flags<'a>(build: &'a mut Command, more: &[&str]) -> &'a mut Command {
+    let of_user = std::env::var("RUSTFLAGS").unwrap_or_default();
+    let mut flags: Vec<String> = of_user.split_whitespace().map(str::to_owned).collect();
+    flags.extend(NO_GLOBALS.iter().chain(more).map(|&flag| flag.to_owned()));
+    for (place, name) in [(cargo_home(), "cargo"), (root(), "mailproto")] {
+        flags.push(format!("--remap-path-prefix={}={name}", place.display()));
+    }
+    // Paths may have spaces in them, at which RUSTFLAGS would be split.
+    build.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"))
+}
+
+/// Where cargo keeps the sources of other crates.
+fn cargo_home() -> PathBuf {
+    let home = || PathBuf::from(std::env::var_os("HOME").unwrap_or_default()).join(".cargo");
+    std::env::var_os("CARGO_HOME").map_or_else(home, PathBuf::from)
 }
 
 /// Takes our object out of the archive, drops what no exported function reaches, and makes the rest
@@ -107,7 +118,7 @@ fn link_object(archive: &Path, object: &Path, tools: &Tools) -> Outcome {
     run_quietly(&mut link)?;
     let mut localise = tools.tool("objcopy");
     localise.args(["--wildcard", "--keep-global-symbol=mailproto_*", "--strip-debug"]);
-    for section in [".llvmbc", ".llvmcmd", ".comment"] {
+    for section in [".llvmbc", ".llvmcmd", ".comment", ".stack_sizes"] {
         localise.args(["--remove-section", section]);
     }
     run_quietly(localise.arg(object))?;
@@ -158,7 +169,7 @@ fn make_shared(object: &Path, directory: &Path) -> Outcome {
 }
 
 /// The name that programs ask for at run time.
-fn soname() -> String {
+pub(crate) fn soname() -> String {
     let version = version();
     let mut numbers = version.split('.');
     match (numbers.next(), numbers.next()) {
@@ -173,12 +184,4 @@ pub(crate) fn version() -> String {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap_or_default();
     let line = manifest.lines().find_map(|line| line.strip_prefix("version = "));
     line.unwrap_or_default().trim_matches('"').to_owned()
-}
-
-fn run_quietly(command: &mut Command) -> Outcome {
-    let result = command.output().map_err(|error| format!("{command:?}: {error}"))?;
-    if result.status.success() {
-        return Ok(());
-    }
-    Err(format!("{command:?}: {}", String::from_utf8_lossy(&result.stderr).trim()))
 }

@@ -9,7 +9,9 @@ use std::process::ExitCode;
 mod bench;
 mod chip;
 mod demo;
+mod dist;
 mod firmware;
+mod footprint;
 mod library;
 mod ours;
 mod package;
@@ -26,6 +28,7 @@ usage: cargo xtask setup [GROUP…]        install what the groups need, and not
        cargo xtask bench clients [--quick] measure mail clients side by side
        cargo xtask lib [DIR]              build libmailproto.a and .so into target/c or DIR
        cargo xtask chip [TARGET [SET]]    build libmailproto.a for bare metal into target/chip-lib
+       cargo xtask dist [--target TRIPLE] make the archives that C programmers take, in target/dist
        cargo xtask header [--check]       make include/mailproto.h anew, or see whether it is fresh
 
 MAILPROTO_REQUIRE_ALL=1 turns every skipped group into a failed one.";
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         ["lib"] => exit_code(library::build(&library::directory())),
         ["lib", directory] => exit_code(library::build(Path::new(directory))),
         ["chip", names @ ..] if names.len() <= 2 => exit_code(chip::build(names)),
+        ["dist", rest @ ..] => exit_code(dist::dist(rest)),
         ["header"] => exit_code(library::header(true)),
         ["header", "--check"] => exit_code(library::header(false)),
         _ => wrong_usage(USAGE),

@@ -41,6 +41,15 @@ pub(crate) fn run(command: &mut Command) -> Outcome {
     }
 }
 
+/// Runs a program to its end; only if it fails, what it said is shown.
+pub(crate) fn run_quietly(command: &mut Command) -> Outcome {
+    let result = command.output().map_err(|error| format!("{command:?}: {error}"))?;
+    if result.status.success() {
+        return Ok(());
+    }
+    Err(format!("{command:?}: {}", String::from_utf8_lossy(&result.stderr).trim()))
+}
+
 /// Whether a program can be run and succeeds; shows nothing.
 pub(crate) fn succeeds(command: &mut Command) -> bool {
     let quiet = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());

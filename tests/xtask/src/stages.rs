@@ -1,6 +1,7 @@
 //! The table of stages. To add one, add a row and the function that it runs.
 
 mod c;
+mod dist;
 mod firmware;
 mod fuzz;
 mod package;
@@ -63,6 +64,12 @@ pub(crate) const STAGES: &[Stage] = &[
         about: "the C library: header, symbols, tests under sanitizers, examples, packages",
         needs: c::NEEDS,
         run: c::test,
+    },
+    Stage {
+        name: "dist",
+        about: "the archives for C programmers: the same wherever they are made, and found",
+        needs: dist::NEEDS,
+        run: dist::test,
     },
     Stage {
         name: "firmware",
