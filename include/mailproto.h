@@ -620,16 +620,6 @@
  */
 #define MAILPROTO_IMAP_TOLERATE_NONE UINT64_C(0x0)
 
-/**
- * How many items a FETCH can have.
- */
-#define MAILPROTO_IMAP_MAX_FETCH_ITEMS 16
-
-/**
- * How many header fields all items of a FETCH together can name.
- */
-#define MAILPROTO_IMAP_MAX_FETCH_FIELDS 32
-
 #if defined(MAILPROTO_POINTER_64)
 /**
  * How many words a `mailproto_imap_body_structure` has.
@@ -6692,15 +6682,14 @@ mailproto_error mailproto_imap_client_uid_expunge(struct mailproto_imap_client *
  * @param client    the object.
  * @param messages  their numbers: `mailproto_imap_one`, `mailproto_imap_range_of` and so on.
  * @param items     what is asked for: `MAILPROTO_IMAP_FETCH`, `mailproto_imap_fetch_part`.
- * @param count     how many items there are, at most `MAILPROTO_IMAP_MAX_FETCH_ITEMS`.
+ * @param count     how many items there are.
  * @param options   NULL for none: of the messages those that changed since (RFC 7162 §3.1.4).
  * @param tag       receives the command's tag; may be NULL.
  *
  * `MAILPROTO_ERROR_EMPTY` for no items; `MAILPROTO_ERROR_BAD_ARGUMENT` for ALL, FAST or FULL beside
  * another (`detail` is its place), for a section that cannot be, and for options that only UID FETCH
- * has; `MAILPROTO_ERROR_NOT_OFFERED` without CONDSTORE, where the options require it;
- * `MAILPROTO_ERROR_TOO_LONG` for more items or fields than there may be; those of the set, as of
- * `mailproto_imap_client_uid_expunge`.
+ * has; `MAILPROTO_ERROR_NOT_OFFERED` without CONDSTORE, where the options require it; those of the
+ * set, as of `mailproto_imap_client_uid_expunge`.
  */
 mailproto_error mailproto_imap_client_fetch(struct mailproto_imap_client *client,
                                             struct mailproto_imap_sequence messages,

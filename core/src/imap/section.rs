@@ -78,11 +78,13 @@ impl<'a> Section<'a> {
     /// Whether this is what was asked for (RFC 9051 §7.5.2), whatever the case and order of the field names.
     #[must_use]
     pub fn answers(self, asked: &BodySection<'_>) -> bool {
-        let named = |fields: &[&str]| {
-            self.fields().count() == fields.len()
-                && fields.iter().all(|field| {
-                    self.fields().any(|name| name.eq_ignore_ascii_case(field.as_bytes()))
-                })
+        let named = |mut fields: &mut dyn Iterator<Item = &[u8]>| {
+            let mut count = 0_usize;
+            let all = Iterator::all(&mut fields, |field| {
+                count = count.saturating_add(1);
+                self.fields().any(|name| name.eq_ignore_ascii_case(field))
+            });
+            all && self.fields().count() == count
         };
         let same_part = match (self.part(), asked.part) {
             (SectionPart::Whole, Part::Whole)
@@ -90,7 +92,13 @@ impl<'a> Section<'a> {
             | (SectionPart::Text, Part::Text)
             | (SectionPart::Mime, Part::Mime) => true,
             (SectionPart::HeaderFields, Part::HeaderFields(fields))
-            | (SectionPart::HeaderFieldsNot, Part::HeaderFieldsNot(fields)) => named(fields),
+            | (SectionPart::HeaderFieldsNot, Part::HeaderFieldsNot(fields)) => {
+                named(&mut octets(fields))
+            }
+            (SectionPart::HeaderFields, Part::HeaderFieldsIn(fields))
+            | (SectionPart::HeaderFieldsNot, Part::HeaderFieldsNotIn(fields)) => {
+                named(&mut words(fields))
+            }
             _ => false,
         };
         same_part && self.path().eq(asked.path.iter().copied())
@@ -211,6 +219,10 @@ pub enum Part<'s> {
     HeaderFields(&'s [&'s str]),
     /// The header without these fields.
     HeaderFieldsNot(&'s [&'s str]),
+    /// These fields of the header, their names with spaces between them: for callers that have no slice of them.
+    HeaderFieldsIn(&'s [u8]),
+    /// The header without these fields, their names with spaces between them.
+    HeaderFieldsNotIn(&'s [u8]),
     /// The text of the message, or of the message that the part is.
     Text,
     /// The header of the part; there must be part numbers.
@@ -251,8 +263,18 @@ impl<'s> BodySection<'s> {
         match self.part {
             Part::Whole => {}
             Part::Header => out(b"HEADER"),
-            Part::HeaderFields(names) => emit_fields(b"HEADER.FIELDS (", names, out)?,
-            Part::HeaderFieldsNot(names) => emit_fields(b"HEADER.FIELDS.NOT (", names, out)?,
+            Part::HeaderFields(names) => {
+                emit_fields(b"HEADER.FIELDS (", &mut octets(names), out)?;
+            }
+            Part::HeaderFieldsNot(names) => {
+                emit_fields(b"HEADER.FIELDS.NOT (", &mut octets(names), out)?;
+            }
+            Part::HeaderFieldsIn(names) => {
+                emit_fields(b"HEADER.FIELDS (", &mut words(names), out)?;
+            }
+            Part::HeaderFieldsNotIn(names) => {
+                emit_fields(b"HEADER.FIELDS.NOT (", &mut words(names), out)?;
+            }
             Part::Text => out(b"TEXT"),
             Part::Mime if self.path.is_empty() => return Err(LocalError::BadArgument { at: 0 }),
             Part::Mime => out(b"MIME"),
@@ -287,21 +309,29 @@ pub(crate) fn emit_path(path: &[u32], out: &mut dyn FnMut(&[u8])) -> Result<(), 
 
 fn emit_fields(
     specifier: &[u8],
-    names: &[&str],
+    names: &mut dyn Iterator<Item = &[u8]>,
     out: &mut dyn FnMut(&[u8]),
 ) -> Result<(), LocalError> {
-    if names.is_empty() {
-        return Err(LocalError::Empty);
+    let mut before = specifier;
+    for name in names {
+        out(before);
+        emit_field(name, out)?;
+        before = b" ";
     }
-    out(specifier);
-    for (index, name) in names.iter().enumerate() {
-        if index > 0 {
-            out(b" ");
-        }
-        emit_field(name.as_bytes(), out)?;
+    if before == specifier {
+        return Err(LocalError::Empty);
     }
     out(b")");
     Ok(())
+}
+
+fn octets<'s>(names: &'s [&'s str]) -> impl Iterator<Item = &'s [u8]> {
+    names.iter().map(|name| name.as_bytes())
+}
+
+/// Names with spaces between them.
+fn words(names: &[u8]) -> impl Iterator<Item = &[u8]> {
+    names.split(|&octet| octet == b' ').filter(|name| !name.is_empty())
 }
 
 /// A field name (RFC 5322 §2.2), as an atom where it can be one.

@@ -1,12 +1,12 @@
 //! Data items of a message (RFC 9051 §6.4.5): their names, which FETCH takes and events bring, and FETCH's
 //! arguments.
 
-use mailproto_core::imap::command::{FetchItem, FetchOptions, PartialRange};
+use mailproto_core::imap::command::{FetchItem, FetchItems, FetchOptions, PartialRange};
 use mailproto_core::imap::{BodySection, Part, Partial, SectionPart};
 
-use super::argument::{Arguments, Few};
-use super::client::Queued;
-use crate::{mailproto_error, mailproto_span, memory};
+use super::argument::Arguments;
+use crate::memory::{self, Region};
+use crate::{mailproto_error, mailproto_span};
 
 /// A data item of a message (RFC 9051 §6.4.5, §7.5.2): what FETCH asks for, and which fields of
 /// `mailproto_imap_event` it fills when it comes. Those that come as a body come by the events
@@ -109,11 +109,6 @@ impl From<SectionPart> for mailproto_imap_section_part {
         }
     }
 }
-
-/// How many items a FETCH can have.
-pub const MAILPROTO_IMAP_MAX_FETCH_ITEMS: usize = 16;
-/// How many header fields all items of a FETCH together can name.
-pub const MAILPROTO_IMAP_MAX_FETCH_FIELDS: usize = 32;
 
 /// A data item that FETCH asks for (RFC 9051 §6.4.5). Most need `kind` alone: see
 /// `MAILPROTO_IMAP_FETCH` and `mailproto_imap_fetch_part`.
@@ -222,36 +217,36 @@ impl TryFrom<&mailproto_imap_fetch_options> for FetchOptions {
     }
 }
 
-/// Reads the items that FETCH asks for, and gives them to `call`.
-pub(crate) fn with_items(
-    items: &[mailproto_imap_fetch_item],
-    arguments: &Arguments,
-    call: &mut dyn FnMut(&[FetchItem<'_>]) -> Queued,
-) -> Result<Queued, mailproto_error> {
-    let mut fields = Few::<&str, MAILPROTO_IMAP_MAX_FETCH_FIELDS>::new("");
-    for item in items {
-        if names_fields(item) {
-            arguments.fill_words(&mut fields, item.text)?;
-        }
+/// The items that FETCH asks for, each made when it is asked for.
+pub(crate) struct Items {
+    items: &'static [mailproto_imap_fetch_item],
+    tx: Region,
+}
+
+impl Items {
+    /// Checks the items, since an item cannot fail.
+    pub(crate) fn read(
+        ptr: *const mailproto_imap_fetch_item,
+        count: usize,
+        arguments: &Arguments,
+    ) -> Result<Self, mailproto_error> {
+        let items: &'static [mailproto_imap_fetch_item] = arguments.array(ptr, count)?;
+        items.iter().try_for_each(|item| fetch_item(item, arguments).map(drop))?;
+        Ok(Self { items, tx: arguments.tx() })
     }
-    let mut left = &*fields;
-    let mut told = Few::<FetchItem<'_>, MAILPROTO_IMAP_MAX_FETCH_ITEMS>::new(FetchItem::Uid);
-    arguments.fill(&mut told, items.iter().map(|item| fetch_item(item, arguments, &mut left)))?;
-    Ok(call(&told))
 }
 
-fn names_fields(item: &mailproto_imap_fetch_item) -> bool {
-    use mailproto_imap_section_part as Which;
-    let fields = [Which::HeaderFields as i32, Which::HeaderFieldsNot as i32];
-    item.kind == mailproto_imap_item::BodySection as i32 && fields.contains(&item.part)
+impl FetchItems for Items {
+    fn item(&self, index: usize) -> Option<FetchItem<'_>> {
+        fetch_item(self.items.get(index)?, &Arguments::apart_from(self.tx)).ok()
+    }
 }
 
-/// One item. `fields` holds the names of header fields that it and those behind it name.
-fn fetch_item<'f>(
+#[inline(never)]
+fn fetch_item(
     item: &mailproto_imap_fetch_item,
     arguments: &Arguments,
-    fields: &mut &'f [&'f str],
-) -> Result<FetchItem<'f>, mailproto_error> {
+) -> Result<FetchItem<'static>, mailproto_error> {
     use mailproto_imap_item as Kind;
     const SIMPLE: &[(mailproto_imap_item, FetchItem<'static>)] = &[
         (Kind::All, FetchItem::All),
@@ -293,7 +288,7 @@ fn fetch_item<'f>(
     let peek = item.peek == 1;
     Ok(match item.kind {
         BODY_SECTION => {
-            FetchItem::BodySection { section: section(item, arguments, fields)?, peek, partial }
+            FetchItem::BodySection { section: section(item, arguments)?, peek, partial }
         }
         BINARY => FetchItem::Binary { part: path()?, peek, partial },
         BINARY_SIZE => FetchItem::BinarySize(path()?),
@@ -306,11 +301,10 @@ fn fetch_item<'f>(
     })
 }
 
-fn section<'f>(
+fn section(
     item: &mailproto_imap_fetch_item,
     arguments: &Arguments,
-    fields: &mut &'f [&'f str],
-) -> Result<BodySection<'f>, mailproto_error> {
+) -> Result<BodySection<'static>, mailproto_error> {
     use mailproto_imap_section_part as Which;
     const WHOLE: i32 = Which::Whole as i32;
     const HEADER: i32 = Which::Header as i32;
@@ -318,17 +312,11 @@ fn section<'f>(
     const HEADER_FIELDS_NOT: i32 = Which::HeaderFieldsNot as i32;
     const TEXT: i32 = Which::Text as i32;
     const MIME: i32 = Which::Mime as i32;
-    let mut named = || {
-        let count = arguments.words(item.text)?.count();
-        let (named, left) = fields.split_at_checked(count).unwrap_or_default();
-        *fields = left;
-        Ok::<_, mailproto_error>(named)
-    };
     let part = match item.part {
         WHOLE => Part::Whole,
         HEADER => Part::Header,
-        HEADER_FIELDS => Part::HeaderFields(named()?),
-        HEADER_FIELDS_NOT => Part::HeaderFieldsNot(named()?),
+        HEADER_FIELDS => Part::HeaderFieldsIn(arguments.octets(item.text)?),
+        HEADER_FIELDS_NOT => Part::HeaderFieldsNotIn(arguments.octets(item.text)?),
         TEXT => Part::Text,
         MIME => Part::Mime,
         _ => return Err(mailproto_error::BadValue),

@@ -152,6 +152,19 @@ fn stretch(line: &mut Encoder<'_>, partial: Option<Partial>) -> Result<(), Local
     partial.map_or(Ok(()), |partial| partial.emit(&mut |octets| line.raw(octets)))
 }
 
+/// Items one after another, for callers that hold them in another form and have no memory for a slice of them: make
+/// each when it is asked for. That happens more than once. A slice of items is such a row.
+pub trait FetchItems {
+    /// The item at `index`, the first one being 0; `None` behind the last.
+    fn item(&self, index: usize) -> Option<FetchItem<'_>>;
+}
+
+impl FetchItems for &[FetchItem<'_>] {
+    fn item(&self, index: usize) -> Option<FetchItem<'_>> {
+        self.get(index).copied()
+    }
+}
+
 /// Of which messages FETCH tells something, beyond the set (RFC 7162 §3.1.4, §3.2.6; RFC 9394
 /// §3.3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -203,21 +216,35 @@ pub(crate) fn fetch(
     line: &mut Encoder<'_>,
     uid: bool,
     set: Sequence<'_>,
-    items: &[FetchItem<'_>],
+    items: &dyn FetchItems,
     options: &FetchOptions,
 ) -> Result<(), LocalError> {
     line.raw(if uid { b"UID FETCH " } else { b"FETCH " });
     line.sequence_set(set)?;
     line.sp();
-    match items {
-        [] => return Err(LocalError::Empty),
-        [item] if item.is_macro() => item.emit(line)?,
-        items => match items.iter().position(FetchItem::is_macro) {
-            Some(at) => return Err(LocalError::BadArgument { at }),
-            None => line.list(items, |line, item| item.emit(line))?,
-        },
+    match items.item(0) {
+        None => return Err(LocalError::Empty),
+        Some(item) if item.is_macro() && items.item(1).is_none() => item.emit(line)?,
+        Some(_) => item_list(line, items)?,
     }
     modifiers(line, uid, options)
+}
+
+/// `(item …)`, with none of those that stand for several.
+fn item_list(line: &mut Encoder<'_>, items: &dyn FetchItems) -> Result<(), LocalError> {
+    line.open();
+    for at in 0.. {
+        let Some(item) = items.item(at) else { break };
+        if item.is_macro() {
+            return Err(LocalError::BadArgument { at });
+        }
+        if at > 0 {
+            line.sp();
+        }
+        item.emit(line)?;
+    }
+    line.close();
+    Ok(())
 }
 
 fn modifiers(line: &mut Encoder<'_>, uid: bool, options: &FetchOptions) -> Result<(), LocalError> {

@@ -28,7 +28,7 @@ mod value;
 #[cfg(feature = "imap-acl")]
 pub use acl::RightsChange;
 pub use append::AppendOptions;
-pub use fetch::{FetchItem, FetchOptions, PartialRange};
+pub use fetch::{FetchItem, FetchItems, FetchOptions, PartialRange};
 pub use general::IdField;
 pub use list::{ListOptions, ListReturn, ListSelection, StatusItem};
 #[cfg(feature = "imap-condstore")]

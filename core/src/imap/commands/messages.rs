@@ -4,7 +4,7 @@
 //! server may renumber the messages (RFC 9051 §5.5). By UID it never has to wait.
 
 use crate::LocalError;
-use crate::imap::command::{FetchItem, FetchOptions, Store};
+use crate::imap::command::{FetchItem, FetchItems, FetchOptions, Store};
 use crate::imap::command::{fetch, messages};
 use crate::imap::session::Rules;
 use crate::imap::{Capabilities, Client, CommandKind, Mailbox, Sequence, Tag};
@@ -78,9 +78,7 @@ impl<const N: usize> Client<'_, N> {
         numbers: Sequence<'_>,
         items: &[FetchItem<'_>],
     ) -> Result<Tag, LocalError> {
-        self.command(CommandKind::Fetch, BY_NUMBER, &mut |line| {
-            fetch::fetch(line, false, numbers, items, &FetchOptions::default())
-        })
+        self.fetch_each(numbers, &items, &FetchOptions::default())
     }
 
     /// UID FETCH (RFC 9051 §6.4.9): as [`fetch`](Self::fetch), by UID. UIDs that are no more are no
@@ -108,10 +106,7 @@ impl<const N: usize> Client<'_, N> {
         items: &[FetchItem<'_>],
         options: &FetchOptions,
     ) -> Result<Tag, LocalError> {
-        self.require(fetch_needs(options))?;
-        self.command(CommandKind::Fetch, BY_NUMBER, &mut |line| {
-            fetch::fetch(line, false, numbers, items, options)
-        })
+        self.fetch_each(numbers, &items, options)
     }
 
     /// UID FETCH with CHANGEDSINCE, VANISHED (RFC 7162 §3.1.4, §3.2.6) or PARTIAL (RFC 9394 §3.3).
@@ -127,9 +122,46 @@ impl<const N: usize> Client<'_, N> {
         items: &[FetchItem<'_>],
         options: &FetchOptions,
     ) -> Result<Tag, LocalError> {
+        self.uid_fetch_each(uids, &items, options)
+    }
+
+    /// As [`fetch_with`](Self::fetch_with), with items that are made when they are asked for.
+    ///
+    /// # Errors
+    /// As of [`fetch_with`](Self::fetch_with).
+    pub fn fetch_each(
+        &mut self,
+        numbers: Sequence<'_>,
+        items: &dyn FetchItems,
+        options: &FetchOptions,
+    ) -> Result<Tag, LocalError> {
+        self.fetch_by(false, BY_NUMBER, numbers, items, options)
+    }
+
+    /// As [`uid_fetch_with`](Self::uid_fetch_with), with items that are made when they are asked for.
+    ///
+    /// # Errors
+    /// As of [`uid_fetch_with`](Self::uid_fetch_with).
+    pub fn uid_fetch_each(
+        &mut self,
+        uids: Sequence<'_>,
+        items: &dyn FetchItems,
+        options: &FetchOptions,
+    ) -> Result<Tag, LocalError> {
+        self.fetch_by(true, Rules::SELECTED, uids, items, options)
+    }
+
+    fn fetch_by(
+        &mut self,
+        uid: bool,
+        rules: Rules,
+        messages: Sequence<'_>,
+        items: &dyn FetchItems,
+        options: &FetchOptions,
+    ) -> Result<Tag, LocalError> {
         self.require(fetch_needs(options))?;
-        self.command(CommandKind::Fetch, Rules::SELECTED, &mut |line| {
-            fetch::fetch(line, true, uids, items, options)
+        self.command(CommandKind::Fetch, rules, &mut |line| {
+            fetch::fetch(line, uid, messages, items, options)
         })
     }
 

@@ -4,12 +4,12 @@
 
 use core::mem::MaybeUninit;
 
-use mailproto_core::imap::command::{FetchItem, FetchOptions, Store};
+use mailproto_core::imap::command::{FetchItems, FetchOptions, Store};
 use mailproto_core::imap::{Client, Flag, Mailbox, Sequence};
 
 use crate::imap::argument::{Arguments, Few};
 use crate::imap::client::{Object, Queued, TagOut, bare, command};
-use crate::imap::item::with_items;
+use crate::imap::item::Items;
 use crate::imap::{
     mailproto_imap_client, mailproto_imap_fetch_item, mailproto_imap_fetch_options,
     mailproto_imap_mailbox, mailproto_imap_sequence,
@@ -75,11 +75,11 @@ pub extern "C" fn mailproto_imap_client_uid_expunge(
     )
 }
 
-type Fetch = fn(&mut Client<'static>, Sequence<'_>, &[FetchItem<'_>], &FetchOptions) -> Queued;
+type Fetch = fn(&mut Client<'static>, Sequence<'_>, &dyn FetchItems, &FetchOptions) -> Queued;
 
 /// FETCH and UID FETCH: what is asked for, and of which messages.
 struct Asked<'a> {
-    messages: mailproto_imap_sequence,
+    messages: &'a mailproto_imap_sequence,
     items: *const mailproto_imap_fetch_item,
     count: usize,
     options: Option<&'a mailproto_imap_fetch_options>,
@@ -88,9 +88,8 @@ struct Asked<'a> {
 fn fetch(client: Object<'_>, asked: &Asked<'_>, tag: TagOut<'_>, call: Fetch) -> mailproto_error {
     command(client, tag, &mut |client, arguments| {
         let options = asked.options.map_or(Ok(FetchOptions::default()), FetchOptions::try_from)?;
-        let messages = arguments.sequence(&asked.messages)?;
-        let items = arguments.array(asked.items, asked.count)?;
-        with_items(items, arguments, &mut |items| call(client, messages, items, &options))
+        let items = Items::read(asked.items, asked.count, arguments)?;
+        Ok(call(client, arguments.sequence(asked.messages)?, &items, &options))
     })
 }
 
@@ -100,15 +99,14 @@ fn fetch(client: Object<'_>, asked: &Asked<'_>, tag: TagOut<'_>, call: Fetch) ->
 /// @param client    the object.
 /// @param messages  their numbers: `mailproto_imap_one`, `mailproto_imap_range_of` and so on.
 /// @param items     what is asked for: `MAILPROTO_IMAP_FETCH`, `mailproto_imap_fetch_part`.
-/// @param count     how many items there are, at most `MAILPROTO_IMAP_MAX_FETCH_ITEMS`.
+/// @param count     how many items there are.
 /// @param options   NULL for none: of the messages those that changed since (RFC 7162 §3.1.4).
 /// @param tag       receives the command's tag; may be NULL.
 ///
 /// `MAILPROTO_ERROR_EMPTY` for no items; `MAILPROTO_ERROR_BAD_ARGUMENT` for ALL, FAST or FULL beside
 /// another (`detail` is its place), for a section that cannot be, and for options that only UID FETCH
-/// has; `MAILPROTO_ERROR_NOT_OFFERED` without CONDSTORE, where the options require it;
-/// `MAILPROTO_ERROR_TOO_LONG` for more items or fields than there may be; those of the set, as of
-/// `mailproto_imap_client_uid_expunge`.
+/// has; `MAILPROTO_ERROR_NOT_OFFERED` without CONDSTORE, where the options require it; those of the
+/// set, as of `mailproto_imap_client_uid_expunge`.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_imap_client_fetch(
     client: Option<&mut mailproto_imap_client>,
@@ -118,9 +116,9 @@ pub extern "C" fn mailproto_imap_client_fetch(
     options: Option<&mailproto_imap_fetch_options>,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    let asked = Asked { messages, items, count, options };
+    let asked = Asked { messages: &messages, items, count, options };
     fetch(client, &asked, tag, |client, numbers, items, options| {
-        client.fetch_with(numbers, items, options)
+        client.fetch_each(numbers, items, options)
     })
 }
 
@@ -135,9 +133,9 @@ pub extern "C" fn mailproto_imap_client_uid_fetch(
     options: Option<&mailproto_imap_fetch_options>,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    let asked = Asked { messages: uids, items, count, options };
+    let asked = Asked { messages: &uids, items, count, options };
     fetch(client, &asked, tag, |client, uids, items, options| {
-        client.uid_fetch_with(uids, items, options)
+        client.uid_fetch_each(uids, items, options)
     })
 }
 

@@ -268,7 +268,7 @@ fn list_with_rights_and_metadata() {
 fn fetch_and_its_items() {
     let plain = FetchOptions::default();
     let fetch = |line: &mut Encoder<'_>, of: Sequence<'_>, items: &[FetchItem<'_>]| {
-        fetch::fetch(line, false, of, items, &plain)
+        fetch::fetch(line, false, of, &items, &plain)
     };
     let body = |section, peek, partial| FetchItem::BodySection { section, peek, partial };
     assert_all(&[
@@ -336,7 +336,7 @@ fn fetch_and_its_items() {
         ("UID FETCH 25900:26600 (UID FLAGS) (PARTIAL -1:-30)", &|line| {
             let options = FetchOptions { partial: Some(PartialRange::FromLast(1, 30)), ..plain };
             let items = [FetchItem::Uid, FetchItem::Flags];
-            fetch::fetch(line, true, (25_900..=26_600).into(), &items, &options)
+            fetch::fetch(line, true, (25_900..=26_600).into(), &&items[..], &options)
         }),
     ]);
 }
@@ -364,15 +364,17 @@ fn fetch_refuses_what_cannot_be() {
         ),
         (&[Binary { part: &[0], peek: true, partial: None }], LocalError::BadArgument { at: 0 }),
     ] {
-        let emit =
-            |line: &mut Encoder<'_>| fetch::fetch(line, true, 1.into(), items, &Default::default());
+        let emit = |line: &mut Encoder<'_>| {
+            fetch::fetch(line, true, 1.into(), &items, &Default::default())
+        };
         assert_eq!(text(&emit), Err(error), "{items:?}");
     }
     // RFC 9394 §3.3: PARTIAL is of UID FETCH.
     for (uid, range) in [(false, (1, 2)), (true, (0, 2)), (true, (2, 0))] {
         let partial = Some(PartialRange::FromFirst(range.0, range.1));
         let options = FetchOptions { partial, ..Default::default() };
-        let emit = |line: &mut Encoder<'_>| fetch::fetch(line, uid, 1.into(), &[Flags], &options);
+        let emit =
+            |line: &mut Encoder<'_>| fetch::fetch(line, uid, 1.into(), &&[Flags][..], &options);
         assert_eq!(text(&emit), Err(LocalError::BadArgument { at: 0 }), "{uid} {range:?}");
     }
 }
@@ -383,7 +385,7 @@ fn fetch_of_changes() {
     let of = |uid, changed_since, vanished, partial| {
         let options = FetchOptions { changed_since, vanished, partial };
         text(&move |line| {
-            fetch::fetch(line, uid, (300..=500).into(), &[FetchItem::Flags], &options)
+            fetch::fetch(line, uid, (300..=500).into(), &&[FetchItem::Flags][..], &options)
         })
     };
     // RFC 7162 §3.1.4.1, §3.2.6
@@ -406,7 +408,8 @@ fn fetch_of_changes() {
     }
     let items = [FetchItem::Uid, FetchItem::ModSeq];
     assert_eq!(
-        text(&|line| fetch::fetch(line, false, 7.into(), &items, &Default::default())).unwrap(),
+        text(&|line| fetch::fetch(line, false, 7.into(), &&items[..], &Default::default()))
+            .unwrap(),
         "FETCH 7 (UID MODSEQ)"
     );
 }
@@ -490,7 +493,7 @@ fn gmail() {
         ("FETCH 1 (X-GM-MSGID X-GM-THRID X-GM-LABELS)", &|line| {
             use FetchItem::{GmailLabels, GmailMessageId, GmailThreadId};
             let items = [GmailMessageId, GmailThreadId, GmailLabels];
-            fetch::fetch(line, false, 1.into(), &items, &Default::default())
+            fetch::fetch(line, false, 1.into(), &&items[..], &Default::default())
         }),
     ]);
 }

@@ -74,13 +74,13 @@ const STRINGS: &[(&str, Write)] = &[
 const OTHERS: &[(&str, Write)] = &[
     ("atom of FETCH", |line, octets| {
         let items = [FetchItem::Flags, FetchItem::Other(octets)];
-        fetch::fetch(line, true, 1.into(), &items, &FetchOptions::default())
+        fetch::fetch(line, true, 1.into(), &&items[..], &FetchOptions::default())
     }),
     ("field of FETCH", |line, octets| {
         let names = [is_text(octets)?];
         let section = BodySection { path: &[1], part: Part::HeaderFieldsNot(&names) };
         let items = [FetchItem::BodySection { section, peek: true, partial: None }];
-        fetch::fetch(line, true, 1.into(), &items, &FetchOptions::default())
+        fetch::fetch(line, true, 1.into(), &&items[..], &FetchOptions::default())
     }),
     ("set", |line, octets| messages::uid_expunge(line, Sequence::Text(octets))),
     ("keyword", |line, octets| {
