@@ -19,8 +19,8 @@ mod transcript;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 
+use common::corpus;
 use common::cuts::Cuts;
-use common::root;
 use common::script::Script;
 use transcript::replay;
 
@@ -30,7 +30,7 @@ const SCRATCHES: [usize; 3] = [512, 1024, 4096];
 const RANDOM_SPLITS: u64 = 16;
 
 fn scripts() -> Vec<Script> {
-    let scripts = Script::folder(&root().join("tests/corpus/imap"));
+    let scripts = corpus("imap", Script::parse);
     assert!(scripts.len() >= 25, "the corpus is there");
     scripts
 }

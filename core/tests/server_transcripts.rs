@@ -4,13 +4,13 @@
 
 mod common;
 
+use common::corpus;
 use common::cuts::Cuts;
 use common::log::Entry;
-use common::root;
 use common::server::{ServerScript, matches_words, replay};
 
 fn scripts() -> Vec<ServerScript> {
-    let scripts = ServerScript::folder(&root().join("tests/corpus/pop3-server"));
+    let scripts = corpus("pop3-server", ServerScript::parse);
     assert!(scripts.len() >= 30, "the corpus is there");
     scripts
 }

@@ -4,12 +4,12 @@
 
 mod common;
 
+use common::corpus;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 
 use common::client::replay_with;
 use common::cuts::Cuts;
-use common::root;
 use common::script::Script;
 
 /// The smallest scratch buffer that the documentation names, the least that RFC 1939's lines need,
@@ -20,7 +20,7 @@ const RANDOM_SPLITS: u64 = 32;
 
 #[test]
 fn client_events_do_not_depend_on_the_cuts() {
-    let scripts = Script::folder(&root().join("tests/corpus/pop3"));
+    let scripts = corpus("pop3", Script::parse);
     assert!(scripts.len() >= 30, "the corpus is there");
     let next = AtomicUsize::new(0);
     let replays = AtomicUsize::new(0);

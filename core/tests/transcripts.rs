@@ -4,14 +4,14 @@
 mod common;
 
 use common::client::replay;
+use common::corpus;
 use common::cuts::Cuts;
-use common::root;
 use common::script::Script;
 
 #[test]
 fn every_transcript_tells_the_events_and_sends_the_octets_that_stand_in_it() {
     let mut failures = 0;
-    let scripts = Script::folder(&root().join("tests/corpus/pop3"));
+    let scripts = corpus("pop3", Script::parse);
     assert!(scripts.len() >= 30, "the corpus is there");
     for script in &scripts {
         let outcome = replay(script, &Cuts::Nowhere);

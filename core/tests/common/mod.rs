@@ -18,3 +18,17 @@ use std::path::PathBuf;
 pub(crate) fn root() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
+
+/// Every transcript of a folder of the corpus, in the order of names; `parse` is given the name and the text.
+pub(crate) fn corpus<T>(folder: &str, parse: fn(&str, &str) -> T) -> Vec<T> {
+    let path = root().join("tests/corpus").join(folder);
+    let entries = std::fs::read_dir(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+    let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "txt"));
+    let read = |file: &PathBuf| {
+        let name = file.file_stem().unwrap().to_string_lossy().into_owned();
+        parse(&name, &std::fs::read_to_string(file).unwrap())
+    };
+    files.iter().map(read).collect()
+}

@@ -17,8 +17,6 @@
 //! Escapes: `\r \n \t \0 \\ \xHH`, and `\*N{text}` for N times `text`. `C:` lines that follow one
 //! another are said without waiting for replies in between.
 
-use std::path::Path;
-
 /// A transcript.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Script {
@@ -85,21 +83,6 @@ pub(crate) enum Step {
 }
 
 impl Script {
-    /// Every transcript of a folder, in the order of names.
-    pub(crate) fn folder(path: &Path) -> Vec<Self> {
-        let entries = std::fs::read_dir(path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
-        let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
-        files.sort();
-        files.retain(|file| file.extension().is_some_and(|extension| extension == "txt"));
-        files.iter().map(|file| Self::read(file)).collect()
-    }
-
-    fn read(file: &Path) -> Self {
-        let text = std::fs::read_to_string(file).unwrap();
-        let name = file.file_stem().unwrap().to_string_lossy().into_owned();
-        Self::parse(&name, &text)
-    }
-
     pub(crate) fn parse(name: &str, text: &str) -> Self {
         let mut script = Self { name: name.into(), expected: Some(Vec::new()), ..Self::default() };
         let mut data = None;

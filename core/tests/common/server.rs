@@ -11,7 +11,6 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::path::Path;
 
 use mailproto_core::pop3::{Request, ResponseCode, Security, Server, ServerConfig, State, Utf8};
 use mailproto_core::sasl::scram::{Keys, MIN_ITERATIONS};
@@ -506,19 +505,10 @@ pub(crate) enum ServerStep {
 }
 
 impl ServerScript {
-    pub(crate) fn folder(path: &Path) -> Vec<Self> {
-        let entries = std::fs::read_dir(path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
-        let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
-        files.sort();
-        files.iter().map(|file| Self::read(file)).collect()
-    }
-
-    fn read(file: &Path) -> Self {
-        let name = file.file_stem().unwrap().to_string_lossy().into_owned();
-        let text = std::fs::read_to_string(file).unwrap();
-        let mut script = Self { name, ..Self::default() };
+    pub(crate) fn parse(name: &str, text: &str) -> Self {
+        let mut script = Self { name: name.into(), ..Self::default() };
         for line in text.lines() {
-            script.line(line).unwrap_or_else(|| panic!("{file:?}: not understood: {line}"));
+            script.line(line).unwrap_or_else(|| panic!("{name}: not understood: {line}"));
         }
         script
     }

@@ -135,7 +135,7 @@ fn compile(target: &Target, set: &Set) -> Outcome<PathBuf> {
 }
 
 /// Whether the compiler at hand has `core` for the target.
-fn is_installed(triple: &str) -> bool {
+pub(crate) fn is_installed(triple: &str) -> bool {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let words = ["--print", "target-libdir", "--target", triple];
     let directory = output(command(rustc).args(words)).unwrap_or_default();
@@ -144,7 +144,7 @@ fn is_installed(triple: &str) -> bool {
 
 /// Debian's cargo and compiler, which have `core` as source. That option of cargo is not stable; what it
 /// compiles is the same source.
-fn from_source() -> Command {
+pub(crate) fn from_source() -> Command {
     let mut cargo = Command::new("/usr/bin/cargo");
     cargo.current_dir(root()).env("RUSTC", "/usr/bin/rustc").env("RUSTC_BOOTSTRAP", "1");
     for name in ["RUSTUP_TOOLCHAIN", "CARGO", "RUSTC_WRAPPER", "RUSTDOC"] {

@@ -12,6 +12,7 @@ mod demo;
 mod dist;
 mod firmware;
 mod footprint;
+mod image;
 mod library;
 mod ours;
 mod package;

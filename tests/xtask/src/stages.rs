@@ -6,6 +6,7 @@ mod firmware;
 mod fuzz;
 mod package;
 mod python;
+mod vectors;
 
 use std::sync::OnceLock;
 
@@ -94,6 +95,12 @@ pub(crate) const STAGES: &[Stage] = &[
         about: "sdist and wheel install into clean environments, where the quick start runs",
         needs: package::NEEDS,
         run: package::test,
+    },
+    Stage {
+        name: "vectors",
+        about: "chips, emulated, come to the same verdicts on every transcript as this computer",
+        needs: vectors::NEEDS,
+        run: vectors::test,
     },
     Stage {
         name: "fuzz",
