@@ -2732,7 +2732,7 @@ typedef int32_t mailproto_transfer_encoding;
  */
 enum mailproto_pop3_event_kind
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
+  : uint8_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
@@ -2805,7 +2805,7 @@ enum mailproto_pop3_event_kind
 #if __STDC_VERSION__ >= 202311L
 typedef enum mailproto_pop3_event_kind mailproto_pop3_event_kind;
 #else
-typedef int32_t mailproto_pop3_event_kind;
+typedef uint8_t mailproto_pop3_event_kind;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -2814,7 +2814,7 @@ typedef int32_t mailproto_pop3_event_kind;
  */
 enum mailproto_pop3_verb
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
+  : uint8_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
@@ -2898,7 +2898,7 @@ enum mailproto_pop3_verb
 #if __STDC_VERSION__ >= 202311L
 typedef enum mailproto_pop3_verb mailproto_pop3_verb;
 #else
-typedef int32_t mailproto_pop3_verb;
+typedef uint8_t mailproto_pop3_verb;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -2907,7 +2907,7 @@ typedef int32_t mailproto_pop3_verb;
  */
 enum mailproto_pop3_status
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
+  : uint8_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
@@ -2935,7 +2935,7 @@ enum mailproto_pop3_status
 #if __STDC_VERSION__ >= 202311L
 typedef enum mailproto_pop3_status mailproto_pop3_status;
 #else
-typedef int32_t mailproto_pop3_status;
+typedef uint8_t mailproto_pop3_status;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -2944,7 +2944,7 @@ typedef int32_t mailproto_pop3_status;
  */
 enum mailproto_pop3_response_code
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
+  : uint8_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
@@ -2984,7 +2984,7 @@ enum mailproto_pop3_response_code
 #if __STDC_VERSION__ >= 202311L
 typedef enum mailproto_pop3_response_code mailproto_pop3_response_code;
 #else
-typedef int32_t mailproto_pop3_response_code;
+typedef uint8_t mailproto_pop3_response_code;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -2993,7 +2993,7 @@ typedef int32_t mailproto_pop3_response_code;
  */
 enum mailproto_pop3_capability
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
+  : uint8_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
@@ -3063,7 +3063,7 @@ enum mailproto_pop3_capability
 #if __STDC_VERSION__ >= 202311L
 typedef enum mailproto_pop3_capability mailproto_pop3_capability;
 #else
-typedef int32_t mailproto_pop3_capability;
+typedef uint8_t mailproto_pop3_capability;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -3072,7 +3072,7 @@ typedef int32_t mailproto_pop3_capability;
  */
 enum mailproto_pop3_quirk
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
+  : uint8_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
   /**
@@ -3122,7 +3122,7 @@ enum mailproto_pop3_quirk
 #if __STDC_VERSION__ >= 202311L
 typedef enum mailproto_pop3_quirk mailproto_pop3_quirk;
 #else
-typedef int32_t mailproto_pop3_quirk;
+typedef uint8_t mailproto_pop3_quirk;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -5515,17 +5515,9 @@ typedef struct mailproto_pop3_event {
    */
   mailproto_pop3_event_kind kind;
   /**
-   * The number of the command that is answered, as the function that queued it gave it.
-   */
-  uint32_t command;
-  /**
    * The command's name.
    */
   mailproto_pop3_verb verb;
-  /**
-   * The message that the command or the line names, or 0.
-   */
-  uint32_t message;
   /**
    * How the command went.
    */
@@ -5543,6 +5535,22 @@ typedef struct mailproto_pop3_event {
    */
   mailproto_pop3_quirk quirk;
   /**
+   * 1 if `octets` is told, else 0.
+   */
+  uint8_t has_octets;
+  /**
+   * 1 if a capability has the argument `USER`, else 0.
+   */
+  uint8_t per_user;
+  /**
+   * The number of the command that is answered, as the function that queued it gave it.
+   */
+  uint32_t command;
+  /**
+   * The message that the command or the line names, or 0.
+   */
+  uint32_t message;
+  /**
    * STAT: how many messages there are.
    */
   uint32_t messages;
@@ -5554,18 +5562,6 @@ typedef struct mailproto_pop3_event {
    * Octets of a message, of the maildrop or of a line; or a position.
    */
   uint64_t octets;
-  /**
-   * 1 if `octets` is told, else 0.
-   */
-  uint8_t has_octets;
-  /**
-   * 1 if a capability has the argument `USER`, else 0.
-   */
-  uint8_t per_user;
-  /**
-   * Zero.
-   */
-  uint8_t reserved[6];
   /**
    * The server's words.
    */

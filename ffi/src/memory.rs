@@ -103,11 +103,9 @@ pub(crate) unsafe trait Plain: Copy {}
 ///
 /// # Safety
 /// All octets zero is a valid value.
-#[cfg(feature = "imap")]
 pub(crate) unsafe trait Zero {}
 
 /// Says that a struct may be all zero.
-#[cfg(feature = "imap")]
 macro_rules! zero {
     ($type:ty) => {
         // SAFETY: of numbers, pointers, spans and enumerations that have a zero, as one sees where it is
@@ -115,11 +113,9 @@ macro_rules! zero {
         unsafe impl $crate::memory::Zero for $type {}
     };
 }
-#[cfg(feature = "imap")]
 pub(crate) use zero;
 
 /// The struct at `place`, all zero, to be filled in where it lies.
-#[cfg(feature = "imap")]
 pub(crate) fn zeroed<T: Zero>(place: &mut MaybeUninit<T>) -> &mut T {
     *place = MaybeUninit::zeroed();
     // SAFETY: all octets are zero, which is a valid value.

@@ -209,11 +209,13 @@ impl Capabilities {
         self.0
     }
 
+    #[cfg(feature = "pop3-extras")]
     pub(crate) fn insert(&mut self, other: Self) {
         self.0 |= other.0;
     }
 
     /// Notes what a line of CAPA's reply announced.
+    #[cfg(feature = "pop3-extras")]
     pub(crate) fn announce(&mut self, capability: &Capability<'_>) {
         self.insert(match capability {
             Capability::Top => Self::TOP,

@@ -4,14 +4,17 @@
 
 use zeroize::Zeroize;
 
+#[cfg(feature = "pop3-extras")]
 use super::capability::Capabilities;
 use super::command::{LINE_LIMIT, Verb, check_text, check_word, message_number};
 use super::config::{Config, Security};
 use super::event::Event;
-use super::replies::{Phase, Session};
+use super::replies::{Failed, Phase, Session};
 use super::session::{CommandNumber, InFlight, State};
-use crate::sasl::{self, Exposure, Mechanism, NameSet};
-use crate::wire::{Decimal, Framed, LineFramer, Tx, base64};
+#[cfg(feature = "pop3-extras")]
+use crate::sasl::NameSet;
+use crate::sasl::{self, Exposure, Mechanism};
+use crate::wire::{Decimal, Framed, LineFramer, Tx, base64, move_to_front};
 use crate::{LocalError, RemoteError, Violation};
 
 /// The client role of POP3: turns received octets into [`Event`]s, and calls into octets to send.
@@ -81,16 +84,51 @@ impl<'b, const N: usize> Client<'b, N> {
     ///
     /// # Errors
     /// The session is over; every further call returns the same error.
+    #[inline]
     pub fn poll<'s, 'i: 's>(
         &'s mut self,
         input: &mut &'i [u8],
     ) -> Result<Option<Event<'s>>, RemoteError> {
+        let mut told = None;
+        self.poll_with(input, |event| told = Some(event))?;
+        Ok(told)
+    }
+
+    /// As [`poll`](Self::poll), but gives the event to `tell`, which can write it where it is wanted without
+    /// having it carried there; returns whether there was one.
+    ///
+    /// # Errors
+    /// As [`poll`](Self::poll).
+    #[inline]
+    pub fn poll_with<'s, 'i: 's>(
+        &'s mut self,
+        input: &mut &'i [u8],
+        tell: impl FnOnce(Event<'s>),
+    ) -> Result<bool, RemoteError> {
         let Self { scratch, tx, lines, session } = self;
-        let event = take(scratch, tx, lines, session, input);
-        if event.is_err() {
+        take(scratch, tx, lines, session, input, tell).map_err(|Failed| {
             tx.clear();
-        }
-        event
+            session.error()
+        })
+    }
+
+    /// Why the session ended for good: the error that every further [`poll`](Self::poll) returns.
+    #[must_use]
+    pub fn failure(&self) -> Option<RemoteError> {
+        self.session.failure()
+    }
+
+    /// The memory that the client was given: `scratch` and `tx`, for those who must know where it lies. There may
+    /// be a password in it.
+    #[must_use]
+    pub fn memory(&self) -> [&[u8]; 2] {
+        [self.scratch, self.tx.buffer()]
+    }
+
+    /// Wipes `scratch` and `tx`: what was not sent is lost. For the end of a client's use.
+    pub fn wipe(&mut self) {
+        self.scratch.zeroize();
+        self.tx.wipe();
     }
 
     /// What is to be sent now. Commands that must wait for a reply are not in it yet.
@@ -119,11 +157,13 @@ impl<'b, const N: usize> Client<'b, N> {
         if self.session.state == State::Closed {
             return Ok(());
         }
-        Err(self.session.fail_here(if self.session.is_waiting() {
+        let waiting = self.session.is_waiting();
+        let Failed = self.session.fail_here(if waiting {
             Violation::UnexpectedEof
         } else {
             Violation::ClosedByPeer
-        }))
+        });
+        Err(self.session.error())
     }
 
     /// Tells the time, in milliseconds of any clock that does not jump; it may wrap.
@@ -145,7 +185,8 @@ impl<'b, const N: usize> Client<'b, N> {
                 let timeout = session.config.reply_timeout_ms;
                 if timeout > 0 && now_ms.wrapping_sub(since) >= timeout {
                     self.tx.clear();
-                    return Err(session.fail_here(Violation::Timeout));
+                    let Failed = session.fail_here(Violation::Timeout);
+                    return Err(session.error());
                 }
             }
             _ => session.since = Some(now_ms),
@@ -170,15 +211,17 @@ impl<'b, const N: usize> Client<'b, N> {
     }
 
     /// What the server announced in its last reply to CAPA.
+    #[cfg(feature = "pop3-extras")]
     #[must_use]
     pub fn capabilities(&self) -> Capabilities {
-        self.session.capabilities
+        self.session.offer.capabilities
     }
 
     /// The SASL mechanisms among them that this crate knows by name.
+    #[cfg(feature = "pop3-extras")]
     #[must_use]
     pub fn mechanisms(&self) -> NameSet {
-        self.session.mechanisms
+        self.session.offer.mechanisms
     }
 
     /// Whether credentials may be sent: the channel is private, or was declared good enough.
@@ -203,9 +246,10 @@ impl<'b, const N: usize> Client<'b, N> {
     ///
     /// # Errors
     /// See [`LocalError`]; nothing is queued then. This holds for every command.
+    #[cfg(feature = "pop3-extras")]
     pub fn capa(&mut self) -> Result<CommandNumber, LocalError> {
         self.session.check_open()?;
-        self.command(Verb::Capa, true, 0, &[b"CAPA\r\n"])
+        self.command(Verb::Capa, true, 0, &[])
     }
 
     /// STLS: asks to begin TLS (RFC 2595 §4). After its completion make the handshake and call
@@ -214,13 +258,14 @@ impl<'b, const N: usize> Client<'b, N> {
     /// # Errors
     /// [`LocalError::NotOffered`] when CAPA was answered without it; [`LocalError::WrongState`]
     /// when the channel is private already.
+    #[cfg(feature = "pop3-extras")]
     pub fn stls(&mut self) -> Result<CommandNumber, LocalError> {
         self.session.check_state(State::Authorization)?;
         if self.session.private {
             return Err(LocalError::WrongState);
         }
-        self.session.check_offered(Capabilities::STLS)?;
-        self.command(Verb::Stls, false, 0, &[b"STLS\r\n"])
+        self.session.offer.check(Capabilities::STLS)?;
+        self.command(Verb::Stls, false, 0, &[])
     }
 
     /// Tells that the TLS handshake after STLS is done and the server's certificate verified. All
@@ -228,6 +273,7 @@ impl<'b, const N: usize> Client<'b, N> {
     ///
     /// # Errors
     /// [`LocalError::WrongState`] when STLS was not the last thing that happened.
+    #[cfg(feature = "pop3-extras")]
     pub fn tls_established(&mut self) -> Result<(), LocalError> {
         match self.session.state {
             State::Handshake => {}
@@ -247,7 +293,7 @@ impl<'b, const N: usize> Client<'b, N> {
     pub fn user(&mut self, name: &[u8]) -> Result<CommandNumber, LocalError> {
         self.check_credentials()?;
         check_text(name)?;
-        self.command(Verb::User, false, 0, &[b"USER ", name, b"\r\n"])
+        self.command(Verb::User, false, 0, &[name])
     }
 
     /// PASS: gives the password, spaces included (RFC 1939 §7), after USER was accepted.
@@ -259,8 +305,8 @@ impl<'b, const N: usize> Client<'b, N> {
         if !self.session.user_accepted {
             return Err(LocalError::WrongState);
         }
-        self.session.pipeline.check_room(1)?;
-        self.queue_pass(password)
+        check_text(password)?;
+        self.command(Verb::Pass, false, 0, &[password])
     }
 
     /// USER and, once it is accepted, PASS: the number returned is that of PASS. If USER is refused
@@ -273,17 +319,11 @@ impl<'b, const N: usize> Client<'b, N> {
         check_text(name)?;
         check_text(password)?;
         self.session.pipeline.check_room(2)?;
-        let user: [&[u8]; 3] = [b"USER ", name, b"\r\n"];
-        let pass: [&[u8]; 3] = [b"PASS ", password, b"\r\n"];
-        let both = line_length(&user)?.saturating_add(line_length(&pass)?);
+        let both = line_length(Verb::User, &[name])?;
+        let both = both.saturating_add(line_length(Verb::Pass, &[password])?);
         self.tx.room(both)?;
-        self.user(name)?;
-        self.queue_pass(password)
-    }
-
-    fn queue_pass(&mut self, password: &[u8]) -> Result<CommandNumber, LocalError> {
-        check_text(password)?;
-        self.queue(Verb::Pass, false, 0, &[b"PASS ", password, b"\r\n"])
+        self.command(Verb::User, false, 0, &[name])?;
+        self.command(Verb::Pass, false, 0, &[password])
     }
 
     /// APOP: logs in with a digest of the greeting's timestamp and the shared secret (RFC 1939 §7).
@@ -301,7 +341,7 @@ impl<'b, const N: usize> Client<'b, N> {
         let timestamp = self.scratch.get(kept..).filter(|stamp| !stamp.is_empty());
         let timestamp = timestamp.ok_or(LocalError::NotOffered)?;
         let digest = crate::sasl::apop::digest(timestamp, secret);
-        self.command(Verb::Apop, false, 0, &[b"APOP ", name, b" ", &digest, b"\r\n"])
+        self.command(Verb::Apop, false, 0, &[name, &digest])
     }
 
     /// AUTH: logs in by a SASL mechanism (RFC 5034), with its initial response where that fits into
@@ -318,27 +358,22 @@ impl<'b, const N: usize> Client<'b, N> {
         }
         let name = mechanism.name().as_bytes();
         check_word(name)?;
-        self.session.check_mechanism(name)?;
+        self.session.offer.check_mechanism(name)?;
         if self.session.pipeline.ends_in_state_change() {
             return Err(LocalError::Busy);
         }
         self.session.pipeline.check_room(1)?;
         // What is checked until here cannot fail below, where the mechanism has taken its step.
-        let head = line_length(&[b"AUTH ", name, b" \r\n"])?;
-        let limit = self.tx.room(head)?.len().min(LINE_LIMIT);
-        let mut line = [0; LINE_LIMIT];
-        let initial = initial_response(mechanism, limit.saturating_sub(head), &mut line)?;
-        let name = mechanism.name().as_bytes();
-        let command = match initial {
-            Some([]) => self.command(Verb::Auth, false, 0, &[b"AUTH ", name, b" =\r\n"]),
-            Some(initial) => {
-                self.command(Verb::Auth, false, 0, &[b"AUTH ", name, b" ", initial, b"\r\n"])
-            }
-            None => self.command(Verb::Auth, false, 0, &[b"AUTH ", name, b"\r\n"]),
-        };
-        line.zeroize();
+        let head = line_length(Verb::Auth, &[name, &[]])?;
+        let line = self.tx.room(head)?;
+        let limit = line.len().min(LINE_LIMIT);
+        let line = line.get_mut(..limit).unwrap_or_default();
+        let rest = put(line, Verb::Auth, &[name]).unwrap_or_default();
+        let named = limit.saturating_sub(rest.len());
+        let octets = named.saturating_add(finish_auth(mechanism, rest)?);
+        let number = self.queue(Verb::Auth, false, 0, octets)?;
         self.session.believable = mechanism.is_complete();
-        command
+        Ok(number)
     }
 
     /// Answers the challenge that an event brought, before more is received.
@@ -349,14 +384,14 @@ impl<'b, const N: usize> Client<'b, N> {
     /// accept the challenge: then [`cancel`](Self::cancel).
     pub fn respond(&mut self, mechanism: &mut dyn Mechanism) -> Result<(), LocalError> {
         self.session.check_open()?;
-        let (start, len) = self.session.challenge.ok_or(LocalError::WrongState)?;
-        let challenge = self.scratch.get(start..start.saturating_add(len)).unwrap_or_default();
+        let len = self.session.challenge.ok_or(LocalError::WrongState)?;
+        let challenge = self.scratch.get(..len).unwrap_or_default();
         let room = self.tx.free();
-        let raw_room = base64::raw_len(room.len().saturating_sub(CRLF));
+        let raw_room = base64::raw_len(room.len().saturating_sub(CRLF.len()));
         let raw = room.get_mut(..raw_room).unwrap_or_default();
         let octets = mechanism.respond(challenge, raw).map_err(|error| match error {
             sasl::Error::BufferTooSmall { needed } => LocalError::BufferTooSmall {
-                needed: base64::encoded_len(needed).saturating_add(CRLF),
+                needed: base64::encoded_len(needed).saturating_add(CRLF.len()),
             },
             error => LocalError::Sasl(error),
         })?;
@@ -386,7 +421,7 @@ impl<'b, const N: usize> Client<'b, N> {
     /// See [`LocalError`].
     pub fn stat(&mut self) -> Result<CommandNumber, LocalError> {
         self.session.check_state(State::Transaction)?;
-        self.command(Verb::Stat, false, 0, &[b"STAT\r\n"])
+        self.command(Verb::Stat, false, 0, &[])
     }
 
     /// LIST: the lengths of all messages (RFC 1939 §5), as `ScanListing` events.
@@ -395,7 +430,7 @@ impl<'b, const N: usize> Client<'b, N> {
     /// See [`LocalError`].
     pub fn list(&mut self) -> Result<CommandNumber, LocalError> {
         self.session.check_state(State::Transaction)?;
-        self.command(Verb::List, true, 0, &[b"LIST\r\n"])
+        self.command(Verb::List, true, 0, &[])
     }
 
     /// LIST for one message (RFC 1939 §5): [`Value::ScanListing`](super::Value::ScanListing).
@@ -403,7 +438,7 @@ impl<'b, const N: usize> Client<'b, N> {
     /// # Errors
     /// See [`LocalError`].
     pub fn list_one(&mut self, message: u32) -> Result<CommandNumber, LocalError> {
-        self.message_command(Verb::List, b"LIST ", false, message)
+        self.message_command(Verb::List, false, message)
     }
 
     /// UIDL: the unique-ids of all messages (RFC 1939 §7), as `UniqueId` events.
@@ -412,7 +447,7 @@ impl<'b, const N: usize> Client<'b, N> {
     /// See [`LocalError`].
     pub fn uidl(&mut self) -> Result<CommandNumber, LocalError> {
         self.session.check_state(State::Transaction)?;
-        self.command(Verb::Uidl, true, 0, &[b"UIDL\r\n"])
+        self.command(Verb::Uidl, true, 0, &[])
     }
 
     /// UIDL for one message (RFC 1939 §7): [`Value::UniqueId`](super::Value::UniqueId).
@@ -420,7 +455,7 @@ impl<'b, const N: usize> Client<'b, N> {
     /// # Errors
     /// See [`LocalError`].
     pub fn uidl_one(&mut self, message: u32) -> Result<CommandNumber, LocalError> {
-        self.message_command(Verb::Uidl, b"UIDL ", false, message)
+        self.message_command(Verb::Uidl, false, message)
     }
 
     /// RETR: a whole message (RFC 1939 §5), as `Data` events.
@@ -428,7 +463,7 @@ impl<'b, const N: usize> Client<'b, N> {
     /// # Errors
     /// See [`LocalError`].
     pub fn retr(&mut self, message: u32) -> Result<CommandNumber, LocalError> {
-        self.message_command(Verb::Retr, b"RETR ", true, message)
+        self.message_command(Verb::Retr, true, message)
     }
 
     /// TOP: a message's header and the first `lines` of its body (RFC 1939 §7), as `Data` events.
@@ -439,8 +474,7 @@ impl<'b, const N: usize> Client<'b, N> {
         self.session.check_state(State::Transaction)?;
         let number = message_number(message)?;
         let lines = Decimal::new(lines.into());
-        let parts: [&[u8]; 5] = [b"TOP ", number.as_bytes(), b" ", lines.as_bytes(), b"\r\n"];
-        self.command(Verb::Top, true, message, &parts)
+        self.command(Verb::Top, true, message, &[number.as_bytes(), lines.as_bytes()])
     }
 
     /// DELE: marks a message as deleted (RFC 1939 §5). It is removed at QUIT.
@@ -448,7 +482,7 @@ impl<'b, const N: usize> Client<'b, N> {
     /// # Errors
     /// See [`LocalError`].
     pub fn dele(&mut self, message: u32) -> Result<CommandNumber, LocalError> {
-        self.message_command(Verb::Dele, b"DELE ", false, message)
+        self.message_command(Verb::Dele, false, message)
     }
 
     /// RSET: takes all marks of deletion back (RFC 1939 §5).
@@ -457,7 +491,7 @@ impl<'b, const N: usize> Client<'b, N> {
     /// See [`LocalError`].
     pub fn rset(&mut self) -> Result<CommandNumber, LocalError> {
         self.session.check_state(State::Transaction)?;
-        self.command(Verb::Rset, false, 0, &[b"RSET\r\n"])
+        self.command(Verb::Rset, false, 0, &[])
     }
 
     /// NOOP: nothing, but it resets the server's timer for idle sessions (RFC 1939 §5).
@@ -466,7 +500,7 @@ impl<'b, const N: usize> Client<'b, N> {
     /// See [`LocalError`].
     pub fn noop(&mut self) -> Result<CommandNumber, LocalError> {
         self.session.check_state(State::Transaction)?;
-        self.command(Verb::Noop, false, 0, &[b"NOOP\r\n"])
+        self.command(Verb::Noop, false, 0, &[])
     }
 
     /// QUIT: ends the session; after login the marked messages are removed (RFC 1939 §6). A
@@ -476,38 +510,41 @@ impl<'b, const N: usize> Client<'b, N> {
     /// See [`LocalError`].
     pub fn quit(&mut self) -> Result<CommandNumber, LocalError> {
         self.session.check_open()?;
-        self.command(Verb::Quit, false, 0, &[b"QUIT\r\n"])
+        self.command(Verb::Quit, false, 0, &[])
     }
 
     /// UTF8: switches to UTF-8 (RFC 6856 §2), before login.
     ///
     /// # Errors
     /// [`LocalError::NotOffered`] when CAPA was answered without it.
+    #[cfg(feature = "pop3-extras")]
     pub fn utf8(&mut self) -> Result<CommandNumber, LocalError> {
         self.session.check_state(State::Authorization)?;
-        self.session.check_offered(Capabilities::UTF8)?;
-        self.command(Verb::Utf8, false, 0, &[b"UTF8\r\n"])
+        self.session.offer.check(Capabilities::UTF8)?;
+        self.command(Verb::Utf8, false, 0, &[])
     }
 
     /// LANG: which languages there are for the server's words (RFC 6856 §3.2), as `Language` events.
     ///
     /// # Errors
     /// [`LocalError::NotOffered`] when CAPA was answered without it.
+    #[cfg(feature = "pop3-extras")]
     pub fn lang_list(&mut self) -> Result<CommandNumber, LocalError> {
         self.session.check_open()?;
-        self.session.check_offered(Capabilities::LANG)?;
-        self.command(Verb::Lang, true, 0, &[b"LANG\r\n"])
+        self.session.offer.check(Capabilities::LANG)?;
+        self.command(Verb::Lang, true, 0, &[])
     }
 
     /// LANG with a language tag, or `*` for the server's choice (RFC 6856 §3.2).
     ///
     /// # Errors
     /// [`LocalError::NotOffered`] when CAPA was answered without it.
+    #[cfg(feature = "pop3-extras")]
     pub fn lang(&mut self, tag: &[u8]) -> Result<CommandNumber, LocalError> {
         self.session.check_open()?;
-        self.session.check_offered(Capabilities::LANG)?;
+        self.session.offer.check(Capabilities::LANG)?;
         check_word(tag)?;
-        self.command(Verb::Lang, false, 0, &[b"LANG ", tag, b"\r\n"])
+        self.command(Verb::Lang, false, 0, &[tag])
     }
 
     /// Sends a command that this engine does not know, as given, without CRLF. `multiline` tells
@@ -516,22 +553,22 @@ impl<'b, const N: usize> Client<'b, N> {
     ///
     /// # Errors
     /// [`LocalError::ForbiddenOctet`] for CR, LF or NUL.
+    #[cfg(feature = "pop3-extras")]
     pub fn raw(&mut self, line: &[u8], multiline: bool) -> Result<CommandNumber, LocalError> {
         self.session.check_open()?;
         check_text(line)?;
-        self.command(Verb::Raw, multiline, 0, &[line, b"\r\n"])
+        self.command(Verb::Raw, multiline, 0, &[line])
     }
 
     fn message_command(
         &mut self,
         verb: Verb,
-        keyword: &[u8],
         multiline: bool,
         message: u32,
     ) -> Result<CommandNumber, LocalError> {
         self.session.check_state(State::Transaction)?;
         let number = message_number(message)?;
-        self.command(verb, multiline, message, &[keyword, number.as_bytes(), b"\r\n"])
+        self.command(verb, multiline, message, &[number.as_bytes()])
     }
 
     /// Queues a command, unless one is outstanding that decides what may follow.
@@ -540,27 +577,31 @@ impl<'b, const N: usize> Client<'b, N> {
         verb: Verb,
         multiline: bool,
         message: u32,
-        parts: &[&[u8]],
+        arguments: &[&[u8]],
     ) -> Result<CommandNumber, LocalError> {
         if self.session.pipeline.ends_in_state_change() {
             return Err(LocalError::Busy);
         }
-        self.queue(verb, multiline, message, parts)
+        self.session.pipeline.check_room(1)?;
+        let octets = line_length(verb, arguments)?;
+        let rest = put(self.tx.room(octets)?, verb, arguments).unwrap_or_default();
+        copy(rest, &CRLF);
+        self.queue(verb, multiline, message, octets)
     }
 
+    /// Queues a command whose line lies in the free part of the outgoing buffer.
     fn queue(
         &mut self,
         verb: Verb,
         multiline: bool,
         message: u32,
-        parts: &[&[u8]],
+        octets: usize,
     ) -> Result<CommandNumber, LocalError> {
-        self.session.pipeline.check_room(1)?;
-        line_length(parts)?;
-        let octets = self.tx.write(parts)?;
-        let unsent = u8::try_from(octets).unwrap_or(u8::MAX);
-        let number = self.session.pipeline.push(InFlight { verb, multiline, unsent, message })?;
         debug!("pop3: {} queued", verb.keyword());
+        let unsent = u8::try_from(octets).unwrap_or(u8::MAX);
+        let command = InFlight::new(verb, multiline, unsent, message);
+        let number = self.session.pipeline.push(command)?;
+        self.tx.commit(octets);
         self.session.user_accepted = false;
         self.session.release();
         Ok(number)
@@ -572,29 +613,31 @@ impl<'b, const N: usize> Client<'b, N> {
     }
 }
 
-/// [`Client::poll`], with the buffers apart from the session, so that the event may borrow them.
+/// [`Client::poll_with`], with the buffers apart from the session, so that the event may borrow them.
 fn take<'s, 'i: 's, const N: usize>(
     scratch: &'s mut [u8],
     tx: &mut Tx<'_>,
     lines: &mut LineFramer,
     session: &mut Session<N>,
     input: &mut &'i [u8],
-) -> Result<Option<Event<'s>>, RemoteError> {
-    if let Some(error) = session.failure() {
-        return Err(error);
+    tell: impl FnOnce(Event<'s>),
+) -> Result<bool, Failed> {
+    if session.failure.is_some() {
+        return Err(Failed);
     }
-    if let Some(event) = session.take_notice() {
-        return Ok(Some(event));
+    if session.has_notice() {
+        session.notice(tell);
+        return Ok(true);
     }
     if input.is_empty() {
-        return Ok(None);
+        return Ok(false);
     }
     session.progress = true;
     match session.state {
         State::Handshake => return Err(session.fail_here(Violation::PlaintextAfterStls)),
         State::Closed => {
             *input = &[];
-            return Ok(None);
+            return Ok(false);
         }
         _ => {}
     }
@@ -602,73 +645,108 @@ fn take<'s, 'i: 's, const N: usize>(
     session.challenge = None;
     let before = input.len();
     if session.phase == Phase::Data {
-        let event = session.data(input);
+        let told = session.data(input, tell);
         session.received(before, input);
-        return Ok(event);
+        return Ok(told);
     }
     let room = scratch.len().saturating_sub(session.stamp.into());
     let framed = lines.next(scratch.get_mut(..room).unwrap_or_default(), input);
     session.received(before, input);
     let (whole, gathered, octets, ending) = match framed {
-        Framed::Partial => return Ok(None),
-        Framed::Whole(line, ending) => (Some(line), 0, line.len() as u64, ending),
-        Framed::Gathered(len, ending) => (None, len, len as u64, ending),
-        Framed::Oversize { octets, ending } => (None, room, octets, ending),
+        Framed::Partial => return Ok(false),
+        Framed::Whole(line, ending) => (Some(line), 0, line.len(), ending),
+        Framed::Gathered(len, ending) => (None, len, len, ending),
+        Framed::Oversize { octets, ending } => {
+            (None, room, usize::try_from(octets).unwrap_or(usize::MAX), ending)
+        }
     };
-    session.oversize = octets > room as u64;
+    session.oversize = octets > room;
     session.line_begins(octets, ending)?;
-    if let Some(command) = session.expects_challenge(whole, scratch.get(..gathered)) {
-        let len = lay_at_front(whole, gathered, scratch);
-        let line = scratch.get_mut(..len).unwrap_or_default();
-        return session.challenge(line, command).map(Some);
+    let line = whole.or(scratch.get(..gathered)).unwrap_or_default();
+    if let Some(text) = session.expects_challenge(line) {
+        let (len, end) = (text.len(), line.trim_ascii_end().len());
+        if let Some(line) = whole {
+            scratch.iter_mut().zip(line).for_each(|(to, from)| *to = *from);
+        }
+        let len = move_to_front(scratch, end.saturating_sub(len), end);
+        session.challenge(scratch.get_mut(..len).unwrap_or_default(), tell)?;
+        return Ok(true);
     }
-    let len = whole.map_or(gathered, <[u8]>::len);
-    let (front, back) = scratch.split_at_mut_checked(len).unwrap_or_default();
-    let event = session.line(whole.unwrap_or(front), back)?;
+    let (front, back) = scratch.split_at_mut_checked(line.len()).unwrap_or_default();
+    session.line(whole.unwrap_or(front), back, tell)?;
     if session.withdrawn > 0 {
-        tx.sent(core::mem::take(&mut session.withdrawn));
+        tx.sent(core::mem::take(&mut session.withdrawn).into());
     }
     if session.state == State::Handshake && !input.is_empty() {
         return Err(session.fail_here(Violation::PlaintextAfterStls));
     }
-    Ok(Some(event))
+    Ok(true)
 }
 
 /// What ends a line.
-const CRLF: usize = 2;
+const CRLF: [u8; 2] = *b"\r\n";
 
 /// How long a command line is, if RFC 2449 §4 allows it.
-fn line_length(parts: &[&[u8]]) -> Result<usize, LocalError> {
-    let octets = parts.iter().fold(0_usize, |sum, part| sum.saturating_add(part.len()));
+fn line_length(verb: Verb, arguments: &[&[u8]]) -> Result<usize, LocalError> {
+    let keyword = verb.keyword().len();
+    let octets = arguments.iter().fold(keyword, |sum, argument| {
+        let space = usize::from(sum > 0);
+        sum.saturating_add(argument.len()).saturating_add(space)
+    });
+    let octets = octets.saturating_add(CRLF.len());
     if octets > LINE_LIMIT { Err(LocalError::TooLong { limit: LINE_LIMIT }) } else { Ok(octets) }
 }
 
-/// The initial response in base64, if the mechanism has one and it fits into `room` octets of the
-/// command line; else the server is to ask for it (RFC 5034 §4).
-fn initial_response<'l>(
-    mechanism: &mut dyn Mechanism,
-    room: usize,
-    line: &'l mut [u8; LINE_LIMIT],
-) -> Result<Option<&'l [u8]>, LocalError> {
-    if !mechanism.client_first() || room == 0 {
-        return Ok(None);
+/// Writes a command line but its end into `room`; returns what is left of that, or `None` where it is too
+/// small.
+fn put<'r>(room: &'r mut [u8], verb: Verb, arguments: &[&[u8]]) -> Option<&'r mut [u8]> {
+    let mut rest = copy(room, verb.keyword().as_bytes())?;
+    for (index, argument) in arguments.iter().enumerate() {
+        if index > 0 || verb != Verb::Raw {
+            rest = copy(rest, b" ")?;
+        }
+        rest = copy(rest, argument)?;
     }
-    let raw = base64::raw_len(room);
-    let octets = match mechanism.respond(&[], line.get_mut(..raw).unwrap_or_default()) {
-        Ok(octets) => octets,
-        Err(sasl::Error::BufferTooSmall { .. }) => return Ok(None),
-        Err(error) => return Err(LocalError::Sasl(error)),
-    };
-    let encoded = base64::encode_in_place(line, octets).ok_or(LocalError::Full)?;
-    Ok(line.get(..encoded))
+    Some(rest)
 }
 
-/// Copies a line that lies in the input to the front of the scratch buffer, where one that was
-/// gathered lies already; returns its length.
-fn lay_at_front(whole: Option<&[u8]>, gathered: usize, scratch: &mut [u8]) -> usize {
-    let Some(line) = whole else { return gathered };
-    for (to, from) in scratch.iter_mut().zip(line) {
-        *to = *from;
+/// Writes `octets` into `room`; returns what is left of that.
+fn copy<'r>(room: &'r mut [u8], octets: &[u8]) -> Option<&'r mut [u8]> {
+    let (to, rest) = room.split_at_mut_checked(octets.len())?;
+    to.iter_mut().zip(octets).for_each(|(to, from)| *to = *from);
+    Some(rest)
+}
+
+/// Completes a line behind the mechanism's name: with the initial response, where there is one and it fits; else
+/// the server is to ask for it (RFC 5034 §4). Returns how many octets of `rest` that took.
+fn finish_auth(mechanism: &mut dyn Mechanism, rest: &mut [u8]) -> Result<usize, LocalError> {
+    let room = rest.len().saturating_sub(CRLF.len());
+    let text = match rest.get_mut(1..room) {
+        Some(room) if mechanism.client_first() && !room.is_empty() => {
+            initial_response(mechanism, room)?
+        }
+        _ => None,
+    };
+    let begin: &[u8] = match text {
+        Some(0) => b" =",
+        Some(_) => b" ",
+        None => b"",
+    };
+    let written = begin.len().saturating_add(text.unwrap_or_default());
+    copy(rest, begin);
+    copy(rest.get_mut(written..).unwrap_or_default(), &CRLF);
+    Ok(written.saturating_add(CRLF.len()))
+}
+
+/// How many octets the initial response has in base64, if it fits into `room`.
+fn initial_response(
+    mechanism: &mut dyn Mechanism,
+    room: &mut [u8],
+) -> Result<Option<usize>, LocalError> {
+    let raw = room.get_mut(..base64::raw_len(room.len())).unwrap_or_default();
+    match mechanism.respond(&[], raw) {
+        Ok(octets) => Ok(base64::encode_in_place(room, octets)),
+        Err(sasl::Error::BufferTooSmall { .. }) => Ok(None),
+        Err(error) => Err(LocalError::Sasl(error)),
     }
-    line.len()
 }

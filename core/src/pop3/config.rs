@@ -59,15 +59,15 @@ impl Quirk {
         Self::BadListing,
     ];
 
-    const fn bit(self) -> u16 {
-        1 << self as u16
+    const fn bit(self) -> u8 {
+        1 << self as u8
     }
 }
 
 /// A set of quirks: those that a client tolerates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct QuirkSet(u16);
+pub struct QuirkSet(u8);
 
 impl QuirkSet {
     /// Nothing is tolerated.
@@ -93,12 +93,19 @@ impl QuirkSet {
         Self(self.0 & !quirk.bit())
     }
 
+    /// The set whose bits, from the lowest on, say of each of [`Quirk::ALL`] whether it is in.
+    #[must_use]
+    pub const fn from_bits(bits: u8) -> Self {
+        Self(bits)
+    }
+
+    pub(crate) const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     /// Takes one quirk out of the set.
     pub(crate) fn pop(&mut self) -> Option<Quirk> {
-        if self.0 == 0 {
-            return None;
-        }
-        let quirk = Quirk::ALL.into_iter().find(|&quirk| self.contains(quirk))?;
+        let quirk = *Quirk::ALL.get(self.0.trailing_zeros() as usize)?;
         *self = self.without(quirk);
         Some(quirk)
     }

@@ -10,6 +10,7 @@ mod client;
 mod command;
 mod config;
 mod event;
+mod offer;
 mod replies;
 #[cfg(feature = "server")]
 mod requests;

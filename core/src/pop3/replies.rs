@@ -1,13 +1,17 @@
 //! What arrives at a client: takes replies apart, gives each to the command that it answers, and
 //! draws the consequences for the session. Holds no buffer, so that events may borrow those.
+//!
+//! What happened is told to a function, the `tell` of each method here, at most once a call: an event
+//! of Rust or of C is then written where its reader wants it, and carried through no layer between.
 
-use super::capability::{Capabilities, Capability};
+#[cfg(feature = "pop3-extras")]
+use super::capability::Capability;
 use super::command::Verb;
 use super::config::{Config, Quirk, QuirkSet, Security};
 use super::event::{Event, Value};
+use super::offer::Offer;
 use super::response::{self, Status, StatusLine};
 use super::session::{CommandNumber, InFlight, Pipeline, State};
-use crate::sasl::{Name, NameSet};
 use crate::wire::{LineEnding, Piece, Unstuffer, base64};
 use crate::{LocalError, RemoteError, Violation};
 
@@ -22,6 +26,10 @@ pub(super) enum Phase {
     Data,
 }
 
+/// The session has ended for good; [`Session::failure`] knows why.
+#[derive(Debug)]
+pub(super) struct Failed;
+
 /// All of the client but its buffers, so that events may borrow those while this goes on.
 #[derive(Debug)]
 pub(super) struct Session<const N: usize> {
@@ -30,29 +38,29 @@ pub(super) struct Session<const N: usize> {
     pub(super) state: State,
     pub(super) phase: Phase,
     pub(super) unstuffer: Unstuffer,
-    pub(super) capabilities: Capabilities,
-    pub(super) mechanisms: NameSet,
+    pub(super) offer: Offer,
     /// Whether the channel is private.
     pub(super) private: bool,
     /// Whether USER was the last command, and accepted.
     pub(super) user_accepted: bool,
     /// Whether the SASL mechanism would believe a success now.
     pub(super) believable: bool,
-    /// Where the challenge that awaits its answer lies in the scratch buffer, and its length.
-    pub(super) challenge: Option<(usize, usize)>,
+    /// The length of the challenge at the front of the scratch buffer that awaits its answer.
+    pub(super) challenge: Option<usize>,
     /// The length of the APOP timestamp at the end of the scratch buffer, or 0.
     pub(super) stamp: u8,
     /// Octets received.
     pub(super) offset: u64,
     /// The length of the line at hand.
-    pub(super) line_length: u64,
+    pub(super) line_length: usize,
     /// What remains to be told about the line at hand.
     pub(super) quirks: QuirkSet,
     pub(super) oversize: bool,
     pub(super) oversize_verb: Option<Verb>,
-    /// PASS, when it was withdrawn, and how many octets of it lie first in the outgoing buffer.
-    pub(super) not_sent: Option<CommandNumber>,
-    pub(super) withdrawn: usize,
+    /// Whether PASS, the command that was in flight last, was withdrawn; and how many octets of it
+    /// lie first in the outgoing buffer.
+    pub(super) not_sent: bool,
+    pub(super) withdrawn: u8,
     /// Why the session ended for good.
     pub(super) failure: Option<Violation>,
     pub(super) since: Option<u32>,
@@ -67,8 +75,7 @@ impl<const N: usize> Session<N> {
             state: State::Greeting,
             phase: Phase::Status,
             unstuffer: Unstuffer::new(LineEnding::Crlf),
-            capabilities: Capabilities::NONE,
-            mechanisms: NameSet::EMPTY,
+            offer: Offer::NONE,
             private: matches!(config.security, Security::Private),
             user_accepted: false,
             believable: false,
@@ -79,7 +86,7 @@ impl<const N: usize> Session<N> {
             quirks: QuirkSet::NONE,
             oversize: false,
             oversize_verb: None,
-            not_sent: None,
+            not_sent: false,
             withdrawn: 0,
             failure: None,
             since: None,
@@ -89,29 +96,34 @@ impl<const N: usize> Session<N> {
 
     /// Why the session ended for good, if it did.
     pub(super) fn failure(&self) -> Option<RemoteError> {
-        let violation = self.failure?;
-        Some(RemoteError { violation, offset: self.line_start() })
+        self.failure.map(|violation| RemoteError { violation, offset: self.line_start() })
     }
 
-    /// Ends the session for good, because of the line at hand.
-    pub(super) fn fail(&mut self, violation: Violation) -> RemoteError {
-        self.failure = Some(violation);
-        self.state = State::Closed;
+    /// The same, where it did.
+    pub(super) fn error(&self) -> RemoteError {
+        let violation = self.failure.unwrap_or(Violation::UnexpectedEof);
         RemoteError { violation, offset: self.line_start() }
     }
 
+    /// Ends the session for good, because of the line at hand.
+    pub(super) fn fail(&mut self, violation: Violation) -> Failed {
+        self.failure = Some(violation);
+        self.state = State::Closed;
+        Failed
+    }
+
     /// Ends the session for a reason that is not in the line that came last.
-    pub(super) fn fail_here(&mut self, violation: Violation) -> RemoteError {
+    pub(super) fn fail_here(&mut self, violation: Violation) -> Failed {
         self.line_length = 0;
         self.fail(violation)
     }
 
     pub(super) fn line_start(&self) -> u64 {
-        self.offset.saturating_sub(self.line_length)
+        self.offset.saturating_sub(self.line_length as u64)
     }
 
     /// Mends a deviation that the configuration tolerates, and notes it to be told.
-    pub(super) fn mend(&mut self, quirk: Quirk) -> Result<(), RemoteError> {
+    pub(super) fn mend(&mut self, quirk: Quirk) -> Result<(), Failed> {
         if !self.config.tolerate.contains(quirk) {
             return Err(self.fail(Violation::Quirk(quirk as u8)));
         }
@@ -120,9 +132,9 @@ impl<const N: usize> Session<N> {
     }
 
     /// Forgets what was learnt over a channel that was not private (RFC 2595 §4).
+    #[cfg(feature = "pop3-extras")]
     pub(super) fn forget(&mut self) {
-        self.capabilities = Capabilities::NONE;
-        self.mechanisms = NameSet::EMPTY;
+        self.offer = Offer::NONE;
         self.stamp = 0;
         self.user_accepted = false;
     }
@@ -132,25 +144,31 @@ impl<const N: usize> Session<N> {
         self.offset = self.offset.saturating_add(taken as u64);
     }
 
-    /// What remains to be told about the line of the event before.
-    pub(super) fn take_notice(&mut self) -> Option<Event<'static>> {
+    /// Whether something remains to be told about the line of the event before.
+    pub(super) fn has_notice(&self) -> bool {
+        self.oversize || !self.quirks.is_empty() || self.not_sent
+    }
+
+    /// Tells the next of what remains to be told.
+    pub(super) fn notice<'s>(&mut self, tell: impl FnOnce(Event<'s>)) {
         if core::mem::take(&mut self.oversize) {
-            let octets = self.line_length.saturating_sub(self.unstuffer.ending().octets());
-            return Some(Event::Oversize { verb: self.oversize_verb, octets });
+            let octets = self.line_length as u64;
+            let octets = octets.saturating_sub(self.unstuffer.ending().octets());
+            return tell(Event::Oversize { verb: self.oversize_verb, octets });
         }
         if let Some(quirk) = self.quirks.pop() {
-            return Some(Event::Quirk { quirk, offset: self.line_start() });
+            return tell(Event::Quirk { quirk, offset: self.line_start() });
         }
-        let command = self.not_sent.take()?;
-        Some(Event::Completed {
-            command,
+        self.not_sent = false;
+        tell(Event::Completed {
+            command: CommandNumber(self.pipeline.first().0.wrapping_sub(1)),
             verb: Verb::Pass,
             message: 0,
             status: Status::NotSent,
             code: None,
             text: &[],
             value: Value::None,
-        })
+        });
     }
 
     pub(super) fn is_waiting(&self) -> bool {
@@ -158,8 +176,7 @@ impl<const N: usize> Session<N> {
     }
 
     pub(super) fn release(&mut self) {
-        let offered = self.capabilities.contains(Capabilities::PIPELINING);
-        self.pipeline.release(self.config.pipelining && offered);
+        self.pipeline.release(self.config.pipelining && self.offer.pipelining());
     }
 
     pub(super) fn responded(&mut self, octets: usize, believable: bool) {
@@ -182,25 +199,9 @@ impl<const N: usize> Session<N> {
         if self.state == state { Ok(()) } else { Err(LocalError::WrongState) }
     }
 
-    pub(super) fn check_offered(&self, capability: Capabilities) -> Result<(), LocalError> {
-        if self.capabilities.lacks(capability) { Err(LocalError::NotOffered) } else { Ok(()) }
-    }
-
-    pub(super) fn check_mechanism(&self, name: &[u8]) -> Result<(), LocalError> {
-        let known = self.capabilities.contains(Capabilities::KNOWN);
-        match Name::from_bytes(name) {
-            Some(name) if known && !self.mechanisms.contains(name) => Err(LocalError::NotOffered),
-            _ => Ok(()),
-        }
-    }
-
     /// Notes the length of the line at hand, and how it ended.
-    pub(super) fn line_begins(
-        &mut self,
-        octets: u64,
-        ending: LineEnding,
-    ) -> Result<(), RemoteError> {
-        self.line_length = octets.saturating_add(ending.octets());
+    pub(super) fn line_begins(&mut self, octets: usize, ending: LineEnding) -> Result<(), Failed> {
+        self.line_length = octets.saturating_add(ending.octets() as usize);
         self.unstuffer = Unstuffer::new(ending);
         if ending == LineEnding::Lf {
             self.mend(Quirk::BareLf)?;
@@ -214,50 +215,65 @@ impl<const N: usize> Session<N> {
         &mut self,
         line: &'s [u8],
         back: &mut [u8],
-    ) -> Result<Event<'s>, RemoteError> {
+        tell: impl FnOnce(Event<'s>),
+    ) -> Result<(), Failed> {
         let awaiting = self.pipeline.awaiting();
-        self.oversize_verb = awaiting.map(|(_, in_flight)| in_flight.verb);
-        match (self.state, awaiting, self.phase) {
-            (State::Greeting, ..) => self.greeting(line, back),
-            (_, None, _) => self.unsolicited(line),
-            (_, Some((command, in_flight)), Phase::Listing) => {
-                self.listing(line, command, in_flight)
-            }
-            (_, Some((command, in_flight)), _) => self.reply(line, command, in_flight),
+        self.oversize_verb = awaiting.map(|in_flight| in_flight.verb);
+        if let (Some(in_flight), Phase::Listing) = (awaiting, self.phase) {
+            return self.listing(line, in_flight, tell);
+        }
+        let Some(reply) = response::status_line(line, self.offer.resp_codes()) else {
+            let quirk =
+                if self.state == State::Greeting { Quirk::Banner } else { Quirk::NotAReply };
+            return self.no_reply(line, quirk, tell);
+        };
+        match awaiting {
+            _ if self.state == State::Greeting => self.greeting(reply, back, tell),
+            Some(in_flight) => self.reply(reply, in_flight, tell),
+            // A server's farewell to an idle client, where it is negative; a positive one means that
+            // replies and commands are out of step.
+            None if reply.status == Status::Err => self.no_reply(line, Quirk::NotAReply, tell),
+            None => Err(self.fail(Violation::UnsolicitedReply)),
         }
     }
 
-    pub(super) fn greeting<'s>(
+    /// A line that is not understood. Some servers draw a picture before they greet; what is not
+    /// indented is another protocol.
+    fn no_reply<'s>(
         &mut self,
         line: &'s [u8],
+        quirk: Quirk,
+        tell: impl FnOnce(Event<'s>),
+    ) -> Result<(), Failed> {
+        if quirk == Quirk::Banner && !matches!(line, [b' ' | b'\t', ..]) {
+            return Err(self.fail(Violation::BadGreeting));
+        }
+        self.mend(quirk)?;
+        tell(Event::Unrecognized { line });
+        Ok(())
+    }
+
+    fn greeting<'s>(
+        &mut self,
+        greeting: StatusLine<'s>,
         back: &mut [u8],
-    ) -> Result<Event<'s>, RemoteError> {
-        let Some(StatusLine { status, misspelt, code, text }) = response::status_line(line, false)
-        else {
-            return self.banner(line);
-        };
+        tell: impl FnOnce(Event<'s>),
+    ) -> Result<(), Failed> {
+        let StatusLine { status, misspelt, code, text } = greeting;
         if misspelt {
             self.mend(Quirk::StatusCase)?;
         }
         let timestamp = if cfg!(feature = "apop") { response::timestamp(text) } else { None };
         self.keep_timestamp(timestamp, back);
         self.state = if status == Status::Ok { State::Authorization } else { State::Closed };
-        Ok(Event::Greeting { status, code, text, timestamp })
-    }
-
-    /// Some servers draw a picture before they greet; what is not indented is another protocol.
-    pub(super) fn banner<'s>(&mut self, line: &'s [u8]) -> Result<Event<'s>, RemoteError> {
-        if !line.starts_with(b" ") && !line.starts_with(b"\t") {
-            return Err(self.fail(Violation::BadGreeting));
-        }
-        self.mend(Quirk::Banner)?;
-        Ok(Event::Unrecognized { line })
+        tell(Event::Greeting { status, code, text, timestamp });
+        Ok(())
     }
 
     /// Keeps the timestamp at the very end of the scratch buffer, where APOP was asked for and
     /// there is room for it beside the greeting.
     #[cfg(feature = "apop")]
-    pub(super) fn keep_timestamp(&mut self, timestamp: Option<&[u8]>, back: &mut [u8]) {
+    fn keep_timestamp(&mut self, timestamp: Option<&[u8]>, back: &mut [u8]) {
         let Some(timestamp) = timestamp.filter(|_| self.config.apop) else { return };
         let Ok(len) = u8::try_from(timestamp.len()) else { return };
         let Some(at) = back.len().checked_sub(timestamp.len()) else { return };
@@ -268,197 +284,176 @@ impl<const N: usize> Session<N> {
     }
 
     #[cfg(not(feature = "apop"))]
-    pub(super) fn keep_timestamp(&mut self, _: Option<&[u8]>, _: &mut [u8]) {}
+    #[allow(clippy::unused_self)]
+    fn keep_timestamp(&mut self, _: Option<&[u8]>, _: &mut [u8]) {}
 
-    /// A line while no reply is due. A negative one is a server's farewell to an idle client; a
-    /// positive one means that replies and commands are out of step.
-    pub(super) fn unsolicited<'s>(&mut self, line: &'s [u8]) -> Result<Event<'s>, RemoteError> {
-        if response::status_line(line, false).is_some_and(|line| line.status == Status::Ok) {
-            return Err(self.fail(Violation::UnsolicitedReply));
-        }
-        self.unrecognized(line, Quirk::NotAReply)
+    /// What a challenge says, still in base64, if AUTH is outstanding and the line is the server's next
+    /// question (RFC 5034 §4).
+    pub(super) fn expects_challenge<'l>(&self, line: &'l [u8]) -> Option<&'l [u8]> {
+        self.pipeline.awaiting().filter(|in_flight| in_flight.verb == Verb::Auth)?;
+        response::continuation(line)
     }
 
-    pub(super) fn unrecognized<'s>(
-        &mut self,
-        line: &'s [u8],
-        quirk: Quirk,
-    ) -> Result<Event<'s>, RemoteError> {
-        self.mend(quirk)?;
-        Ok(Event::Unrecognized { line })
-    }
-
-    /// The command that a challenge belongs to, if AUTH is outstanding and the line, which lies in
-    /// the input or was gathered, is the server's next question (RFC 5034 §4).
-    pub(super) fn expects_challenge(
-        &self,
-        whole: Option<&[u8]>,
-        gathered: Option<&[u8]>,
-    ) -> Option<CommandNumber> {
-        let (command, in_flight) = self.pipeline.awaiting()?;
-        response::continuation(whole.or(gathered)?)?;
-        (in_flight.verb == Verb::Auth).then_some(command)
-    }
-
-    /// Decodes the challenge in `line`, the front of the scratch buffer, and keeps it there. One
-    /// that did not fit, or is not base64, counts as empty: the mechanism decides.
+    /// Decodes the challenge, the front of the scratch buffer, and keeps it there. One that did not fit,
+    /// or is not base64, counts as empty: the mechanism decides.
     pub(super) fn challenge<'s>(
         &mut self,
-        line: &'s mut [u8],
-        command: CommandNumber,
-    ) -> Result<Event<'s>, RemoteError> {
+        text: &'s mut [u8],
+        tell: impl FnOnce(Event<'s>),
+    ) -> Result<(), Failed> {
         self.oversize_verb = Some(Verb::Auth);
-        let text = response::continuation(line).unwrap_or_default().len();
-        let end = line.trim_ascii_end().len();
-        let start = end.saturating_sub(text);
-        let decoded = if self.oversize {
-            Some(0)
-        } else {
-            line.get_mut(start..end).and_then(base64::decode_in_place)
-        };
-        let len = match decoded {
-            Some(len) => len,
-            None => {
-                self.mend(Quirk::ChallengeNotBase64)?;
-                0
-            }
-        };
-        let place = start..start.saturating_add(len);
-        self.challenge = Some((start, len));
-        Ok(Event::Challenge { command, challenge: line.get(place).unwrap_or_default() })
+        let decoded = if self.oversize { Some(0) } else { base64::decode_in_place(text) };
+        if decoded.is_none() {
+            self.mend(Quirk::ChallengeNotBase64)?;
+        }
+        let len = decoded.unwrap_or_default();
+        self.challenge = Some(len);
+        let challenge = text.get(..len).unwrap_or_default();
+        tell(Event::Challenge { command: self.pipeline.first(), challenge });
+        Ok(())
     }
 
     /// A status line that answers a command.
-    pub(super) fn reply<'s>(
+    fn reply<'s>(
         &mut self,
-        line: &'s [u8],
-        command: CommandNumber,
+        reply: StatusLine<'s>,
         in_flight: InFlight,
-    ) -> Result<Event<'s>, RemoteError> {
-        let resp_codes = self.capabilities.contains(Capabilities::RESP_CODES);
-        let Some(reply) = response::status_line(line, resp_codes) else {
-            return self.unrecognized(line, Quirk::NotAReply);
-        };
+        tell: impl FnOnce(Event<'s>),
+    ) -> Result<(), Failed> {
         if reply.misspelt {
             self.mend(Quirk::StatusCase)?;
         }
-        let InFlight { verb, multiline, message, .. } = in_flight;
-        if multiline && reply.status == Status::Ok {
-            self.begin(verb);
-            let octets = response::octets_hint(reply.text);
-            return Ok(Event::Started { command, verb, message, octets, text: reply.text });
+        if !in_flight.multiline || reply.status != Status::Ok {
+            return self.complete(in_flight, reply, tell);
         }
-        self.complete(command, in_flight, reply)
+        self.begin(in_flight.verb);
+        tell(Event::Started {
+            command: self.pipeline.first(),
+            verb: in_flight.verb,
+            message: in_flight.message(),
+            octets: response::octets_hint(reply.text),
+            text: reply.text,
+        });
+        Ok(())
     }
 
     /// A reply of several lines begins.
-    pub(super) fn begin(&mut self, verb: Verb) {
+    fn begin(&mut self, verb: Verb) {
         self.phase = match verb {
             Verb::Capa | Verb::List | Verb::Uidl | Verb::Lang => Phase::Listing,
             _ => Phase::Data,
         };
         if verb == Verb::Capa {
-            self.capabilities = Capabilities::NONE;
-            self.mechanisms = NameSet::EMPTY;
+            self.offer = Offer::NONE;
         }
     }
 
-    /// Octets of a message.
-    pub(super) fn data<'i>(&mut self, input: &mut &'i [u8]) -> Option<Event<'i>> {
-        let (command, in_flight) = self.pipeline.awaiting()?;
+    /// Octets of a message. False when there is nothing to be told yet.
+    pub(super) fn data<'s, 'i: 's>(
+        &mut self,
+        input: &mut &'i [u8],
+        tell: impl FnOnce(Event<'s>),
+    ) -> bool {
         self.line_length = 0;
-        match self.unstuffer.next(input)? {
-            Piece::Data(octets) => Some(Event::Data { command, octets }),
-            Piece::End => Some(self.end(command, in_flight)),
+        match self.unstuffer.next(input) {
+            Some(Piece::Data(octets)) => {
+                tell(Event::Data { command: self.pipeline.first(), octets });
+            }
+            Some(Piece::End) => self.end(tell),
+            None => return false,
         }
+        true
     }
 
     /// A line of a listing.
-    pub(super) fn listing<'s>(
+    fn listing<'s>(
         &mut self,
         line: &'s [u8],
-        command: CommandNumber,
         in_flight: InFlight,
-    ) -> Result<Event<'s>, RemoteError> {
+        tell: impl FnOnce(Event<'s>),
+    ) -> Result<(), Failed> {
         let item = match line {
-            b"." => return Ok(self.end(command, in_flight)),
+            b"." => {
+                self.end(tell);
+                return Ok(());
+            }
             [b'.', unstuffed @ ..] => unstuffed,
             line => line,
         };
-        if self.oversize {
-            return Ok(self.take_notice().unwrap_or(Event::Unrecognized { line: item }));
-        }
-        if item.trim_ascii().is_empty() {
+        let is_empty = item.trim_ascii_start().is_empty();
+        if !self.oversize && is_empty {
             self.mend(Quirk::EmptyLine)?;
-            return Ok(self.take_notice().unwrap_or(Event::Unrecognized { line: item }));
         }
-        let event =
-            match in_flight.verb {
-                Verb::Capa => Some(self.capability(item, command)),
-                Verb::List => response::two_numbers(item)
-                    .map(|(message, octets)| Event::ScanListing { command, message, octets }),
-                Verb::Uidl => match response::unique_id_listing(item) {
-                    Some((message, uid)) => {
-                        self.check_unique_id(uid)?;
-                        Some(Event::UniqueId { command, message, uid })
-                    }
-                    None => None,
-                },
-                _ => response::language_listing(item).map(|(tag, description)| Event::Language {
-                    command,
-                    tag,
-                    description,
-                }),
-            };
-        match event {
-            Some(event) => Ok(event),
-            None => self.unrecognized(line, Quirk::BadListing),
+        if self.oversize || is_empty {
+            self.notice(tell);
+            return Ok(());
         }
+        match self.item(item, in_flight.verb)? {
+            Some(event) => tell(event),
+            None => return self.no_reply(line, Quirk::BadListing, tell),
+        }
+        Ok(())
     }
 
-    pub(super) fn capability<'s>(&mut self, item: &'s [u8], command: CommandNumber) -> Event<'s> {
-        let capability = Capability::parse(item);
-        self.capabilities.announce(&capability);
-        if let Capability::Sasl(names) = capability {
-            for name in names.iter().filter_map(Name::from_bytes) {
-                self.mechanisms.insert(name);
+    /// What a line of a listing tells; `None` where it cannot be read.
+    fn item<'s>(&mut self, item: &'s [u8], verb: Verb) -> Result<Option<Event<'s>>, Failed> {
+        let command = self.pipeline.first();
+        Ok(match verb {
+            #[cfg(feature = "pop3-extras")]
+            Verb::Capa => {
+                let capability = Capability::parse(item);
+                self.offer.announce(&capability);
+                Some(Event::Capability { command, capability })
             }
-        }
-        Event::Capability { command, capability }
+            #[cfg(feature = "pop3-extras")]
+            Verb::Lang => response::language_listing(item)
+                .map(|(tag, description)| Event::Language { command, tag, description }),
+            Verb::List => response::two_numbers(item).map(|(message, octets)| Event::ScanListing {
+                command,
+                message,
+                octets,
+            }),
+            _ => match response::unique_id_listing(item) {
+                Some((message, uid)) => {
+                    self.check_unique_id(uid)?;
+                    Some(Event::UniqueId { command, message, uid })
+                }
+                None => None,
+            },
+        })
     }
 
-    pub(super) fn check_unique_id(&mut self, uid: &[u8]) -> Result<(), RemoteError> {
+    fn check_unique_id(&mut self, uid: &[u8]) -> Result<(), Failed> {
         if response::is_unique_id(uid) { Ok(()) } else { self.mend(Quirk::UniqueId) }
     }
 
     /// The end of a reply of several lines.
-    pub(super) fn end(&mut self, command: CommandNumber, in_flight: InFlight) -> Event<'static> {
+    fn end<'s>(&mut self, tell: impl FnOnce(Event<'s>)) {
+        let Some(in_flight) = self.pipeline.awaiting() else { return };
+        #[cfg(feature = "pop3-extras")]
         if in_flight.verb == Verb::Capa {
-            self.capabilities.insert(Capabilities::KNOWN);
+            self.offer.complete();
         }
         self.phase = Phase::Status;
-        self.pipeline.pop();
-        self.finish();
-        let InFlight { verb, message, .. } = in_flight;
-        Event::Completed {
+        let command = self.finish();
+        tell(Event::Completed {
             command,
-            verb,
-            message,
+            verb: in_flight.verb,
+            message: in_flight.message(),
             status: Status::Ok,
             code: None,
             text: &[],
             value: Value::None,
-        }
+        });
     }
 
     /// A reply of one line.
-    pub(super) fn complete<'s>(
+    fn complete<'s>(
         &mut self,
-        command: CommandNumber,
         in_flight: InFlight,
         reply: StatusLine<'s>,
-    ) -> Result<Event<'s>, RemoteError> {
-        let InFlight { verb, message, .. } = in_flight;
+        tell: impl FnOnce(Event<'s>),
+    ) -> Result<(), Failed> {
         let StatusLine { mut status, code, text, .. } = reply;
         let mut value = Value::None;
         if status == Status::Ok {
@@ -468,24 +463,23 @@ impl<const N: usize> Session<N> {
                 None => status = Status::Malformed,
             }
         }
+        let verb = in_flight.verb;
         debug!("pop3: {} completed", verb.keyword());
         let accepted = status == Status::Ok;
-        self.pipeline.pop();
-        if verb == Verb::User && !accepted {
-            self.withdraw_password();
-        }
-        self.finish();
+        let command = self.finish_or_withdraw(verb, accepted);
         self.advance(verb, accepted)?;
-        Ok(Event::Completed { command, verb, message, status, code, text, value })
+        let message = in_flight.message();
+        tell(Event::Completed { command, verb, message, status, code, text, value });
+        Ok(())
     }
 
     /// What a positive status line tells besides success; `None` where it should but does not.
-    pub(super) fn value<'s>(
+    fn value<'s>(
         &mut self,
         in_flight: InFlight,
         text: &'s [u8],
-    ) -> Result<Option<Value<'s>>, RemoteError> {
-        let asked_for = |message| message == in_flight.message;
+    ) -> Result<Option<Value<'s>>, Failed> {
+        let asked_for = |message| message == in_flight.message();
         Ok(match in_flight.verb {
             Verb::Stat => response::two_numbers(text)
                 .map(|(messages, octets)| Value::DropListing { messages, octets }),
@@ -503,22 +497,29 @@ impl<const N: usize> Session<N> {
         })
     }
 
-    /// USER was refused: a PASS that waits behind it is never sent.
-    pub(super) fn withdraw_password(&mut self) {
-        if let Some((command, pass)) = self.pipeline.pop_held(Verb::Pass) {
-            self.withdrawn = pass.unsent.into();
-            self.not_sent = Some(command);
+    /// The oldest command is done: takes it out, and after a USER that was refused the PASS that waits
+    /// behind it, which is never sent. The next may go. Returns the number of the oldest.
+    fn finish_or_withdraw(&mut self, verb: Verb, accepted: bool) -> CommandNumber {
+        let command = self.pipeline.first();
+        self.pipeline.pop();
+        if verb == Verb::User
+            && !accepted
+            && let Some(octets) = self.pipeline.pop_held(Verb::Pass)
+        {
+            self.withdrawn = octets;
+            self.not_sent = true;
         }
-    }
-
-    /// The oldest command is done and taken out: the next may go.
-    pub(super) fn finish(&mut self) {
         self.challenge = None;
         self.release();
+        command
+    }
+
+    fn finish(&mut self) -> CommandNumber {
+        self.finish_or_withdraw(Verb::Raw, true)
     }
 
     /// What a reply means for the session's state (RFC 1939 §4–§6).
-    pub(super) fn advance(&mut self, verb: Verb, accepted: bool) -> Result<(), RemoteError> {
+    fn advance(&mut self, verb: Verb, accepted: bool) -> Result<(), Failed> {
         match (verb, accepted) {
             (Verb::User, true) => self.user_accepted = self.pipeline.is_empty(),
             (Verb::Auth, true) if !self.believable => {
@@ -528,10 +529,12 @@ impl<const N: usize> Session<N> {
                 self.state = State::Transaction;
                 self.stamp = 0;
             }
+            #[cfg(feature = "pop3-extras")]
             (Verb::Stls, true) => {
                 self.forget();
                 self.state = State::Handshake;
             }
+            #[cfg(feature = "pop3-extras")]
             (Verb::Stls, false) if self.config.security == Security::StlsRequired => {
                 return Err(self.fail(Violation::StlsRefused));
             }

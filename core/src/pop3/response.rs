@@ -140,6 +140,7 @@ pub(crate) fn is_unique_id(uid: &[u8]) -> bool {
 }
 
 /// A line of LANG's listing: language tag and description (RFC 6856 §3.2).
+#[cfg(feature = "pop3-extras")]
 pub(crate) fn language_listing(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let mut cursor = Cursor::new(line);
     let tag = cursor.word()?;

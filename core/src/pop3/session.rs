@@ -1,6 +1,6 @@
 //! What both roles know of a session: its state, and for the client the commands in flight.
 
-use heapless::Deque;
+use core::cell::Cell;
 
 use super::command::Verb;
 use crate::LocalError;
@@ -36,17 +36,32 @@ pub(super) struct InFlight {
     pub(super) multiline: bool,
     /// Octets of it that have not been sent; a command line has at most 255.
     pub(super) unsent: u8,
-    /// The message that it names, or 0.
-    pub(super) message: u32,
+    /// The message that it names, or 0: as octets, so that no room is left between two commands.
+    message: [u8; 4],
+}
+
+impl InFlight {
+    /// No command: what lies in the table where there is none.
+    const NONE: Self = Self::new(Verb::Raw, false, 0, 0);
+
+    pub(super) const fn new(verb: Verb, multiline: bool, unsent: u8, message: u32) -> Self {
+        Self { verb, multiline, unsent, message: message.to_ne_bytes() }
+    }
+
+    pub(super) const fn message(self) -> u32 {
+        u32::from_ne_bytes(self.message)
+    }
 }
 
 /// The commands in flight, oldest first. Replies come in this order (RFC 2449 §6.6), so a command
 /// is known by its place alone.
 #[derive(Debug)]
 pub(super) struct Pipeline<const N: usize> {
-    queue: Deque<InFlight, N>,
+    /// The first `len` are in flight.
+    queue: [InFlight; N],
+    len: u16,
     /// How many of them may be sent; the others are held back.
-    released: usize,
+    released: u16,
     /// The number of the oldest.
     first: CommandNumber,
     /// Octets at the front of the outgoing buffer that may be sent.
@@ -55,59 +70,79 @@ pub(super) struct Pipeline<const N: usize> {
 
 impl<const N: usize> Pipeline<N> {
     pub(super) const fn new() -> Self {
-        Self { queue: Deque::new(), released: 0, first: CommandNumber(0), ready: 0 }
+        const { assert!(N <= u16::MAX as usize, "too many commands in flight") };
+        Self { queue: [InFlight::NONE; N], len: 0, released: 0, first: CommandNumber(0), ready: 0 }
     }
 
     pub(super) const fn ready(&self) -> usize {
         self.ready
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.queue.is_empty()
+    pub(super) const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The number of the oldest command, or of the next one if there is none.
+    pub(super) const fn first(&self) -> CommandNumber {
+        self.first
+    }
+
+    fn in_flight(&self) -> &[InFlight] {
+        self.queue.get(..self.len.into()).unwrap_or_default()
     }
 
     /// The command that the next reply answers, if its last octet has been sent.
-    pub(super) fn awaiting(&self) -> Option<(CommandNumber, InFlight)> {
-        let oldest = self.queue.front().filter(|oldest| self.released > 0 && oldest.unsent == 0)?;
-        Some((self.first, *oldest))
+    pub(super) fn awaiting(&self) -> Option<InFlight> {
+        let oldest = self.in_flight().first()?;
+        (self.released > 0 && oldest.unsent == 0).then_some(*oldest)
     }
 
     /// Whether the newest command decides what may follow it.
     pub(super) fn ends_in_state_change(&self) -> bool {
-        self.queue.back().is_some_and(|newest| newest.verb.changes_state())
+        self.in_flight().last().is_some_and(|newest| newest.verb.changes_state())
     }
 
     pub(super) fn check_room(&self, commands: usize) -> Result<(), LocalError> {
-        let room = N.saturating_sub(self.queue.len());
+        let room = N.saturating_sub(self.len.into());
         if room < commands { Err(LocalError::Full) } else { Ok(()) }
     }
 
     /// Queues a command whose line was just put into the outgoing buffer.
     pub(super) fn push(&mut self, command: InFlight) -> Result<CommandNumber, LocalError> {
-        let ahead = u32::try_from(self.queue.len()).unwrap_or(u32::MAX);
-        self.queue.push_back(command).map_err(|_| LocalError::Full)?;
-        Ok(CommandNumber(self.first.0.wrapping_add(ahead)))
+        *self.queue.get_mut(usize::from(self.len)).ok_or(LocalError::Full)? = command;
+        let number = self.first.0.wrapping_add(self.len.into());
+        self.len = self.len.saturating_add(1);
+        Ok(CommandNumber(number))
     }
 
     /// Takes the oldest command out: its reply is complete, or it will never be sent.
-    pub(super) fn pop(&mut self) -> Option<(CommandNumber, InFlight)> {
-        let oldest = self.queue.pop_front()?;
-        let number = self.first;
-        self.first = CommandNumber(number.0.wrapping_add(1));
+    pub(super) fn pop(&mut self) {
+        if self.is_empty() {
+            return;
+        }
+        let places = Cell::from_mut(self.queue.as_mut_slice()).as_slice_of_cells();
+        for (place, next) in places.iter().zip(places.iter().skip(1)).take(self.len.into()) {
+            place.set(next.get());
+        }
+        self.first = CommandNumber(self.first.0.wrapping_add(1));
+        self.len = self.len.saturating_sub(1);
         self.released = self.released.saturating_sub(1);
-        Some((number, oldest))
     }
 
-    /// Takes the oldest command out if it is `verb` and was held back until now.
-    pub(super) fn pop_held(&mut self, verb: Verb) -> Option<(CommandNumber, InFlight)> {
-        let held = self.released == 0 && self.queue.front().is_some_and(|next| next.verb == verb);
-        if held { self.pop() } else { None }
+    /// Takes the oldest command out if it is `verb` and was held back until now; returns how many
+    /// octets it has.
+    pub(super) fn pop_held(&mut self, verb: Verb) -> Option<u8> {
+        let held =
+            self.in_flight().first().filter(|next| self.released == 0 && next.verb == verb)?;
+        let octets = held.unsent;
+        self.pop();
+        Some(octets)
     }
 
     /// Lets the commands go that may go now: without pipelining one at a time, with it as many as
     /// there are, but nothing beside a command that decides what may follow.
     pub(super) fn release(&mut self, pipelining: bool) {
-        while let Some(next) = self.queue.get(self.released) {
+        while let Some(next) = self.in_flight().get(usize::from(self.released)) {
             let beside = pipelining && !next.verb.goes_alone() && !self.state_change_is_released();
             if self.released > 0 && !beside {
                 return;
@@ -118,7 +153,8 @@ impl<const N: usize> Pipeline<N> {
     }
 
     fn state_change_is_released(&self) -> bool {
-        let newest = self.released.checked_sub(1).and_then(|newest| self.queue.get(newest));
+        let newest = usize::from(self.released).checked_sub(1);
+        let newest = newest.and_then(|newest| self.in_flight().get(newest));
         newest.is_some_and(|newest| newest.verb.changes_state())
     }
 
@@ -132,10 +168,10 @@ impl<const N: usize> Pipeline<N> {
         let sent = n.min(self.ready);
         self.ready = self.ready.saturating_sub(sent);
         let mut left = sent;
-        for command in self.queue.iter_mut().take(self.released) {
-            let part = u8::try_from(left).unwrap_or(u8::MAX).min(command.unsent);
-            command.unsent = command.unsent.saturating_sub(part);
-            left = left.saturating_sub(part.into());
+        for command in self.queue.iter_mut().take(self.released.into()) {
+            let part = left.min(command.unsent.into());
+            command.unsent = command.unsent.saturating_sub(part as u8);
+            left = left.saturating_sub(part);
         }
         sent
     }

@@ -18,6 +18,8 @@ pub use dot::{LineEnding, Newlines, Piece, Stuffer, Unstuffer};
 pub use line::{Framed, LineFramer};
 #[cfg(any(feature = "server", feature = "imap"))]
 pub(crate) use search::find_lf;
-pub use tx::{Decimal, Tx};
 #[cfg(feature = "imap")]
-pub(crate) use tx::{copy, move_to_front};
+pub(crate) use tx::copy;
+#[cfg(any(feature = "pop3", feature = "imap"))]
+pub(crate) use tx::move_to_front;
+pub use tx::{Decimal, Tx};

@@ -7,8 +7,10 @@ use mailproto_core::pop3::{Client, CommandNumber, Config};
 use mailproto_core::{LocalError, RemoteError};
 
 use super::{mailproto_pop3_config, mailproto_pop3_event, mailproto_pop3_state};
-use crate::memory::{self, Lent, Region};
-use crate::sasl::{mailproto_sasl, mask_of};
+use crate::memory::{self, Region};
+use crate::sasl::mailproto_sasl;
+#[cfg(feature = "pop3-extras")]
+use crate::sasl::mask_of;
 use crate::{error, mailproto_error, mailproto_span};
 
 /// How many words a `mailproto_pop3_client` has.
@@ -33,9 +35,6 @@ memory::opaque!(mailproto_pop3_client, Engine, 0x4350_4f50);
 /// What lies in a `mailproto_pop3_client`.
 pub(crate) struct Engine {
     client: Client<'static>,
-    scratch: Lent,
-    tx: Lent,
-    failure: Option<RemoteError>,
     /// The number that goes with the error that was returned last.
     detail: usize,
 }
@@ -48,66 +47,114 @@ impl Engine {
     }
 
     fn failed(&mut self, error: RemoteError) -> mailproto_error {
-        self.failure = Some(error);
         let (code, detail) = error::remote(error.violation);
         self.detail = detail;
         code
     }
 
-    /// After a fatal error every call returns it again.
-    fn check(&mut self) -> Result<(), mailproto_error> {
-        self.failure.map_or(Ok(()), |error| Err(self.failed(error)))
+    fn told(&mut self, outcome: Result<(), RemoteError>) -> mailproto_error {
+        outcome.map_or_else(|error| self.failed(error), |()| mailproto_error::None)
     }
 
-    /// The engine writes to the outgoing buffer while it reads arguments, and to both while it
-    /// reads input.
-    fn check_apart(&self, argument: Region) -> Result<(), mailproto_error> {
-        let overlaps = argument.overlaps(self.tx.region());
-        if overlaps { Err(mailproto_error::Overlap) } else { Ok(()) }
+    fn done(&mut self, outcome: Result<(), LocalError>) -> mailproto_error {
+        outcome.map_or_else(|error| self.refused(error), |()| mailproto_error::None)
     }
 
-    fn arguments<const N: usize>(
-        &self,
-        spans: [mailproto_span; N],
-    ) -> Result<[&'static [u8]; N], mailproto_error> {
-        let mut arguments = [&[][..]; N];
-        for (argument, span) in arguments.iter_mut().zip(spans) {
-            *argument = span.octets()?;
-            self.check_apart(Region::of(argument))?;
+    /// Hands the number of a command over, where it was queued.
+    fn queued(&mut self, queued: Queued, number: Number<'_>) -> mailproto_error {
+        match queued {
+            Ok(queued) => {
+                if let Some(number) = number {
+                    number.write(queued.0);
+                }
+                mailproto_error::None
+            }
+            Err(error) => self.refused(error),
         }
-        Ok(arguments)
     }
+
+    /// An argument. The engine writes to the outgoing buffer while it reads arguments, so that these must
+    /// not lie in it.
+    fn argument(&self, span: mailproto_span) -> Result<&'static [u8], mailproto_error> {
+        let argument = span.octets()?;
+        let [_, tx] = self.client.memory();
+        check_apart(argument, tx)?;
+        Ok(argument)
+    }
+}
+
+fn check_apart(octets: &[u8], others: &[u8]) -> Result<(), mailproto_error> {
+    let overlaps = Region::of(octets).overlaps(Region::of(others));
+    if overlaps { Err(mailproto_error::Overlap) } else { Ok(()) }
 }
 
 type Object<'a> = Option<&'a mut mailproto_pop3_client>;
 type Number<'a> = Option<&'a mut MaybeUninit<u32>>;
 type Queued = Result<CommandNumber, LocalError>;
 
-/// Queues a command: finds the engine, reads the arguments, calls, and hands the number over.
-fn command<const N: usize>(
+/// The engine of an object that was set up. After a fatal error every call returns it again.
+fn engine(client: Object<'_>) -> Result<&mut Engine, mailproto_error> {
+    alive(memory::open_mut(client)?)
+}
+
+fn alive(engine: &mut Engine) -> Result<&mut Engine, mailproto_error> {
+    match engine.client.failure() {
+        Some(error) => Err(engine.failed(error)),
+        None => Ok(engine),
+    }
+}
+
+/// Calls the engine, if there is one.
+fn act(client: Object<'_>, call: impl FnOnce(&mut Engine) -> mailproto_error) -> mailproto_error {
+    engine(client).map_or_else(|code| code, call)
+}
+
+/// Queues a command that takes a number, or does not look at it.
+#[inline(never)]
+fn command(
     client: Object<'_>,
-    spans: [mailproto_span; N],
+    argument: u32,
     number: Number<'_>,
-    call: impl FnOnce(&mut Client<'static>, [&'static [u8]; N]) -> Queued,
+    call: fn(&mut Client<'static>, u32) -> Queued,
 ) -> mailproto_error {
     act(client, |engine| {
-        let arguments = engine.arguments(spans)?;
-        let queued = call(&mut engine.client, arguments).map_err(|error| engine.refused(error))?;
-        if let Some(number) = number {
-            number.write(queued.0);
-        }
-        Ok(())
+        let queued = call(&mut engine.client, argument);
+        engine.queued(queued, number)
     })
 }
 
-fn act(
+/// Queues a command that takes a text.
+#[inline(never)]
+fn text_command(
     client: Object<'_>,
-    call: impl FnOnce(&mut Engine) -> Result<(), mailproto_error>,
+    text: mailproto_span,
+    number: Number<'_>,
+    call: fn(&mut Client<'static>, &[u8]) -> Queued,
 ) -> mailproto_error {
-    mailproto_error::of(memory::open_mut(client).and_then(|engine| {
-        engine.check()?;
-        call(engine)
-    }))
+    act(client, |engine| match engine.argument(text) {
+        Ok(text) => {
+            let queued = call(&mut engine.client, text);
+            engine.queued(queued, number)
+        }
+        Err(code) => code,
+    })
+}
+
+/// Queues a command that takes two texts.
+#[inline(never)]
+fn texts_command(
+    client: Object<'_>,
+    [one, other]: [mailproto_span; 2],
+    number: Number<'_>,
+    call: fn(&mut Client<'static>, &[u8], &[u8]) -> Queued,
+) -> mailproto_error {
+    act(client, |engine| match (engine.argument(one), engine.argument(other)) {
+        (Ok(one), Ok(other)) => {
+            let queued = call(&mut engine.client, one, other);
+            engine.queued(queued, number)
+        }
+        (Err(code), _) | (_, Err(code)) => code,
+    })
 }
 
 /// Sets a client up for one connection.
@@ -143,11 +190,7 @@ pub extern "C" fn mailproto_pop3_client_init(
         memory::check_disjoint(scratch, scratch_len, tx, tx_len)?;
         let scratch = memory::octets_mut(scratch, scratch_len)?;
         let tx = memory::octets_mut(tx, tx_len)?;
-        let (lent_scratch, lent_tx) = (Lent::new(scratch), Lent::new(tx));
-        let client = Client::new(scratch, tx, config);
-        let engine =
-            Engine { client, scratch: lent_scratch, tx: lent_tx, failure: None, detail: 0 };
-        memory::place(vacant, engine);
+        memory::place(vacant, Engine { client: Client::new(scratch, tx, config), detail: 0 });
         Ok(())
     }))
 }
@@ -164,12 +207,8 @@ pub extern "C" fn mailproto_pop3_client_wipe(
 }
 
 fn wipe(mut client: Object<'_>) -> Result<(), mailproto_error> {
-    let engine = memory::open(client.as_deref())?;
-    let (scratch, tx) = (engine.scratch, engine.tx);
-    memory::dismiss(client.take())?;
-    scratch.wipe();
-    tx.wipe();
-    Ok(())
+    memory::open_mut(client.as_deref_mut())?.client.wipe();
+    memory::dismiss(client)
 }
 
 /// Takes octets that were received, and tells what happened, one event a call. Call it until it
@@ -207,23 +246,14 @@ fn poll(
     let (Some(ptr), Some(len), Some(event)) = (input, input_len, event) else {
         return Err(mailproto_error::NullPointer);
     };
-    engine.check()?;
+    let engine = alive(engine)?;
     let mut input = memory::octets(*ptr, *len)?;
-    let region = Region::of(input);
-    engine.check_apart(region)?;
-    if region.overlaps(engine.scratch.region()) {
-        return Err(mailproto_error::Overlap);
-    }
-    let before = input.len();
-    let happened = match engine.client.poll(&mut input) {
-        Ok(Some(happened)) => {
-            event.write(happened.into());
-            Ok(true)
-        }
-        Ok(None) => Ok(false),
-        Err(error) => Err(error),
-    };
-    *ptr = ptr.wrapping_add(before.wrapping_sub(input.len()));
+    let [scratch, tx] = engine.client.memory();
+    check_apart(input, tx)?;
+    check_apart(input, scratch)?;
+    let happened =
+        engine.client.poll_with(&mut input, |happened| mailproto_pop3_event::tell(event, happened));
+    *ptr = ptr.wrapping_add(len.wrapping_sub(input.len()));
     *len = input.len();
     happened.map_err(|error| engine.failed(error))
 }
@@ -245,8 +275,8 @@ pub extern "C" fn mailproto_pop3_client_outgoing(
         return mailproto_error::NullPointer;
     };
     let (pending, outcome) = match memory::open(client) {
-        Ok(engine) if engine.failure.is_none() => (engine.client.outgoing(), mailproto_error::None),
-        Ok(engine) => (&[][..], failure_of(engine)),
+        // After a failure there is nothing.
+        Ok(engine) => (engine.client.outgoing(), failure_of(engine)),
         Err(code) => (&[][..], code),
     };
     mailproto_span::from(pending).write(ptr, len);
@@ -254,7 +284,8 @@ pub extern "C" fn mailproto_pop3_client_outgoing(
 }
 
 fn failure_of(engine: &Engine) -> mailproto_error {
-    engine.failure.map_or(mailproto_error::None, |error| error::remote(error.violation).0)
+    let failure = engine.client.failure();
+    failure.map_or(mailproto_error::None, |error| error::remote(error.violation).0)
 }
 
 /// Tells that the first `n` octets of `mailproto_pop3_client_outgoing` have been sent. They are
@@ -266,7 +297,7 @@ pub extern "C" fn mailproto_pop3_client_sent(
 ) -> mailproto_error {
     act(client, |engine| {
         engine.client.sent(n);
-        Ok(())
+        mailproto_error::None
     })
 }
 
@@ -279,7 +310,10 @@ pub extern "C" fn mailproto_pop3_client_sent(
 pub extern "C" fn mailproto_pop3_client_eof(
     client: Option<&mut mailproto_pop3_client>,
 ) -> mailproto_error {
-    act(client, |engine| engine.client.eof().map_err(|error| engine.failed(error)))
+    act(client, |engine| {
+        let outcome = engine.client.eof();
+        engine.told(outcome)
+    })
 }
 
 /// Tells the time, in milliseconds of any clock that does not jump; it may wrap.
@@ -291,7 +325,10 @@ pub extern "C" fn mailproto_pop3_client_tick(
     client: Option<&mut mailproto_pop3_client>,
     now_ms: u32,
 ) -> mailproto_error {
-    act(client, |engine| engine.client.tick(now_ms).map_err(|error| engine.failed(error)))
+    act(client, |engine| {
+        let outcome = engine.client.tick(now_ms);
+        engine.told(outcome)
+    })
 }
 
 /// When `mailproto_pop3_client_tick` should be called at the latest, on its clock.
@@ -327,6 +364,7 @@ pub extern "C" fn mailproto_pop3_client_state(
 /// What the server announced in its last reply to CAPA: the bit `1u << capability` for each
 /// `mailproto_pop3_capability`, and the bit 0 once the reply is complete, so that what is not in
 /// the set is not offered. 0 before, for NULL, and for an object that was not set up.
+#[cfg(feature = "pop3-extras")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_client_capabilities(
     client: Option<&mailproto_pop3_client>,
@@ -336,6 +374,7 @@ pub extern "C" fn mailproto_pop3_client_capabilities(
 
 /// The SASL mechanisms that the server announced, of those that are known here: the bit `1u <<
 /// mechanism` for each `mailproto_sasl_mechanism`. See `mailproto_sasl_choose`.
+#[cfg(feature = "pop3-extras")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_client_mechanisms(client: Option<&mailproto_pop3_client>) -> u32 {
     memory::open(client).map_or(0, |engine| mask_of(engine.client.mechanisms()))
@@ -378,7 +417,7 @@ pub extern "C" fn mailproto_pop3_client_failure(
     client: Option<&mailproto_pop3_client>,
     offset: Option<&mut MaybeUninit<u64>>,
 ) -> mailproto_error {
-    let failure = memory::open(client).map(|engine| engine.failure);
+    let failure = memory::open(client).map(|engine| engine.client.failure());
     if let Some(offset) = offset {
         offset.write(failure.ok().flatten().map_or(0, |error| error.offset));
     }
@@ -399,12 +438,13 @@ pub extern "C" fn mailproto_pop3_client_failure(
 /// This and every command returns `MAILPROTO_OK`, or an error code, and then nothing was queued:
 /// `MAILPROTO_ERROR_WRONG_STATE`, `_BUSY`, `_CLOSED`, `_FULL`, `_BUFFER_TOO_SMALL`, or what is said
 /// with the command; -200 and below when the session was ended by an error before.
+#[cfg(feature = "pop3-extras")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_client_capa(
     client: Option<&mut mailproto_pop3_client>,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, [], command, |client, []| client.capa())
+    self::command(client, 0, command, |client, _| client.capa())
 }
 
 /// STLS: asks to begin TLS (RFC 2595 §4). After its completion make the handshake and call
@@ -412,23 +452,28 @@ pub extern "C" fn mailproto_pop3_client_capa(
 ///
 /// `MAILPROTO_ERROR_NOT_OFFERED` when CAPA was answered without it; `MAILPROTO_ERROR_WRONG_STATE`
 /// when the channel is private already.
+#[cfg(feature = "pop3-extras")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_client_stls(
     client: Option<&mut mailproto_pop3_client>,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, [], command, |client, []| client.stls())
+    self::command(client, 0, command, |client, _| client.stls())
 }
 
 /// Tells that the TLS handshake after STLS is done and the server's certificate verified. All that
 /// was learnt before is forgotten; ask CAPA again.
 ///
 /// `MAILPROTO_ERROR_WRONG_STATE` when STLS was not the last thing that happened.
+#[cfg(feature = "pop3-extras")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_client_tls_established(
     client: Option<&mut mailproto_pop3_client>,
 ) -> mailproto_error {
-    act(client, |engine| engine.client.tls_established().map_err(|error| engine.refused(error)))
+    act(client, |engine| {
+        let outcome = engine.client.tls_established();
+        engine.done(outcome)
+    })
 }
 
 /// USER: names the mailbox (RFC 1939 §7). `mailproto_pop3_client_login` does both steps.
@@ -441,7 +486,7 @@ pub extern "C" fn mailproto_pop3_client_user(
     name: mailproto_span,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, [name], command, |client, [name]| client.user(name))
+    text_command(client, name, command, Client::user)
 }
 
 /// PASS: gives the password, spaces included (RFC 1939 §7), after USER was accepted.
@@ -454,7 +499,7 @@ pub extern "C" fn mailproto_pop3_client_pass(
     password: mailproto_span,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, [password], command, |client, [password]| client.pass(password))
+    text_command(client, password, command, Client::pass)
 }
 
 /// USER and, once it is accepted, PASS: the number is that of PASS. If USER is refused the password
@@ -468,9 +513,7 @@ pub extern "C" fn mailproto_pop3_client_login(
     password: mailproto_span,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, [name, password], command, |client, [name, password]| {
-        client.login(name, password)
-    })
+    texts_command(client, [name, password], command, Client::login)
 }
 
 /// APOP: logs in with a digest of the greeting's timestamp and the shared secret (RFC 1939 §7).
@@ -487,9 +530,7 @@ pub extern "C" fn mailproto_pop3_client_apop(
     secret: mailproto_span,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, [name, secret], command, |client, [name, secret]| {
-        client.apop(name, secret)
-    })
+    texts_command(client, [name, secret], command, Client::apop)
 }
 
 /// AUTH: logs in by a SASL mechanism (RFC 5034), with its initial response where that fits into the
@@ -505,9 +546,10 @@ pub extern "C" fn mailproto_pop3_client_auth(
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
     match memory::open_mut(sasl) {
-        Ok(exchange) => {
-            self::command(client, [], command, |client, []| client.auth(exchange.mechanism_mut()))
-        }
+        Ok(exchange) => act(client, |engine| {
+            let queued = engine.client.auth(exchange.mechanism_mut());
+            engine.queued(queued, command)
+        }),
         Err(code) => code,
     }
 }
@@ -524,8 +566,8 @@ pub extern "C" fn mailproto_pop3_client_respond(
 ) -> mailproto_error {
     match memory::open_mut(sasl) {
         Ok(exchange) => act(client, |engine| {
-            let answered = engine.client.respond(exchange.mechanism_mut());
-            answered.map_err(|error| engine.refused(error))
+            let outcome = engine.client.respond(exchange.mechanism_mut());
+            engine.done(outcome)
         }),
         Err(code) => code,
     }
@@ -538,7 +580,10 @@ pub extern "C" fn mailproto_pop3_client_respond(
 pub extern "C" fn mailproto_pop3_client_cancel(
     client: Option<&mut mailproto_pop3_client>,
 ) -> mailproto_error {
-    act(client, |engine| engine.client.cancel().map_err(|error| engine.refused(error)))
+    act(client, |engine| {
+        let outcome = engine.client.cancel();
+        engine.done(outcome)
+    })
 }
 
 /// STAT: how many messages, how many octets (RFC 1939 §5): `messages` and `octets` of its
@@ -548,7 +593,7 @@ pub extern "C" fn mailproto_pop3_client_stat(
     client: Option<&mut mailproto_pop3_client>,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, [], command, |client, []| client.stat())
+    self::command(client, 0, command, |client, _| client.stat())
 }
 
 /// LIST: the lengths of all messages (RFC 1939 §5), as SCAN_LISTING events.
@@ -557,7 +602,7 @@ pub extern "C" fn mailproto_pop3_client_list(
     client: Option<&mut mailproto_pop3_client>,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, [], command, |client, []| client.list())
+    self::command(client, 0, command, |client, _| client.list())
 }
 
 /// LIST for one message (RFC 1939 §5): `octets` of its COMPLETED.
@@ -569,7 +614,7 @@ pub extern "C" fn mailproto_pop3_client_list_one(
     message: u32,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, [], command, |client, []| client.list_one(message))
+    self::command(client, message, command, Client::list_one)
 }
 
 /// UIDL: the unique-ids of all messages (RFC 1939 §7), as UNIQUE_ID events.
@@ -578,7 +623,7 @@ pub extern "C" fn mailproto_pop3_client_uidl(
     client: Option<&mut mailproto_pop3_client>,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, [], command, |client, []| client.uidl())
+    self::command(client, 0, command, |client, _| client.uidl())
 }
 
 /// UIDL for one message (RFC 1939 §7): `uid` of its COMPLETED.
@@ -590,7 +635,7 @@ pub extern "C" fn mailproto_pop3_client_uidl_one(
     message: u32,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, [], command, |client, []| client.uidl_one(message))
+    self::command(client, message, command, Client::uidl_one)
 }
 
 /// RETR: a whole message (RFC 1939 §5), as DATA events.
@@ -602,7 +647,7 @@ pub extern "C" fn mailproto_pop3_client_retr(
     message: u32,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, [], command, |client, []| client.retr(message))
+    self::command(client, message, command, Client::retr)
 }
 
 /// TOP: a message's header and the first `lines` of its body (RFC 1939 §7), as DATA events.
@@ -615,7 +660,10 @@ pub extern "C" fn mailproto_pop3_client_top(
     lines: u32,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, [], command, |client, []| client.top(message, lines))
+    act(client, |engine| {
+        let queued = engine.client.top(message, lines);
+        engine.queued(queued, command)
+    })
 }
 
 /// DELE: marks a message as deleted (RFC 1939 §5). It is removed at QUIT.
@@ -627,7 +675,7 @@ pub extern "C" fn mailproto_pop3_client_dele(
     message: u32,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, [], command, |client, []| client.dele(message))
+    self::command(client, message, command, Client::dele)
 }
 
 /// RSET: takes all marks of deletion back (RFC 1939 §5).
@@ -636,7 +684,7 @@ pub extern "C" fn mailproto_pop3_client_rset(
     client: Option<&mut mailproto_pop3_client>,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, [], command, |client, []| client.rset())
+    self::command(client, 0, command, |client, _| client.rset())
 }
 
 /// NOOP: nothing, but it resets the server's timer for idle sessions (RFC 1939 §5).
@@ -645,7 +693,7 @@ pub extern "C" fn mailproto_pop3_client_noop(
     client: Option<&mut mailproto_pop3_client>,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, [], command, |client, []| client.noop())
+    self::command(client, 0, command, |client, _| client.noop())
 }
 
 /// QUIT: ends the session; after login the marked messages are removed (RFC 1939 §6). A negative
@@ -655,42 +703,45 @@ pub extern "C" fn mailproto_pop3_client_quit(
     client: Option<&mut mailproto_pop3_client>,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, [], command, |client, []| client.quit())
+    self::command(client, 0, command, |client, _| client.quit())
 }
 
 /// UTF8: switches to UTF-8 (RFC 6856 §2), before login.
 ///
 /// `MAILPROTO_ERROR_NOT_OFFERED` when CAPA was answered without it.
+#[cfg(feature = "pop3-extras")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_client_utf8(
     client: Option<&mut mailproto_pop3_client>,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, [], command, |client, []| client.utf8())
+    self::command(client, 0, command, |client, _| client.utf8())
 }
 
 /// LANG: which languages there are for the server's words (RFC 6856 §3.2), as LANGUAGE events.
 ///
 /// `MAILPROTO_ERROR_NOT_OFFERED` when CAPA was answered without it.
+#[cfg(feature = "pop3-extras")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_client_lang_list(
     client: Option<&mut mailproto_pop3_client>,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, [], command, |client, []| client.lang_list())
+    self::command(client, 0, command, |client, _| client.lang_list())
 }
 
 /// LANG with a language tag, or `*` for the server's choice (RFC 6856 §3.2).
 ///
 /// `MAILPROTO_ERROR_NOT_OFFERED` when CAPA was answered without it; `_EMPTY`, `_FORBIDDEN_OCTET`,
 /// `_TOO_LONG`.
+#[cfg(feature = "pop3-extras")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_client_lang(
     client: Option<&mut mailproto_pop3_client>,
     tag: mailproto_span,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, [tag], command, |client, [tag]| client.lang(tag))
+    text_command(client, tag, command, Client::lang)
 }
 
 /// Sends a command that this library does not know, as given, without CRLF. It is not checked
@@ -703,6 +754,7 @@ pub extern "C" fn mailproto_pop3_client_lang(
 ///
 /// `MAILPROTO_ERROR_FORBIDDEN_OCTET` for CR, LF or NUL; `_EMPTY`, `_TOO_LONG`; `_BAD_VALUE` for a
 /// `multiline` that is neither 0 nor 1.
+#[cfg(feature = "pop3-extras")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_client_raw(
     client: Option<&mut mailproto_pop3_client>,
@@ -710,8 +762,9 @@ pub extern "C" fn mailproto_pop3_client_raw(
     multiline: i32,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    if !(0..=1).contains(&multiline) {
-        return mailproto_error::BadValue;
+    match multiline {
+        0 => text_command(client, line, command, |client, line| client.raw(line, false)),
+        1 => text_command(client, line, command, |client, line| client.raw(line, true)),
+        _ => mailproto_error::BadValue,
     }
-    self::command(client, [line], command, |client, [line]| client.raw(line, multiline == 1))
 }

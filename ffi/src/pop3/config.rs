@@ -1,6 +1,6 @@
 //! How a client behaves, as C says it.
 
-use mailproto_core::pop3::{Config, Quirk, QuirkSet, Security};
+use mailproto_core::pop3::{Config, QuirkSet, Security};
 #[cfg(feature = "server")]
 use mailproto_core::{
     pop3::{ServerConfig, Utf8},
@@ -86,10 +86,9 @@ fn security(number: i32) -> Result<Security, mailproto_error> {
     }
 }
 
+/// The quirks have the order of the core, from 1 on.
 fn tolerated(mask: u32) -> QuirkSet {
-    let bit = |quirk| 1_u32 << (mailproto_pop3_quirk::from(quirk) as u32 % 32);
-    let inside = |quirk: &Quirk| mask & bit(*quirk) != 0;
-    Quirk::ALL.into_iter().filter(inside).fold(QuirkSet::NONE, QuirkSet::with)
+    QuirkSet::from_bits((mask >> mailproto_pop3_quirk::BareLf as u32) as u8)
 }
 
 /// What UTF8 covers (RFC 6856 §2.1), where a server offers it.
@@ -210,12 +209,15 @@ fn utf8(number: i32) -> Result<Option<Utf8>, mailproto_error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use mailproto_core::pop3::Quirk;
 
     #[test]
     fn a_set_of_quirks_is_read_bit_by_bit() {
         assert_eq!(tolerated(MAILPROTO_POP3_TOLERATE_ALL), QuirkSet::ALL);
         assert_eq!(tolerated(MAILPROTO_POP3_TOLERATE_NONE), QuirkSet::NONE);
-        let banner = tolerated(1 << (mailproto_pop3_quirk::Banner as u32));
-        assert_eq!(banner, QuirkSet::NONE.with(Quirk::Banner));
+        for quirk in Quirk::ALL {
+            let mask = 1 << (mailproto_pop3_quirk::from(quirk) as u32);
+            assert_eq!(tolerated(mask), QuirkSet::NONE.with(quirk));
+        }
     }
 }

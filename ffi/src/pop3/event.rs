@@ -1,15 +1,17 @@
 //! Events as C sees them: one flat struct, of which each kind fills some fields.
 
-use mailproto_core::pop3::{Capabilities, Capability, Event, ResponseCode, Value};
+use core::mem::MaybeUninit;
+
+use mailproto_core::pop3::{Capabilities, Capability, CommandNumber, Event, ResponseCode, Value};
 
 use super::{
     mailproto_pop3_quirk, mailproto_pop3_response_code, mailproto_pop3_status, mailproto_pop3_verb,
 };
-use crate::mailproto_span;
+use crate::{mailproto_span, memory};
 
 /// What happened. Which fields of `mailproto_pop3_event` are filled is said with each; the others
 /// are zero.
-#[repr(i32)]
+#[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum mailproto_pop3_event_kind {
     /// Nothing.
@@ -54,7 +56,7 @@ pub enum mailproto_pop3_event_kind {
 }
 
 /// A capability that a server announced (RFC 2449 §5, §6).
-#[repr(i32)]
+#[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum mailproto_pop3_capability {
     /// This event has no capability.
@@ -124,12 +126,8 @@ pub const MAILPROTO_POP3_EXPIRE_NEVER: u32 = 0xffff_ffff;
 pub struct mailproto_pop3_event {
     /// What kind of event it is.
     pub kind: mailproto_pop3_event_kind,
-    /// The number of the command that is answered, as the function that queued it gave it.
-    pub command: u32,
     /// The command's name.
     pub verb: mailproto_pop3_verb,
-    /// The message that the command or the line names, or 0.
-    pub message: u32,
     /// How the command went.
     pub status: mailproto_pop3_status,
     /// Why, for programs.
@@ -138,18 +136,20 @@ pub struct mailproto_pop3_event {
     pub capability: mailproto_pop3_capability,
     /// What was mended.
     pub quirk: mailproto_pop3_quirk,
+    /// 1 if `octets` is told, else 0.
+    pub has_octets: u8,
+    /// 1 if a capability has the argument `USER`, else 0.
+    pub per_user: u8,
+    /// The number of the command that is answered, as the function that queued it gave it.
+    pub command: u32,
+    /// The message that the command or the line names, or 0.
+    pub message: u32,
     /// STAT: how many messages there are.
     pub messages: u32,
     /// The number in a capability.
     pub number: u32,
     /// Octets of a message, of the maildrop or of a line; or a position.
     pub octets: u64,
-    /// 1 if `octets` is told, else 0.
-    pub has_octets: u8,
-    /// 1 if a capability has the argument `USER`, else 0.
-    pub per_user: u8,
-    /// Zero.
-    pub reserved: [u8; 6],
     /// The server's words.
     pub text: mailproto_span,
     /// What stands between the brackets of a response code.
@@ -163,63 +163,119 @@ pub struct mailproto_pop3_event {
 }
 
 impl mailproto_pop3_event {
-    const fn new(kind: mailproto_pop3_event_kind) -> Self {
-        Self {
-            kind,
-            command: 0,
-            verb: mailproto_pop3_verb::None,
-            message: 0,
-            status: mailproto_pop3_status::None,
-            code: mailproto_pop3_response_code::None,
-            capability: mailproto_pop3_capability::None,
-            quirk: mailproto_pop3_quirk::None,
-            messages: 0,
-            number: 0,
-            octets: 0,
-            has_octets: 0,
-            per_user: 0,
-            reserved: [0; 6],
-            text: mailproto_span::EMPTY,
-            code_text: mailproto_span::EMPTY,
-            data: mailproto_span::EMPTY,
-            uid: mailproto_span::EMPTY,
-            tag: mailproto_span::EMPTY,
+    /// Writes an event where C wants it. Inlined wherever one is told, so that of each kind only its own
+    /// fields are written.
+    #[inline(always)]
+    pub(crate) fn tell(place: &mut MaybeUninit<Self>, event: Event<'_>) {
+        use mailproto_pop3_event_kind as Kind;
+        let to = blank(place);
+        match event {
+            Event::Greeting { status, code, text, timestamp } => {
+                to.kind = Kind::Greeting;
+                to.status = status.into();
+                to.text = text.into();
+                to.data = timestamp.map_or(mailproto_span::EMPTY, Into::into);
+                to.tell_code(code);
+            }
+            Event::Started { command, verb, message, octets, text } => {
+                to.kind = Kind::Started;
+                to.answers(command, message);
+                to.verb = verb.into();
+                to.text = text.into();
+                to.octets = octets.unwrap_or_default();
+                to.has_octets = octets.is_some().into();
+            }
+            Event::Capability { command, capability } => {
+                to.kind = Kind::Capability;
+                to.answers(command, 0);
+                to.tell_capability(capability);
+            }
+            Event::ScanListing { command, message, octets } => {
+                to.kind = Kind::ScanListing;
+                to.answers(command, message);
+                to.tell_octets(octets);
+            }
+            Event::UniqueId { command, message, uid } => {
+                to.kind = Kind::UniqueId;
+                to.answers(command, message);
+                to.uid = uid.into();
+            }
+            Event::Language { command, tag, description } => {
+                to.kind = Kind::Language;
+                to.answers(command, 0);
+                (to.tag, to.text) = (tag.into(), description.into());
+            }
+            Event::Data { command, octets } => {
+                to.kind = Kind::Data;
+                to.answers(command, 0);
+                to.data = octets.into();
+            }
+            Event::Challenge { command, challenge } => {
+                to.kind = Kind::Challenge;
+                to.answers(command, 0);
+                to.data = challenge.into();
+            }
+            Event::Completed { command, verb, message, status, code, text, value } => {
+                to.kind = Kind::Completed;
+                to.answers(command, message);
+                to.verb = verb.into();
+                to.status = status.into();
+                to.text = text.into();
+                to.tell_code(code);
+                to.tell_value(value);
+            }
+            Event::Unrecognized { line } => {
+                to.kind = Kind::Unrecognized;
+                to.data = line.into();
+            }
+            Event::Oversize { verb, octets } => {
+                to.kind = Kind::Oversize;
+                to.verb = verb.map_or(mailproto_pop3_verb::None, Into::into);
+                to.tell_octets(octets);
+            }
+            Event::Quirk { quirk, offset } => {
+                to.kind = Kind::Quirk;
+                to.quirk = quirk.into();
+                to.tell_octets(offset);
+            }
+            _ => {}
         }
     }
 
-    /// Nothing happened.
-    pub(crate) const NONE: Self = Self::new(mailproto_pop3_event_kind::None);
-
-    fn with_octets(mut self, octets: Option<u64>) -> Self {
-        self.octets = octets.unwrap_or_default();
-        self.has_octets = octets.is_some().into();
-        self
+    #[inline(always)]
+    fn answers(&mut self, command: CommandNumber, message: u32) {
+        self.command = command.0;
+        self.message = message;
     }
 
-    fn with_code(mut self, code: Option<ResponseCode<'_>>) -> Self {
+    #[inline(always)]
+    fn tell_octets(&mut self, octets: u64) {
+        self.octets = octets;
+        self.has_octets = 1;
+    }
+
+    #[inline(always)]
+    fn tell_code(&mut self, code: Option<ResponseCode<'_>>) {
         if let Some(code) = code {
             self.code = code.into();
             self.code_text = code.as_bytes().into();
         }
-        self
     }
 
-    fn with_value(mut self, value: Value<'_>) -> Self {
+    #[inline(always)]
+    fn tell_value(&mut self, value: Value<'_>) {
         match value {
-            Value::None => self,
+            Value::None => {}
             Value::DropListing { messages, octets } => {
                 self.messages = messages;
-                self.with_octets(Some(octets))
+                self.tell_octets(octets);
             }
-            Value::ScanListing { octets, .. } => self.with_octets(Some(octets)),
-            Value::UniqueId { uid, .. } => {
-                self.uid = uid.into();
-                self
-            }
+            Value::ScanListing { octets, .. } => self.tell_octets(octets),
+            Value::UniqueId { uid, .. } => self.uid = uid.into(),
         }
     }
 
-    fn with_capability(mut self, capability: Capability<'_>) -> Self {
+    fn tell_capability(&mut self, capability: Capability<'_>) {
         use mailproto_pop3_capability as Kind;
         self.capability = match capability {
             Capability::Top => Kind::Top,
@@ -256,68 +312,19 @@ impl mailproto_pop3_event {
                 Kind::Other
             }
         };
-        self
     }
 }
 
-impl From<Event<'_>> for mailproto_pop3_event {
-    fn from(event: Event<'_>) -> Self {
-        use mailproto_pop3_event_kind as Kind;
-        let new = Self::new;
-        match event {
-            Event::Greeting { status, code, text, timestamp } => Self {
-                status: status.into(),
-                text: text.into(),
-                data: timestamp.map_or(mailproto_span::EMPTY, Into::into),
-                ..new(Kind::Greeting).with_code(code)
-            },
-            Event::Started { command, verb, message, octets, text } => Self {
-                command: command.0,
-                verb: verb.into(),
-                message,
-                text: text.into(),
-                ..new(Kind::Started).with_octets(octets)
-            },
-            Event::Capability { command, capability } => {
-                Self { command: command.0, ..new(Kind::Capability).with_capability(capability) }
-            }
-            Event::ScanListing { command, message, octets } => Self {
-                command: command.0,
-                message,
-                ..new(Kind::ScanListing).with_octets(Some(octets))
-            },
-            Event::UniqueId { command, message, uid } => {
-                Self { command: command.0, message, uid: uid.into(), ..new(Kind::UniqueId) }
-            }
-            Event::Language { command, tag, description } => Self {
-                command: command.0,
-                tag: tag.into(),
-                text: description.into(),
-                ..new(Kind::Language)
-            },
-            Event::Data { command, octets } => {
-                Self { command: command.0, data: octets.into(), ..new(Kind::Data) }
-            }
-            Event::Challenge { command, challenge } => {
-                Self { command: command.0, data: challenge.into(), ..new(Kind::Challenge) }
-            }
-            Event::Completed { command, verb, message, status, code, text, value } => Self {
-                command: command.0,
-                verb: verb.into(),
-                message,
-                status: status.into(),
-                text: text.into(),
-                ..new(Kind::Completed).with_code(code).with_value(value)
-            },
-            Event::Unrecognized { line } => Self { data: line.into(), ..new(Kind::Unrecognized) },
-            Event::Oversize { verb, octets } => Self {
-                verb: verb.map_or(mailproto_pop3_verb::None, Into::into),
-                ..new(Kind::Oversize).with_octets(Some(octets))
-            },
-            Event::Quirk { quirk, offset } => {
-                Self { quirk: quirk.into(), ..new(Kind::Quirk).with_octets(Some(offset)) }
-            }
-            _ => Self::NONE,
-        }
+memory::zero!(mailproto_pop3_event);
+
+/// Makes an event of the memory, so far without content.
+#[inline(never)]
+fn blank(place: &mut MaybeUninit<mailproto_pop3_event>) -> &mut mailproto_pop3_event {
+    let event = memory::zeroed(place);
+    for span in
+        [&mut event.text, &mut event.code_text, &mut event.data, &mut event.uid, &mut event.tag]
+    {
+        *span = mailproto_span::EMPTY;
     }
+    event
 }

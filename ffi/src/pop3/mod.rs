@@ -49,7 +49,7 @@ impl From<State> for mailproto_pop3_state {
 }
 
 /// The commands by name.
-#[repr(i32)]
+#[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum mailproto_pop3_verb {
     /// No command.
@@ -118,7 +118,7 @@ impl From<Verb> for mailproto_pop3_verb {
 }
 
 /// The status indicator of a reply, and what takes its place where there is none.
-#[repr(i32)]
+#[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum mailproto_pop3_status {
     /// This event has no status.
@@ -145,7 +145,7 @@ impl From<Status> for mailproto_pop3_status {
 }
 
 /// A response code (RFC 2449 §8): why a command failed, for programs.
-#[repr(i32)]
+#[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum mailproto_pop3_response_code {
     /// There is none.
@@ -181,7 +181,7 @@ impl From<ResponseCode<'_>> for mailproto_pop3_response_code {
 }
 
 /// A deviation from the RFCs that servers in the field show and a lenient client mends.
-#[repr(i32)]
+#[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum mailproto_pop3_quirk {
     /// None.
