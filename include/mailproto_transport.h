@@ -116,6 +116,8 @@ static inline int32_t mailproto_transport_check(const mailproto_transport *trans
   return MAILPROTO_OK;
 }
 
+/* Callbacks are called in parentheses: lwIP may have macros of the names `send` and `recv`. */
+
 /** What fits the result of a callback. */
 static inline size_t mailproto_transport_at_most(size_t len) {
   return len > (size_t)INT32_MAX ? (size_t)INT32_MAX : len;
@@ -125,7 +127,7 @@ static inline size_t mailproto_transport_at_most(size_t len) {
 static inline size_t mailproto_transport_send(mailproto_transport *transport, const uint8_t *octets,
                                               size_t len) {
   size_t most = mailproto_transport_at_most(len);
-  int32_t sent = transport->broken ? -1 : transport->send(transport->context, octets, most);
+  int32_t sent = transport->broken ? -1 : (transport->send)(transport->context, octets, most);
   if (sent < 0 || (size_t)sent > most) {
     transport->broken = 1;
     return 0;
@@ -136,7 +138,7 @@ static inline size_t mailproto_transport_send(mailproto_transport *transport, co
 /** Fills the buffer. Whether the connection goes on. */
 static inline int mailproto_transport_receive(mailproto_transport *transport) {
   size_t most = mailproto_transport_at_most(transport->buffer_len);
-  int32_t received = transport->recv(transport->context, transport->buffer, most);
+  int32_t received = (transport->recv)(transport->context, transport->buffer, most);
   if (received < 0 || (size_t)received > most || (received == 0 && transport->broken)) {
     return 0;
   }

@@ -2,6 +2,7 @@
 /* A task of FreeRTOS that prints the newest message of a POP3 maildrop, over lwIP's sockets. */
 #include "fetch_mail.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,7 +10,7 @@
 #include <FreeRTOS.h>
 #include <task.h>
 
-#include <lwip/netdb.h>
+#include <lwip/api.h>
 #include <lwip/sockets.h>
 
 #include <mailproto_transport.h>
@@ -32,20 +33,12 @@ static int32_t socket_send(void *context, const void *octets, size_t len) {
   return sent > 0 ? (int32_t)sent : -1;
 }
 
-/** Waits a second at most, so that time limits are looked at. */
 static int32_t socket_recv(void *context, void *octets, size_t len) {
   const struct session *session = context;
-  struct timeval second = {1, 0};
-  fd_set sockets;
-  int ready;
-  ssize_t read;
-  FD_ZERO(&sockets);
-  FD_SET(session->socket, &sockets);
-  ready = lwip_select(session->socket + 1, &sockets, NULL, NULL, &second);
-  if (ready <= 0) {
-    return ready;
+  ssize_t read = lwip_recv(session->socket, octets, len, 0);
+  if (read < 0 && errno == EWOULDBLOCK) {
+    return 0; /* nothing came for a second */
   }
-  read = lwip_recv(session->socket, octets, len, 0);
   return read > 0 ? (int32_t)read : -1;
 }
 
@@ -54,22 +47,34 @@ static uint32_t now_ms(void *context) {
   return (uint32_t)(xTaskGetTickCount() * portTICK_PERIOD_MS);
 }
 
+static bool resolve(const char *host, ip_addr_t *address) {
+#if LWIP_DNS
+  return netconn_gethostbyname(host, address) == ERR_OK;
+#else
+  return ipaddr_aton(host, address) != 0;
+#endif
+}
+
 /** A connected socket, or a negative number. */
 static int dial(const struct mail_box *box) {
-  struct addrinfo hints;
-  struct addrinfo *address = NULL;
-  int found = -1;
-  memset(&hints, 0, sizeof hints);
-  hints.ai_socktype = SOCK_STREAM;
-  if (lwip_getaddrinfo(box->host, box->port, &hints, &address) != 0) {
+  /* So that time limits are looked at while nothing comes. */
+  const struct timeval second = {1, 0};
+  struct sockaddr_in peer;
+  ip_addr_t address;
+  int found;
+  if (!resolve(box->host, &address)) {
     return -1;
   }
-  found = lwip_socket(address->ai_family, SOCK_STREAM, 0);
-  if (found >= 0 && lwip_connect(found, address->ai_addr, address->ai_addrlen) != 0) {
+  memset(&peer, 0, sizeof peer);
+  peer.sin_family = AF_INET;
+  peer.sin_port = lwip_htons(box->port);
+  inet_addr_from_ip4addr(&peer.sin_addr, ip_2_ip4(&address));
+  found = lwip_socket(AF_INET, SOCK_STREAM, 0);
+  if (found >= 0 && (lwip_setsockopt(found, SOL_SOCKET, SO_RCVTIMEO, &second, sizeof second) != 0 ||
+                     lwip_connect(found, (const struct sockaddr *)&peer, sizeof peer) != 0)) {
     lwip_close(found);
     found = -1;
   }
-  lwip_freeaddrinfo(address);
   return found;
 }
 

@@ -3,10 +3,12 @@
 #ifndef FETCH_MAIL_H
 #define FETCH_MAIL_H
 
+#include <stdint.h>
+
 /** Which mail is fetched. */
 struct mail_box {
-  const char *host;
-  const char *port;
+  const char *host; /**< a name, or an address where lwIP has no LWIP_DNS */
+  uint16_t port;
   const char *user;
   const char *password;
 };

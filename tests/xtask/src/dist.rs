@@ -1,12 +1,13 @@
 //! `cargo xtask dist`: what C programmers download, in `target/dist`. One archive for the host and one for
 //! each bare-metal target: headers, libraries, a CMake package, a pkg-config file, a report of sizes, and
-//! the licences. Whoever builds the same sources by the same compiler gets the same octets.
+//! the licences; and the packages of `chip_packages.rs`. Whoever builds the same sources by the same compiler gets the same octets.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::chip::{self, Target};
+use crate::chip_packages;
 use crate::footprint;
 use crate::library;
 use crate::shell::{Outcome, command, output, root, run};
@@ -14,8 +15,8 @@ use crate::shell::{Outcome, command, output, root, run};
 /// What an archive is made with, besides compilers.
 pub(crate) const PACKAGES: &[&str] = &["tar", "gzip", "coreutils"];
 
-const HEADERS: &[&str] = &["mailproto.h", "mailproto_transport.h"];
-const LICENCES: &[&str] = &["LICENSE-APACHE", "LICENSE-MIT"];
+pub(crate) const HEADERS: &[&str] = &["mailproto.h", "mailproto_transport.h"];
+pub(crate) const LICENCES: &[&str] = &["LICENSE-APACHE", "LICENSE-MIT"];
 
 /// The set that lies in `lib` itself; the smaller ones lie in directories below.
 const WHOLE: &str = "everything";
@@ -31,6 +32,7 @@ pub(crate) fn dist(arguments: &[&str]) -> Outcome {
         [] => {
             host_archive(&directory())?;
             chip::TARGETS.iter().try_for_each(|target| archive(target, &directory()).map(drop))?;
+            chip_packages::archives(&directory())?;
         }
         ["--target", triple] if *triple == "host" || *triple == host() => {
             host_archive(&directory())?;
@@ -271,9 +273,13 @@ fn write_checksums(directory: &Path) -> Outcome {
 fn archives(directory: &Path) -> Outcome<Vec<String>> {
     let entries = fs::read_dir(directory).map_err(|error| error.to_string())?;
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let mut names: Vec<_> = names.filter(|name| name.ends_with(".tar.gz")).collect();
+    let mut names: Vec<_> = names.filter(|name| is_archive(name)).collect();
     names.sort();
     Ok(names)
+}
+
+fn is_archive(name: &str) -> bool {
+    name.ends_with(".tar.gz") || name.ends_with(".zip")
 }
 
 /// SHA-256, in hexadecimal digits.

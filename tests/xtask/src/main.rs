@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 mod bench;
 mod chip;
+mod chip_packages;
 mod demo;
 mod dist;
 mod firmware;

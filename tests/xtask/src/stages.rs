@@ -4,6 +4,7 @@ mod c;
 mod dist;
 mod firmware;
 mod fuzz;
+mod newcomer;
 mod package;
 mod python;
 mod vectors;
@@ -77,6 +78,12 @@ pub(crate) const STAGES: &[Stage] = &[
         about: "images in C run on emulated chips: sessions with Dovecot and recorded ones, in 16 kB",
         needs: firmware::NEEDS,
         run: firmware::test,
+    },
+    Stage {
+        name: "newcomer",
+        about: "the page \"Bring it up on your board\" works to the letter, without Rust",
+        needs: newcomer::NEEDS,
+        run: newcomer::test,
     },
     Stage {
         name: "python",

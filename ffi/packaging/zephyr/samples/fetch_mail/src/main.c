@@ -48,6 +48,7 @@ static uint32_t now_ms(void *context) {
 #ifdef CONFIG_MAIL_TLS
 #define PORT "995"
 #define PROTOCOL IPPROTO_TLS_1_2
+#define SECURITY MAILPROTO_POP3_SECURITY_PRIVATE
 /** The certificate that the server's must come from: yours, added with tls_credential_add. */
 static const sec_tag_t trusted[] = {1};
 
@@ -61,6 +62,9 @@ static int secure(int socket) {
 #else
 #define PORT "110"
 #define PROTOCOL IPPROTO_TCP
+/** The password travels in the clear: on a network of your own, for a try. */
+#define SECURITY MAILPROTO_POP3_SECURITY_DANGER_CLEARTEXT
+
 static int secure(int socket) {
   ARG_UNUSED(socket);
   return 0;
@@ -130,9 +134,7 @@ static int32_t hold_session(int socket) {
   mailproto_transport transport = MAILPROTO_TRANSPORT_INIT;
   mailproto_pop3_config config = MAILPROTO_POP3_CONFIG_INIT;
   int32_t result;
-  /* Without TLS the password travels in the clear: on a network of your own, for a try. */
-  config.security = IS_ENABLED(CONFIG_MAIL_TLS) ? MAILPROTO_POP3_SECURITY_PRIVATE
-                                                : MAILPROTO_POP3_SECURITY_DANGER_CLEARTEXT;
+  config.security = SECURITY;
   transport.send = socket_send;
   transport.recv = socket_recv;
   transport.now_ms = now_ms;
