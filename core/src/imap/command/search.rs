@@ -2,7 +2,7 @@
 
 use super::encoder::Encoder;
 use super::fetch::PartialRange;
-use super::search_key::{SearchKey, search_keys};
+use super::search_key::Keys;
 use crate::LocalError;
 
 /// What SEARCH tells (RFC 9051 §6.4.4.1).
@@ -56,7 +56,7 @@ pub struct SearchOptions<'s> {
 pub(crate) fn search(
     line: &mut Encoder<'_>,
     uid: bool,
-    keys: &[SearchKey<'_>],
+    keys: &dyn Keys,
     options: &SearchOptions<'_>,
 ) -> Result<(), LocalError> {
     line.raw(if uid { b"UID SEARCH" } else { b"SEARCH" });
@@ -69,7 +69,7 @@ pub(crate) fn search(
         line.raw(b" CHARSET ");
         line.astring(charset)?;
     }
-    search_keys(line, keys)
+    keys.emit(line)
 }
 
 fn returns(line: &mut Encoder<'_>, options: Option<&[SearchReturn]>) -> Result<(), LocalError> {
@@ -154,7 +154,7 @@ pub(crate) fn sort(
     line: &mut Encoder<'_>,
     uid: bool,
     order: &[SortBy],
-    keys: &[SearchKey<'_>],
+    keys: &dyn Keys,
     options: &SearchOptions<'_>,
 ) -> Result<(), LocalError> {
     if order.is_empty() {
@@ -205,7 +205,7 @@ pub(crate) fn thread(
     line: &mut Encoder<'_>,
     uid: bool,
     algorithm: ThreadAlgorithm<'_>,
-    keys: &[SearchKey<'_>],
+    keys: &dyn Keys,
     charset: Option<&[u8]>,
 ) -> Result<(), LocalError> {
     line.raw(if uid { b"UID THREAD " } else { b"THREAD " });
@@ -218,9 +218,9 @@ pub(crate) fn thread(
 fn charset_and_keys(
     line: &mut Encoder<'_>,
     charset: Option<&[u8]>,
-    keys: &[SearchKey<'_>],
+    keys: &dyn Keys,
 ) -> Result<(), LocalError> {
     line.sp();
     line.astring(charset.unwrap_or(b"UTF-8"))?;
-    search_keys(line, keys)
+    keys.emit(line)
 }

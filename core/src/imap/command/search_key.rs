@@ -170,15 +170,51 @@ pub enum FlagScope {
     All,
 }
 
-/// Writes the keys, a space before each: a message must match all of them.
+/// The keys of a search, in whatever form: a message must match all of them.
+pub(crate) trait Keys {
+    /// Writes them, a space before each.
+    ///
+    /// # Errors
+    /// [`LocalError::Empty`] for no keys; [`LocalError::BadArgument`] for keys that make no search; those of the
+    /// values.
+    fn emit(&self, line: &mut Encoder<'_>) -> Result<(), LocalError>;
+
+    /// Whether one of them names messages by number, so that an EXPUNGE in between would change what is meant
+    /// (RFC 9051 §5.5).
+    fn names_numbers(&self) -> bool;
+}
+
+/// Keys that lie in each other.
+impl Keys for &[SearchKey<'_>] {
+    fn emit(&self, line: &mut Encoder<'_>) -> Result<(), LocalError> {
+        search_keys(line, self)
+    }
+
+    fn names_numbers(&self) -> bool {
+        names_numbers(self)
+    }
+}
+
+/// Keys in a row.
+pub(crate) struct Row<'k>(pub(crate) &'k dyn SearchSteps);
+
+impl Keys for Row<'_> {
+    fn emit(&self, line: &mut Encoder<'_>) -> Result<(), LocalError> {
+        line.sp();
+        search_steps::emit(line, self.0)
+    }
+
+    fn names_numbers(&self) -> bool {
+        search_steps::names_numbers(self.0)
+    }
+}
+
+/// Writes the keys, a space before each.
 ///
 /// # Errors
 /// [`LocalError::Empty`] for no keys; [`LocalError::BadArgument`] when they lie too deep in each
 /// other; those of the values.
-pub(crate) fn search_keys(
-    line: &mut Encoder<'_>,
-    keys: &[SearchKey<'_>],
-) -> Result<(), LocalError> {
+fn search_keys(line: &mut Encoder<'_>, keys: &[SearchKey<'_>]) -> Result<(), LocalError> {
     let mut opened = false;
     walk(keys, &mut |step| {
         let Step::Key(key) = step else {
@@ -201,9 +237,8 @@ pub(crate) fn search_keys(
     })
 }
 
-/// Whether one of the keys names messages by number, so that an EXPUNGE in between would change
-/// what is meant (RFC 9051 §5.5).
-pub(crate) fn names_numbers(keys: &[SearchKey<'_>]) -> bool {
+/// Whether one of the keys names messages by number.
+fn names_numbers(keys: &[SearchKey<'_>]) -> bool {
     let mut numbers = false;
     let walked = walk(keys, &mut |step| {
         numbers |= match step {

@@ -104,14 +104,14 @@ pub(super) fn names_numbers(steps: &dyn SearchSteps) -> bool {
 #[derive(Clone, Copy, Default)]
 struct Level {
     /// So many operands are due.
-    due: u32,
+    due: u16,
     /// Whether there is a key.
     any: bool,
 }
 
 impl Level {
     /// A key begins that has so many operands of its own.
-    fn key(&mut self, operands: u32) -> Result<(), LocalError> {
+    fn key(&mut self, operands: u16) -> Result<(), LocalError> {
         let due = self.due.saturating_sub(1).checked_add(operands);
         self.due = due.ok_or(LocalError::BadArgument { at: 0 })?;
         self.any = true;
@@ -134,7 +134,8 @@ fn walk(
     visit: &mut dyn FnMut(SearchStep<'_>) -> Result<(), LocalError>,
 ) -> Result<(), LocalError> {
     let bad = LocalError::BadArgument { at: 0 };
-    let mut outer: heapless::Vec<Level, DEPTH> = heapless::Vec::new();
+    // What is due behind each parenthesis that is open: there is a key at least, itself.
+    let mut outer: heapless::Vec<u16, DEPTH> = heapless::Vec::new();
     let mut level = Level::default();
     for step in (0..).map_while(|index| steps.step(index)) {
         match step {
@@ -144,12 +145,12 @@ fn walk(
             SearchStep::Or => level.key(2)?,
             SearchStep::Open => {
                 level.key(0)?;
-                outer.push(level).map_err(|_| bad)?;
+                outer.push(level.due).map_err(|_| bad)?;
                 level = Level::default();
             }
             SearchStep::Close => {
                 level.end()?;
-                level = outer.pop().ok_or(bad)?;
+                level = Level { due: outer.pop().ok_or(bad)?, any: true };
             }
         }
         visit(step)?;

@@ -3,8 +3,8 @@
 use super::messages::BY_NUMBER;
 use crate::LocalError;
 use crate::imap::command::search;
-use crate::imap::command::search_key::names_numbers;
-use crate::imap::command::{SearchKey, SearchOptions, SearchReturn};
+use crate::imap::command::search_key::{Keys, Row};
+use crate::imap::command::{SearchKey, SearchOptions, SearchReturn, SearchSteps};
 #[cfg(feature = "imap-sort")]
 use crate::imap::command::{SortBy, ThreadAlgorithm};
 use crate::imap::session::Rules;
@@ -47,10 +47,19 @@ impl<const N: usize> Client<'_, N> {
         keys: &[SearchKey<'_>],
         options: &SearchOptions<'_>,
     ) -> Result<Tag, LocalError> {
-        self.require(search_needs(options))?;
-        self.command(CommandKind::Search, BY_NUMBER, &mut |line| {
-            search::search(line, false, keys, options)
-        })
+        self.search_for(false, &keys, options)
+    }
+
+    /// As [`search_with`](Self::search_with), with keys in a row.
+    ///
+    /// # Errors
+    /// As of [`search_with`](Self::search_with).
+    pub fn search_steps(
+        &mut self,
+        keys: &dyn SearchSteps,
+        options: &SearchOptions<'_>,
+    ) -> Result<Tag, LocalError> {
+        self.search_for(false, &Row(keys), options)
     }
 
     /// UID SEARCH with RETURN or CHARSET (RFC 9051 §6.4.9): as [`search_with`](Self::search_with), by UID.
@@ -62,9 +71,31 @@ impl<const N: usize> Client<'_, N> {
         keys: &[SearchKey<'_>],
         options: &SearchOptions<'_>,
     ) -> Result<Tag, LocalError> {
+        self.search_for(true, &keys, options)
+    }
+
+    /// As [`uid_search_with`](Self::uid_search_with), with keys in a row.
+    ///
+    /// # Errors
+    /// As of [`search_with`](Self::search_with).
+    pub fn uid_search_steps(
+        &mut self,
+        keys: &dyn SearchSteps,
+        options: &SearchOptions<'_>,
+    ) -> Result<Tag, LocalError> {
+        self.search_for(true, &Row(keys), options)
+    }
+
+    fn search_for(
+        &mut self,
+        uid: bool,
+        keys: &dyn Keys,
+        options: &SearchOptions<'_>,
+    ) -> Result<Tag, LocalError> {
         self.require(search_needs(options))?;
-        self.command(CommandKind::Search, by_uid(keys), &mut |line| {
-            search::search(line, true, keys, options)
+        let rules = if uid { by_uid(keys) } else { BY_NUMBER };
+        self.command(CommandKind::Search, rules, &mut |line| {
+            search::search(line, uid, keys, options)
         })
     }
 
@@ -81,10 +112,21 @@ impl<const N: usize> Client<'_, N> {
         keys: &[SearchKey<'_>],
         options: &SearchOptions<'_>,
     ) -> Result<Tag, LocalError> {
-        self.require(sort_needs(order, options))?;
-        self.command(CommandKind::Sort, Rules::SELECTED.by_number(), &mut |line| {
-            search::sort(line, false, order, keys, options)
-        })
+        self.sort_for(false, order, &keys, options)
+    }
+
+    /// As [`sort`](Self::sort), with keys in a row.
+    ///
+    /// # Errors
+    /// As of [`sort`](Self::sort).
+    #[cfg(feature = "imap-sort")]
+    pub fn sort_steps(
+        &mut self,
+        order: &[SortBy],
+        keys: &dyn SearchSteps,
+        options: &SearchOptions<'_>,
+    ) -> Result<Tag, LocalError> {
+        self.sort_for(false, order, &Row(keys), options)
     }
 
     /// UID SORT (RFC 5256 §3): as [`sort`](Self::sort), by UID.
@@ -98,9 +140,35 @@ impl<const N: usize> Client<'_, N> {
         keys: &[SearchKey<'_>],
         options: &SearchOptions<'_>,
     ) -> Result<Tag, LocalError> {
+        self.sort_for(true, order, &keys, options)
+    }
+
+    /// As [`uid_sort`](Self::uid_sort), with keys in a row.
+    ///
+    /// # Errors
+    /// As of [`sort`](Self::sort).
+    #[cfg(feature = "imap-sort")]
+    pub fn uid_sort_steps(
+        &mut self,
+        order: &[SortBy],
+        keys: &dyn SearchSteps,
+        options: &SearchOptions<'_>,
+    ) -> Result<Tag, LocalError> {
+        self.sort_for(true, order, &Row(keys), options)
+    }
+
+    #[cfg(feature = "imap-sort")]
+    fn sort_for(
+        &mut self,
+        uid: bool,
+        order: &[SortBy],
+        keys: &dyn Keys,
+        options: &SearchOptions<'_>,
+    ) -> Result<Tag, LocalError> {
         self.require(sort_needs(order, options))?;
-        self.command(CommandKind::Sort, by_uid(keys), &mut |line| {
-            search::sort(line, true, order, keys, options)
+        let rules = if uid { by_uid(keys) } else { Rules::SELECTED.by_number() };
+        self.command(CommandKind::Sort, rules, &mut |line| {
+            search::sort(line, uid, order, keys, options)
         })
     }
 
@@ -118,10 +186,21 @@ impl<const N: usize> Client<'_, N> {
         keys: &[SearchKey<'_>],
         charset: Option<&[u8]>,
     ) -> Result<Tag, LocalError> {
-        self.require(thread_needs(algorithm))?;
-        self.command(CommandKind::Thread, Rules::SELECTED.by_number(), &mut |line| {
-            search::thread(line, false, algorithm, keys, charset)
-        })
+        self.thread_for(false, algorithm, &keys, charset)
+    }
+
+    /// As [`thread`](Self::thread), with keys in a row.
+    ///
+    /// # Errors
+    /// As of [`thread`](Self::thread).
+    #[cfg(feature = "imap-sort")]
+    pub fn thread_steps(
+        &mut self,
+        algorithm: ThreadAlgorithm<'_>,
+        keys: &dyn SearchSteps,
+        charset: Option<&[u8]>,
+    ) -> Result<Tag, LocalError> {
+        self.thread_for(false, algorithm, &Row(keys), charset)
     }
 
     /// UID THREAD (RFC 5256 §3): as [`thread`](Self::thread), by UID.
@@ -135,16 +214,42 @@ impl<const N: usize> Client<'_, N> {
         keys: &[SearchKey<'_>],
         charset: Option<&[u8]>,
     ) -> Result<Tag, LocalError> {
+        self.thread_for(true, algorithm, &keys, charset)
+    }
+
+    /// As [`uid_thread`](Self::uid_thread), with keys in a row.
+    ///
+    /// # Errors
+    /// As of [`thread`](Self::thread).
+    #[cfg(feature = "imap-sort")]
+    pub fn uid_thread_steps(
+        &mut self,
+        algorithm: ThreadAlgorithm<'_>,
+        keys: &dyn SearchSteps,
+        charset: Option<&[u8]>,
+    ) -> Result<Tag, LocalError> {
+        self.thread_for(true, algorithm, &Row(keys), charset)
+    }
+
+    #[cfg(feature = "imap-sort")]
+    fn thread_for(
+        &mut self,
+        uid: bool,
+        algorithm: ThreadAlgorithm<'_>,
+        keys: &dyn Keys,
+        charset: Option<&[u8]>,
+    ) -> Result<Tag, LocalError> {
         self.require(thread_needs(algorithm))?;
-        self.command(CommandKind::Thread, by_uid(keys), &mut |line| {
-            search::thread(line, true, algorithm, keys, charset)
+        let rules = if uid { by_uid(keys) } else { Rules::SELECTED.by_number() };
+        self.command(CommandKind::Thread, rules, &mut |line| {
+            search::thread(line, uid, algorithm, keys, charset)
         })
     }
 }
 
 /// The keys of a UID command may still name messages by number (RFC 9051 §5.5).
-fn by_uid(keys: &[SearchKey<'_>]) -> Rules {
-    if names_numbers(keys) { Rules::SELECTED.by_number() } else { Rules::SELECTED }
+fn by_uid(keys: &dyn Keys) -> Rules {
+    if keys.names_numbers() { Rules::SELECTED.by_number() } else { Rules::SELECTED }
 }
 
 /// What the server must offer for these options.

@@ -427,13 +427,13 @@ pub(super) fn of_mask<T: Copy, const N: usize>(
 }
 
 fn list_selection(mask: u32) -> Result<Few<ListSelection, 4>, mailproto_error> {
-    let bits = [
+    const BITS: &[(u32, ListSelection)] = &[
         (MAILPROTO_IMAP_LIST_SELECT_SUBSCRIBED, ListSelection::Subscribed),
         (MAILPROTO_IMAP_LIST_SELECT_REMOTE, ListSelection::Remote),
         (MAILPROTO_IMAP_LIST_SELECT_RECURSIVE_MATCH, ListSelection::RecursiveMatch),
         (MAILPROTO_IMAP_LIST_SELECT_SPECIAL_USE, ListSelection::SpecialUse),
     ];
-    of_mask(mask, ListSelection::Remote, &bits)
+    of_mask(mask, ListSelection::Remote, BITS)
 }
 
 fn list_returns<'l>(
@@ -441,14 +441,14 @@ fn list_returns<'l>(
     status: &'l [StatusItem<'l>],
     entries: &'l [&'l str],
 ) -> Result<Few<ListReturn<'l>, 6>, mailproto_error> {
-    let bits = [
+    const BITS: &[(u32, ListReturn<'static>)] = &[
         (MAILPROTO_IMAP_LIST_RETURN_SUBSCRIBED, ListReturn::Subscribed),
         (MAILPROTO_IMAP_LIST_RETURN_CHILDREN, ListReturn::Children),
         (MAILPROTO_IMAP_LIST_RETURN_SPECIAL_USE, ListReturn::SpecialUse),
         #[cfg(feature = "imap-acl")]
         (MAILPROTO_IMAP_LIST_RETURN_MY_RIGHTS, ListReturn::MyRights),
     ];
-    let mut returns = of_mask(mask, ListReturn::Children, &bits)?;
+    let mut returns = of_mask(mask, ListReturn::Children, BITS)?;
     if !status.is_empty() {
         returns.push(ListReturn::Status(status));
     }
@@ -464,7 +464,7 @@ fn list_returns<'l>(
 }
 
 fn status_items(mask: u32) -> Result<Few<StatusItem<'static>, 11>, mailproto_error> {
-    let bits = [
+    const BITS: &[(u32, StatusItem<'static>)] = &[
         (MAILPROTO_IMAP_STATUS_MESSAGES, StatusItem::Messages),
         (MAILPROTO_IMAP_STATUS_RECENT, StatusItem::Recent),
         (MAILPROTO_IMAP_STATUS_UID_NEXT, StatusItem::UidNext),
@@ -479,7 +479,7 @@ fn status_items(mask: u32) -> Result<Few<StatusItem<'static>, 11>, mailproto_err
         #[cfg(feature = "imap-quota")]
         (MAILPROTO_IMAP_STATUS_DELETED_STORAGE, StatusItem::DeletedStorage),
     ];
-    of_mask(mask, StatusItem::Messages, &bits)
+    of_mask(mask, StatusItem::Messages, BITS)
 }
 
 /// NAMESPACE: where the user's own, other users' and shared mailboxes are (RFC 9051 §6.3.10). A

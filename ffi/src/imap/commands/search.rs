@@ -3,7 +3,7 @@
 use core::mem::MaybeUninit;
 
 use mailproto_core::imap::Client;
-use mailproto_core::imap::command::{SearchKey, SearchOptions, SearchReturn};
+use mailproto_core::imap::command::{SearchOptions, SearchReturn, SearchSteps};
 #[cfg(feature = "imap-sort")]
 use mailproto_core::imap::command::{SortBy, SortKey, ThreadAlgorithm};
 
@@ -55,7 +55,7 @@ struct Asked<'a> {
     options: Option<&'a mailproto_imap_search_options>,
 }
 
-type Search = fn(&mut Client<'static>, &[SearchKey<'_>], &SearchOptions<'_>) -> Queued;
+type Search = fn(&mut Client<'static>, &dyn SearchSteps, &SearchOptions<'_>) -> Queued;
 
 impl Asked<'_> {
     /// Reads them, and gives them to `call`.
@@ -63,10 +63,9 @@ impl Asked<'_> {
     fn read(
         &self,
         arguments: &Arguments,
-        call: &mut dyn FnMut(&[SearchKey<'_>], &SearchOptions<'_>) -> Queued,
+        call: &mut dyn FnMut(&Keys, &SearchOptions<'_>) -> Queued,
     ) -> Result<Queued, mailproto_error> {
         let keys = Keys::read(self.keys, self.count, arguments)?;
-        let keys = [SearchKey::Steps(&keys)];
         let Some(options) = self.options else { return Ok(call(&keys, &SearchOptions::default())) };
         if options.size != size_of::<mailproto_imap_search_options>() {
             return Err(mailproto_error::AbiMismatch);
@@ -82,6 +81,19 @@ impl Asked<'_> {
     }
 }
 
+/// What is told, of those who understand ESEARCH.
+#[cfg(not(feature = "imap-esearch"))]
+fn returns(
+    options: &mailproto_imap_search_options,
+) -> Result<Few<SearchReturn, 0>, mailproto_error> {
+    if options.extended != 0 || options.returns != 0 || options.partial.range()?.is_some() {
+        return Err(mailproto_error::BadValue);
+    }
+    Ok(Few::new(SearchReturn::All))
+}
+
+/// What is told.
+#[cfg(feature = "imap-esearch")]
 fn returns(
     options: &mailproto_imap_search_options,
 ) -> Result<Few<SearchReturn, 7>, mailproto_error> {
@@ -138,7 +150,7 @@ pub extern "C" fn mailproto_imap_client_search(
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
     search(client, &Asked { keys, count, options }, tag, |client, keys, options| {
-        client.search_with(keys, options)
+        client.search_steps(keys, options)
     })
 }
 
@@ -152,7 +164,7 @@ pub extern "C" fn mailproto_imap_client_uid_search(
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
     search(client, &Asked { keys, count, options }, tag, |client, keys, options| {
-        client.uid_search_with(keys, options)
+        client.uid_search_steps(keys, options)
     })
 }
 
@@ -226,7 +238,7 @@ fn sort_by(by: &mailproto_imap_sort_by) -> Result<SortBy, mailproto_error> {
 }
 
 #[cfg(feature = "imap-sort")]
-type Sort = fn(&mut Client<'static>, &[SortBy], &[SearchKey<'_>], &SearchOptions<'_>) -> Queued;
+type Sort = fn(&mut Client<'static>, &[SortBy], &dyn SearchSteps, &SearchOptions<'_>) -> Queued;
 
 #[cfg(feature = "imap-sort")]
 fn sort(
@@ -269,7 +281,7 @@ pub extern "C" fn mailproto_imap_client_sort(
 ) -> mailproto_error {
     let asked = Asked { keys, count, options };
     sort(client, (order, order_count), &asked, tag, |client, order, keys, options| {
-        client.sort(order, keys, options)
+        client.sort_steps(order, keys, options)
     })
 }
 
@@ -287,13 +299,13 @@ pub extern "C" fn mailproto_imap_client_uid_sort(
 ) -> mailproto_error {
     let asked = Asked { keys, count, options };
     sort(client, (order, order_count), &asked, tag, |client, order, keys, options| {
-        client.uid_sort(order, keys, options)
+        client.uid_sort_steps(order, keys, options)
     })
 }
 
 #[cfg(feature = "imap-sort")]
 type Thread =
-    fn(&mut Client<'static>, ThreadAlgorithm<'_>, &[SearchKey<'_>], Option<&[u8]>) -> Queued;
+    fn(&mut Client<'static>, ThreadAlgorithm<'_>, &dyn SearchSteps, Option<&[u8]>) -> Queued;
 
 /// How THREAD finds what belongs together, by its name (RFC 5256 §3).
 #[cfg(feature = "imap-sort")]
@@ -346,7 +358,7 @@ pub extern "C" fn mailproto_imap_client_thread(
 ) -> mailproto_error {
     let asked = Asked { keys, count, options: None };
     thread(client, [algorithm, charset], &asked, tag, |client, algorithm, keys, charset| {
-        client.thread(algorithm, keys, charset)
+        client.thread_steps(algorithm, keys, charset)
     })
 }
 
@@ -363,6 +375,6 @@ pub extern "C" fn mailproto_imap_client_uid_thread(
 ) -> mailproto_error {
     let asked = Asked { keys, count, options: None };
     thread(client, [algorithm, charset], &asked, tag, |client, algorithm, keys, charset| {
-        client.uid_thread(algorithm, keys, charset)
+        client.uid_thread_steps(algorithm, keys, charset)
     })
 }

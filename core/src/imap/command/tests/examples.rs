@@ -487,7 +487,7 @@ fn gmail() {
                     SearchKey::GmailThreadId(1_266_894_439_832_287_888),
                     SearchKey::GmailLabel(name("foo")),
                 ];
-                search::search(line, true, &keys, &Default::default())
+                search::search(line, true, &&keys[..], &Default::default())
             },
         ),
         ("FETCH 1 (X-GM-MSGID X-GM-THRID X-GM-LABELS)", &|line| {
@@ -499,7 +499,7 @@ fn gmail() {
 }
 
 fn keys(keys: &[SearchKey<'_>]) -> Result<String, LocalError> {
-    text(&|line| search::search(line, false, keys, &SearchOptions::default()))
+    text(&|line| search::search(line, false, &keys, &SearchOptions::default()))
 }
 
 #[test]
@@ -677,7 +677,7 @@ fn numbers_among_keys_are_seen() {
         (&[Not(&Or(&All, &And(&[All, number])))], true),
         (&[And(&[Set(Sequence::Saved), Uid(Sequence::One(3))])], false),
     ] {
-        assert_eq!(search_key::names_numbers(given), numbers, "{given:?}");
+        assert_eq!(search_key::Keys::names_numbers(&given), numbers, "{given:?}");
     }
 }
 
@@ -729,7 +729,7 @@ fn search_keys_in_a_row() {
 fn search_keys_in_a_row_may_name_numbers() {
     let named = |key| {
         let steps: &[SearchStep<'_>] = &[SearchStep::Not, SearchStep::Key(key)];
-        search_key::names_numbers(&[SearchKey::Steps(&steps)])
+        search_key::Keys::names_numbers(&search_key::Row(&steps))
     };
     assert!(named(SearchKey::Sequence(Sequence::ALL)));
     assert!(!named(SearchKey::Sequence(Sequence::Saved)));
@@ -750,24 +750,24 @@ fn search_with_options() {
     assert_all(&[
         // RFC 9051 §6.4.4.4
         (r#"SEARCH RETURN (MIN COUNT) FLAGGED SINCE 1-Feb-1994 NOT FROM "Smith""#, &|line| {
-            search::search(line, false, &wanted, &returning(&[Min, Count]))
+            search::search(line, false, &&wanted[..], &returning(&[Min, Count]))
         }),
         (r#"SEARCH RETURN () FLAGGED SINCE 1-Feb-1994 NOT FROM "Smith""#, &|line| {
-            search::search(line, false, &wanted, &returning(&[]))
+            search::search(line, false, &&wanted[..], &returning(&[]))
         }),
         ("UID SEARCH RETURN (SAVE) SINCE 1-Jan-2004", &|line| {
             let keys = [SearchKey::Since(date(2004, 1, 1))];
-            search::search(line, true, &keys, &returning(&[Save]))
+            search::search(line, true, &&keys[..], &returning(&[Save]))
         }),
         // RFC 9394 §3.1
         ("UID SEARCH RETURN (PARTIAL -1:-100) UNDELETED UNKEYWORD $Junk", &|line| {
             let keys = [SearchKey::Undeleted, SearchKey::Unkeyword(b"$Junk")];
             let returns = [Partial(PartialRange::FromLast(1, 100))];
-            search::search(line, true, &keys, &returning(&returns))
+            search::search(line, true, &&keys[..], &returning(&returns))
         }),
         ("SEARCH RETURN (MAX ALL RELEVANCY) ALL", &|line| {
             let returns = [Max, SearchReturn::All, Relevancy];
-            search::search(line, false, &[SearchKey::All], &returning(&returns))
+            search::search(line, false, &&[SearchKey::All][..], &returning(&returns))
         }),
         // RFC 5182 §2.4
         (
@@ -782,7 +782,7 @@ fn search_with_options() {
                     SearchKey::Text("мать".as_bytes()),
                 ];
                 let options = SearchOptions { returns: None, charset: Some(b"UTF-8") };
-                search::search(line, false, &keys, &options)
+                search::search(line, false, &&keys[..], &options)
             },
         ),
     ]);
@@ -796,7 +796,7 @@ fn search_in_utf8() {
     let with = |charset| {
         encoded(Literals::Synchronizing, true, &move |line| {
             let keys = [SearchKey::Subject("café".as_bytes())];
-            search::search(line, false, &keys, &SearchOptions { returns: None, charset })
+            search::search(line, false, &&keys[..], &SearchOptions { returns: None, charset })
         })
     };
     assert_eq!(with(Some(b"UTF-8")), Err(LocalError::WrongState));
@@ -813,42 +813,48 @@ fn sort_and_thread() {
     assert_all(&[
         // RFC 5256 §3
         ("SORT (SUBJECT) UTF-8 SINCE 1-Feb-1994", &|line| {
-            search::sort(line, false, &[SortKey::Subject.ascending()], &since(1994, 2, 1), &plain)
+            search::sort(
+                line,
+                false,
+                &[SortKey::Subject.ascending()],
+                &&since(1994, 2, 1)[..],
+                &plain,
+            )
         }),
         ("SORT (SUBJECT REVERSE DATE) UTF-8 ALL", &|line| {
             let order = [SortKey::Subject.ascending(), SortKey::Date.reverse()];
-            search::sort(line, false, &order, &[SearchKey::All], &plain)
+            search::sort(line, false, &order, &&[SearchKey::All][..], &plain)
         }),
         (r#"SORT (SUBJECT) US-ASCII TEXT "not in mailbox""#, &|line| {
             let options = SearchOptions { returns: None, charset: Some(b"US-ASCII") };
             let keys = [SearchKey::Text(b"not in mailbox")];
-            search::sort(line, false, &[SortKey::Subject.ascending()], &keys, &options)
+            search::sort(line, false, &[SortKey::Subject.ascending()], &&keys[..], &options)
         }),
         // RFC 5267 §3
         ("UID SORT RETURN (COUNT) (REVERSE DATE) UTF-8 UNDELETED UNKEYWORD $Junk", &|line| {
             let options = SearchOptions { returns: Some(&[SearchReturn::Count]), charset: None };
             let keys = [SearchKey::Undeleted, SearchKey::Unkeyword(b"$Junk")];
-            search::sort(line, true, &[SortKey::Date.reverse()], &keys, &options)
+            search::sort(line, true, &[SortKey::Date.reverse()], &&keys[..], &options)
         }),
         ("SORT (ARRIVAL CC FROM SIZE TO DISPLAYFROM DISPLAYTO RELEVANCY) UTF-8 ALL", &|line| {
             use SortKey::*;
             let order = [Arrival, Cc, From, Size, To, DisplayFrom, DisplayTo, Relevancy];
             let order = order.map(SortKey::ascending);
-            search::sort(line, false, &order, &[SearchKey::All], &plain)
+            search::sort(line, false, &order, &&[SearchKey::All][..], &plain)
         }),
         ("THREAD ORDEREDSUBJECT UTF-8 SINCE 5-Mar-2000", &|line| {
             let algorithm = ThreadAlgorithm::OrderedSubject;
-            search::thread(line, false, algorithm, &since(2000, 3, 5), None)
+            search::thread(line, false, algorithm, &&since(2000, 3, 5)[..], None)
         }),
         (r#"THREAD REFERENCES US-ASCII TEXT "gewp""#, &|line| {
             let keys = [SearchKey::Text(b"gewp")];
-            search::thread(line, false, ThreadAlgorithm::References, &keys, Some(b"US-ASCII"))
+            search::thread(line, false, ThreadAlgorithm::References, &&keys[..], Some(b"US-ASCII"))
         }),
         ("UID THREAD REFS UTF-8 ALL", &|line| {
-            search::thread(line, true, ThreadAlgorithm::Refs, &[SearchKey::All], None)
+            search::thread(line, true, ThreadAlgorithm::Refs, &&[SearchKey::All][..], None)
         }),
     ]);
-    let nothing = text(&|line| search::sort(line, true, &[], &[SearchKey::All], &plain));
+    let nothing = text(&|line| search::sort(line, true, &[], &&[SearchKey::All][..], &plain));
     assert_eq!(nothing, Err(LocalError::Empty));
 }
 

@@ -41,11 +41,11 @@ const STRINGS: &[(&str, Write)] = &[
             SearchKey::Or(&SearchKey::Text(octets), &SearchKey::From(octets)),
             SearchKey::Header { field: b"x", value: octets },
         ];
-        search::search(line, true, &keys, &SearchOptions::default())
+        search::search(line, true, &&keys[..], &SearchOptions::default())
     }),
     ("field", |line, octets| {
         let keys = [SearchKey::Header { field: octets, value: b"x" }];
-        search::search(line, true, &keys, &SearchOptions::default())
+        search::search(line, true, &&keys[..], &SearchOptions::default())
     }),
     ("raw astring", |line, octets| raw::raw(line, b"X", &[Argument::Astring(octets)])),
     ("raw string", |line, octets| {
@@ -63,7 +63,7 @@ const STRINGS: &[(&str, Write)] = &[
     }),
     #[cfg(feature = "imap-gmail")]
     ("gmail", |line, octets| {
-        search::search(line, true, &[SearchKey::GmailRaw(octets)], &SearchOptions::default())
+        search::search(line, true, &&[SearchKey::GmailRaw(octets)][..], &SearchOptions::default())
     }),
     ("append", |line, octets| {
         append::append(line, Mailbox::Raw(octets), &AppendOptions::default(), 0)
@@ -94,11 +94,11 @@ const OTHERS: &[(&str, Write)] = &[
     }),
     ("keyword of SEARCH", |line, octets| {
         let keys = [SearchKey::Keyword(octets), SearchKey::Not(&SearchKey::EmailId(octets))];
-        search::search(line, true, &keys, &SearchOptions::default())
+        search::search(line, true, &&keys[..], &SearchOptions::default())
     }),
     ("charset", |line, octets| {
         let options = SearchOptions { returns: None, charset: Some(octets) };
-        search::search(line, true, &[SearchKey::All], &options)
+        search::search(line, true, &&[SearchKey::All][..], &options)
     }),
     ("status item", |line, octets| {
         list::status(line, Mailbox::INBOX, &[StatusItem::Other(octets)])
@@ -137,7 +137,13 @@ const OTHERS: &[(&str, Write)] = &[
     }),
     #[cfg(feature = "imap-sort")]
     ("algorithm", |line, octets| {
-        search::thread(line, true, ThreadAlgorithm::Other(octets), &[SearchKey::All], Some(octets))
+        search::thread(
+            line,
+            true,
+            ThreadAlgorithm::Other(octets),
+            &&[SearchKey::All][..],
+            Some(octets),
+        )
     }),
     ("flag of APPEND", |line, octets| {
         let flags = [Flag::Seen, Flag::Keyword(octets)];
