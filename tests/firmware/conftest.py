@@ -11,7 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "interop"))
 
-from servers import Dovecot, Unavailable  # noqa: E402
+from servers import Dovecot, Unavailable
 
 
 @pytest.fixture

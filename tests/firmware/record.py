@@ -8,19 +8,30 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "interop"))
 
-from emulator import MPS2, run  # noqa: E402
-from mail import big, corpus  # noqa: E402
-from servers import Dovecot  # noqa: E402
-from sessions import Recorder  # noqa: E402
+from emulator import MPS2, run
+from letters import LETTERS, NEWS
+from servers import Dovecot
+from sessions import Recorder
+from test_pop3 import RECORDED_MESSAGES
 
 
 def pop3(server: Dovecot) -> None:
-    server.deliver("chip", [*corpus(2), big(12_000)])
+    server.deliver("chip", RECORDED_MESSAGES)
     with Recorder("pop3", server.ports.pop3) as recorder:
         run(MPS2, "pop3", recorder.port)
 
 
+def imap(server: Dovecot) -> None:
+    def mail_comes(line: str) -> None:
+        if line == "idling":
+            server.deliver("chip", [NEWS])
+
+    server.deliver("chip", LETTERS)
+    with Recorder("imap", server.ports.imap) as recorder:
+        run(MPS2, "imap", recorder.port, mail_comes)
+
+
 if __name__ == "__main__":
-    for record in (pop3,):
+    for record in (pop3, imap):
         with Dovecot(users=["chip"], password="secret") as dovecot:
             record(dovecot)

@@ -58,7 +58,15 @@ static void print(char letter) {
   }
 }
 
+static void (*elsewhere)(const uint8_t *octets, size_t len);
+
+void print_to(void (*sink)(const uint8_t *octets, size_t len)) { elsewhere = sink; }
+
 void print_octets(const uint8_t *octets, size_t len) {
+  if (elsewhere != NULL) {
+    elsewhere(octets, len);
+    return;
+  }
   for (size_t i = 0; i < len; i++) {
     print((char)octets[i]);
   }
@@ -78,7 +86,7 @@ void print_number(uint32_t number) {
 
 void print_hex(uint32_t number) {
   for (int shift = 28; shift >= 0; shift -= 4) {
-    print("0123456789abcdef"[number >> shift & 15]);
+    print_octets((const uint8_t *)"0123456789abcdef" + (number >> shift & 15), 1);
   }
 }
 
@@ -165,7 +173,11 @@ void board_start(void) {
   end(failed);
 }
 
-void board_fault(void) {
-  print_text("\nFAILED: a fault of the processor\n");
+void board_fault(uint32_t where, uint32_t from) {
+  print_text("\nfault of the processor at ");
+  print_hex(where);
+  print_text(", called from ");
+  print_hex(from);
+  print_text("\nFAILED\n");
   end(2);
 }

@@ -19,6 +19,8 @@ void print_text(const char *text);
 void print_octets(const uint8_t *octets, size_t len);
 void print_number(uint32_t number);
 void print_hex(uint32_t number);
+/** Words go there instead, until NULL is given. */
+void print_to(void (*sink)(const uint8_t *octets, size_t len));
 
 /* Between board.c and what is the processor's or the board's own. */
 
@@ -33,7 +35,8 @@ int uart_take(void);
 void uart_wait(void);
 /** Waits until there is room, and sends an octet. */
 void uart_put(uint8_t octet);
-/** Ends the emulator for a fault of the processor. */
-_Noreturn void board_fault(void);
+/** Ends the emulator for a fault of the processor: where it was, and from where it had come there.
+ */
+_Noreturn void board_fault(uint32_t where, uint32_t from);
 
 #endif

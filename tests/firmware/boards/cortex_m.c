@@ -20,11 +20,23 @@ uint32_t board_now_ms(void *context) {
   return milliseconds;
 }
 
+/* The processor has put registers onto the stack (B1.5.6): the link register is the sixth of them,
+ * and where it stood the seventh. */
+__attribute__((used)) static void report_fault(const uint32_t *frame) {
+  board_fault(frame[6], frame[5]);
+}
+
+__attribute__((naked)) static void fault(void) {
+  __asm__ volatile("mrs r0, msp\n"
+                   "ldr r1, =report_fault\n"
+                   "bx r1");
+}
+
 void board_entry(void);
 void uart_received(void);
 
 /** Of boards whose serial line does not interrupt. */
-__attribute__((weak)) void uart_received(void) { board_fault(); }
+__attribute__((weak)) void uart_received(void) { fault(); }
 
 void board_entry(void) {
 #if defined(__ARM_FP)
@@ -44,19 +56,19 @@ __attribute__((section(".vectors"), used)) static const struct {
     stack_top,
     {
         board_entry,
-        board_fault,
-        board_fault,
-        board_fault,
-        board_fault,
-        board_fault,
+        fault,
+        fault,
+        fault,
+        fault,
+        fault,
         NULL,
         NULL,
         NULL,
         NULL,
-        board_fault,
-        board_fault,
+        fault,
+        fault,
         NULL,
-        board_fault,
+        fault,
         tick,
         uart_received,
     },

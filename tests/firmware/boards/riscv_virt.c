@@ -18,7 +18,13 @@ uint32_t board_now_ms(void *context) {
 }
 
 /* A trap (the RISC-V privileged architecture, §3.1.7) ends the image. */
-__attribute__((aligned(4), used)) static void trap(void) { board_fault(); }
+__attribute__((aligned(4), used)) static void trap(void) {
+  uint32_t where;
+  __asm__ volatile(".option arch, +zicsr\n"
+                   "csrr %0, mepc"
+                   : "=r"(where));
+  board_fault(where, 0);
+}
 
 void board_entry(void);
 

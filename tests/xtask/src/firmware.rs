@@ -16,9 +16,23 @@ pub(crate) struct Board {
     sources: &'static [&'static str],
     /// The C library, and what the sources must be told.
     flags: &'static [&'static str],
-    /// What runs on it: files of `tests/firmware/c`.
-    images: &'static [&'static str],
+    /// What runs on it.
+    images: &'static [&'static Image],
 }
+
+/// A program.
+pub(crate) struct Image {
+    name: &'static str,
+    /// Files of `tests/firmware/c`.
+    sources: &'static [&'static str],
+}
+
+const POP3: &Image = &Image { name: "pop3", sources: &["pop3.c", "pop3_session.c"] };
+const IMAP: &Image = &Image { name: "imap", sources: &["imap.c", "imap_session.c"] };
+const CORE_TEST: &Image = &Image {
+    name: "core_test",
+    sources: &["core_test.c", "recorded.S", "pop3_session.c", "imap_session.c"],
+};
 
 pub(crate) const BOARDS: &[Board] = &[
     Board {
@@ -27,7 +41,7 @@ pub(crate) const BOARDS: &[Board] = &[
         script: "mps2.ld",
         sources: &["cortex_m.c", "cmsdk_uart.c"],
         flags: &["--specs=nano.specs", "-DCLOCK_HZ=25000000"],
-        images: &["pop3"],
+        images: &[POP3, IMAP, CORE_TEST],
     },
     Board {
         name: "microbit",
@@ -35,7 +49,7 @@ pub(crate) const BOARDS: &[Board] = &[
         script: "microbit.ld",
         sources: &["cortex_m.c", "no_uart.c"],
         flags: &["--specs=nano.specs", "-DCLOCK_HZ=16000000"],
-        images: &[],
+        images: &[CORE_TEST],
     },
     Board {
         name: "virt",
@@ -43,7 +57,7 @@ pub(crate) const BOARDS: &[Board] = &[
         script: "virt.ld",
         sources: &["riscv_virt.c", "uart_16550.c"],
         flags: &["--specs=picolibc.specs"],
-        images: &["pop3"],
+        images: &[POP3, IMAP, CORE_TEST],
     },
 ];
 
@@ -60,6 +74,8 @@ const COMPILE: &[&str] = &[
     "-fdata-sections",
     "-Iinclude",
     "-Itests/firmware/boards",
+    // For what the assembler includes.
+    "-Wa,-Itests/firmware",
 ];
 
 const LINK: &[&str] = &[
@@ -87,19 +103,17 @@ fn build_for(board: &Board) -> Outcome {
     Ok(())
 }
 
-fn link(board: &Board, target: &Target, image: &str, library: &Path) -> Outcome<PathBuf> {
-    let sources = root().join("tests/firmware");
+fn link(board: &Board, target: &Target, image: &Image, library: &Path) -> Outcome<PathBuf> {
     let directory = root().join("target/firmware").join(board.name);
     fs::create_dir_all(&directory).map_err(|error| format!("{}: {error}", directory.display()))?;
-    let linked = directory.join(format!("{image}.elf"));
+    let linked = directory.join(format!("{}.elf", image.name));
     let mut compiler = target.tool("gcc");
     compiler.args(target.cflags).args(board.flags).args(COMPILE).args(LINK);
     compiler.args(["-T", board.script]).arg("-o").arg(&linked);
-    for source in ["board.c"].iter().chain(board.sources) {
-        compiler.arg(sources.join("boards").join(source));
-    }
-    compiler.arg(sources.join("c").join(format!("{image}.c"))).arg(library);
-    run(&mut compiler)?;
+    let boards = Path::new("tests/firmware/boards");
+    compiler.arg(boards.join("board.c")).args(board.sources.iter().map(|file| boards.join(file)));
+    compiler.args(image.sources.iter().map(|file| Path::new("tests/firmware/c").join(file)));
+    run(compiler.arg(library))?;
     Ok(linked)
 }
 
