@@ -64,7 +64,8 @@ pub(crate) fn month_number(name: &[u8]) -> Option<u16> {
 /// The name of a month, in three letters.
 #[cfg(feature = "imap")]
 pub(crate) fn month_name(number: u8) -> Option<&'static [u8]> {
-    MONTHS.chunks_exact(3).nth(usize::from(number).checked_sub(1)?)
+    let from = usize::from(number).checked_sub(1)?.checked_mul(3)?;
+    MONTHS.get(from..)?.get(..3)
 }
 
 /// How far a zone of this name, in any case, is ahead of UTC, in minutes (RFC 5322 §4.3). A military
