@@ -1,5 +1,8 @@
 //! The grammar's hand (RFC 9051 §9): reads a response from left to right, without copying and without
 //! going back, and notes what it has to forgive. Knows tokens, no responses.
+//!
+//! With the feature `fast`, what well-formed responses consist of is looked for first, in code that is inlined. Without it
+//! there is one general way for each token.
 
 use super::quirk::{Quirk, QuirkSet};
 use super::string::ImapString;
@@ -74,7 +77,8 @@ impl<'a> Lexer<'a> {
         Some(taken)
     }
 
-    #[inline(always)]
+    #[cfg_attr(feature = "fast", inline(always))]
+    #[cfg_attr(not(feature = "fast"), inline(never))]
     pub(crate) fn octet(&mut self, octet: u8) -> Option<()> {
         let (&first, rest) = self.rest.split_first()?;
         if first != octet {
@@ -96,8 +100,9 @@ impl<'a> Lexer<'a> {
     }
 
     /// As many octets as satisfy the condition, perhaps none.
-    #[inline]
-    pub(crate) fn take_while(&mut self, condition: impl Fn(u8) -> bool) -> &'a [u8] {
+    #[cfg_attr(feature = "fast", inline)]
+    #[cfg_attr(not(feature = "fast"), inline(never))]
+    pub(crate) fn take_while(&mut self, condition: fn(u8) -> bool) -> &'a [u8] {
         let len = self.rest.iter().take_while(|&&octet| condition(octet)).count();
         let (taken, rest) = self.rest.split_at_checked(len).unwrap_or_default();
         self.rest = rest;
@@ -105,16 +110,23 @@ impl<'a> Lexer<'a> {
     }
 
     /// The one space that separates two tokens; more are forgiven.
-    #[inline(always)]
+    #[cfg_attr(feature = "fast", inline(always))]
+    #[cfg_attr(not(feature = "fast"), inline(never))]
     pub(crate) fn sp(&mut self) -> Option<()> {
         self.octet(b' ')?;
-        if let Some(b' ' | b'\t') = self.rest.first() {
-            self.apart(|lexer| {
+        self.skip_extra_spaces();
+        Some(())
+    }
+
+    /// Spaces where there should be none, or one less.
+    #[cfg_attr(feature = "fast", inline(always))]
+    pub(crate) fn skip_extra_spaces(&mut self) {
+        if !cfg!(feature = "fast") || matches!(self.peek(), Some(b' ' | b'\t')) {
+            let _ = self.apart(|lexer| {
                 lexer.skip_spaces(Quirk::ExtraSpace);
                 Some(())
-            })?;
+            });
         }
-        Some(())
     }
 
     /// Spaces that should not be there.
@@ -131,7 +143,8 @@ impl<'a> Lexer<'a> {
     }
 
     /// A closing parenthesis; spaces before it are forgiven.
-    #[inline(always)]
+    #[cfg_attr(feature = "fast", inline(always))]
+    #[cfg_attr(not(feature = "fast"), inline(never))]
     pub(crate) fn close(&mut self) -> Option<()> {
         if self.octet(b')').is_some() {
             return Some(());
@@ -159,15 +172,20 @@ impl<'a> Lexer<'a> {
 
     /// One or more octets that are no space, parenthesis, quote or line ending: a wide reading of
     /// `atom`.
-    #[inline]
+    #[cfg_attr(feature = "fast", inline)]
+    #[cfg_attr(not(feature = "fast"), inline(never))]
     pub(crate) fn atom(&mut self) -> Option<&'a [u8]> {
         let atom = self.take_while(is_atom_octet);
         (!atom.is_empty()).then_some(atom)
     }
 
     /// A decimal number that fits 64 bits.
-    #[inline(always)]
+    #[cfg_attr(feature = "fast", inline(always))]
+    #[cfg_attr(not(feature = "fast"), inline(never))]
     pub(crate) fn number64(&mut self) -> Option<u64> {
+        if !cfg!(feature = "fast") {
+            return self.long_number();
+        }
         let (mut number, mut digits) = (0_u64, 0_usize);
         for &octet in self.rest {
             let digit = octet.wrapping_sub(b'0');
@@ -185,9 +203,9 @@ impl<'a> Lexer<'a> {
         Some(number)
     }
 
-    /// A number of twenty digits or more, or none at all.
+    /// A number of any length, or none at all.
     #[cold]
-    #[inline(never)]
+    #[cfg_attr(feature = "fast", inline(never))]
     fn long_number(&mut self) -> Option<u64> {
         let mut ahead = Self::with(self.rest, self.quirks);
         let digits = ahead.take_while(|octet| octet.is_ascii_digit());
@@ -202,7 +220,8 @@ impl<'a> Lexer<'a> {
     }
 
     /// A decimal number that fits 32 bits.
-    #[inline]
+    #[cfg_attr(feature = "fast", inline)]
+    #[cfg_attr(not(feature = "fast"), inline(never))]
     pub(crate) fn number(&mut self) -> Option<u32> {
         let before = self.rest;
         let number = u32::try_from(self.number64()?).ok();
@@ -214,7 +233,8 @@ impl<'a> Lexer<'a> {
 
     /// A number that servers get wrong: a negative one, one that is too large, or NIL, is forgiven and
     /// counts as `None`.
-    #[inline]
+    #[cfg_attr(feature = "fast", inline)]
+    #[cfg_attr(not(feature = "fast"), inline(never))]
     pub(crate) fn tolerant_number(&mut self) -> Option<Option<u64>> {
         if let Some(number) = self.number64() {
             return Some(Some(number));
@@ -223,7 +243,7 @@ impl<'a> Lexer<'a> {
     }
 
     #[cold]
-    #[inline(never)]
+    #[cfg_attr(feature = "fast", inline(never))]
     fn no_number(&mut self) -> Option<Option<u64>> {
         let mut ahead = *self;
         let _ = ahead.octet(b'-');
@@ -236,8 +256,12 @@ impl<'a> Lexer<'a> {
     }
 
     /// `NIL`, in any case.
-    #[inline(always)]
+    #[cfg_attr(feature = "fast", inline(always))]
+    #[cfg_attr(not(feature = "fast"), inline(never))]
     pub(crate) fn nil(&mut self) -> Option<()> {
+        if !cfg!(feature = "fast") {
+            return self.keyword(b"NIL");
+        }
         let (front, rest) = self.rest.split_first_chunk::<3>()?;
         if !front.eq_ignore_ascii_case(b"NIL")
             || rest.first().is_some_and(|&octet| is_atom_octet(octet))
@@ -254,18 +278,18 @@ impl<'a> Lexer<'a> {
         if let Some(string) = self.plain_quoted() {
             return Some(Some(string));
         }
-        if let [b'N', b'I', b'L', rest @ ..] = self.rest
-            && let Some(b' ' | b')') = rest.first()
-        {
-            self.rest = rest;
+        if cfg!(feature = "fast") && self.nil_then_more().is_some() {
             return Some(None);
         }
         self.apart(Self::unusual_nstring)
     }
 
-    /// Runs what is seldom needed on a copy, so that the lexer itself can stay in registers. What fails takes nothing.
+    /// Runs what is seldom needed on a copy, so that the lexer itself can stay in registers: with `fast`.
     #[inline(always)]
     pub(crate) fn apart<T>(&mut self, unusual: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        if !cfg!(feature = "fast") {
+            return unusual(self);
+        }
         let mut copy = Self { rest: self.rest, quirks: self.quirks };
         let told = unusual(&mut copy)?;
         self.rest = copy.rest;
@@ -286,6 +310,9 @@ impl<'a> Lexer<'a> {
     /// A quoted string of the usual kind: there is nothing to forgive, and something behind it that may stand there.
     #[inline(always)]
     fn plain_quoted(&mut self) -> Option<ImapString<'a>> {
+        if !cfg!(feature = "fast") {
+            return None;
+        }
         let (b'"', text) = self.rest.split_first()? else { return None };
         let (string, rest) = text.split_at_checked(plain_prefix(text))?;
         let [b'"', after @ ..] = rest else { return None };
@@ -336,18 +363,16 @@ impl<'a> Lexer<'a> {
         })
     }
 
-    /// Passes a `nstring` and the space behind it.
+    /// Passes a `nstring` that is well-formed, and the space behind it: with `fast`.
     #[inline(always)]
-    pub(crate) fn skip_nstring_sp(&mut self) -> Option<()> {
-        let mut plain = Plain(self.rest);
-        if plain.nstring_then(b' ').is_some() {
-            self.rest = plain.0;
-            return Some(());
+    pub(crate) fn plain_nstring_sp(&mut self) -> Option<()> {
+        if !cfg!(feature = "fast") {
+            return None;
         }
-        self.apart(|lexer| {
-            lexer.nstring()?;
-            lexer.sp()
-        })
+        let mut plain = Plain(self.rest);
+        plain.nstring_then(b' ')?;
+        self.rest = plain.0;
+        Some(())
     }
 
     /// An `astring`: an atom or a string.
@@ -414,40 +439,40 @@ impl<'a> Lexer<'a> {
     #[cold]
     #[inline(never)]
     fn unusual_quoted(&mut self) -> Option<ImapString<'a>> {
-        let (b'"', text) = self.rest.split_first()? else { return None };
-        let (mut at, mut escaped) = (0_usize, false);
-        let mut quirks = QuirkSet::NONE;
-        loop {
-            at = at.wrapping_add(plain_prefix(text.get(at..)?));
-            let octet = *text.get(at)?;
-            let next = text.get(at.wrapping_add(1)).copied();
-            match octet {
-                b'"' if closes_quoted(next) => break,
-                b'"' => quirks = quirks.with(Quirk::BadQuoting),
-                b'\\' => match next? {
-                    b'"' | b'\\' => {
-                        escaped = true;
-                        at = at.wrapping_add(1);
-                    }
-                    _ => quirks = quirks.with(Quirk::BadQuoting),
-                },
-                b'\r' | b'\n' => quirks = quirks.with(Quirk::FoldedQuoted),
-                0 => quirks = quirks.with(Quirk::ControlCharacter),
-                0x80.. => quirks = quirks.with(Quirk::EightBit),
-                _ => {}
+        let mut ahead = *self;
+        ahead.octet(b'"')?;
+        let text = ahead.rest;
+        let mut escaped = false;
+        let len = loop {
+            if cfg!(feature = "fast") {
+                ahead.advance(plain_prefix(ahead.rest));
             }
-            at = at.wrapping_add(1);
-        }
-        let string = text.get(..at)?;
-        self.rest = text.get(at.wrapping_add(1)..)?;
-        self.note_all(quirks);
-        Some(if escaped { ImapString::escaped(string) } else { ImapString::plain(string) })
+            let octet = ahead.peek()?;
+            let at = ahead.taken_of(text);
+            ahead.advance(1);
+            let next = ahead.peek();
+            ahead.note(match octet {
+                b'"' if closes_quoted(next) => break at,
+                b'\\' if matches!(next?, b'"' | b'\\') => {
+                    escaped = true;
+                    ahead.advance(1);
+                    continue;
+                }
+                b'"' | b'\\' => Quirk::BadQuoting,
+                b'\r' | b'\n' => Quirk::FoldedQuoted,
+                0 => Quirk::ControlCharacter,
+                0x80.. => Quirk::EightBit,
+                _ => continue,
+            });
+        };
+        *self = ahead;
+        Some(ImapString::from_received(text.get(..len)?, escaped))
     }
 
     /// A value that is mostly NIL; see [`value`](Self::value).
-    #[inline(always)]
+    #[cfg_attr(feature = "fast", inline(always))]
     pub(crate) fn value_or_nil(&mut self) -> Option<&'a [u8]> {
-        if self.nil_then_more().is_some() {
+        if cfg!(feature = "fast") && self.nil_then_more().is_some() {
             return Some(&[]);
         }
         self.apart(Self::value)
@@ -646,7 +671,8 @@ fn closes_quoted(next: Option<u8>) -> bool {
 }
 
 /// What an atom consists of here: RFC 9051 §9 excludes more, but servers do not.
-#[inline]
+#[cfg_attr(feature = "fast", inline)]
+#[cfg_attr(not(feature = "fast"), inline(never))]
 pub(crate) fn is_atom_octet(octet: u8) -> bool {
     !matches!(octet, b' ' | b'(' | b')' | b'"' | b'\r' | b'\n' | b'\t' | 0)
 }

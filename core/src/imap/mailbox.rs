@@ -675,11 +675,11 @@ mod tests {
 
     #[test]
     fn a_received_name_is_sent_as_it_came() {
-        let name = MailboxName::new(ImapString::escaped(br#"a\"b\\&x"#));
+        let name = MailboxName::new(ImapString::from_received(br#"a\"b\\&x"#, true));
         assert_eq!(Mailbox::from(name).encode_to(&mut [0; 16], false), Some(&br#"a"b\&x"#[..]));
         assert_eq!(Mailbox::INBOX.encode_to(&mut [0; 16], false), Some(&b"INBOX"[..]));
         assert_eq!(Mailbox::Raw(b"\xff").encode_to(&mut [0; 16], true), Some(&b"\xff"[..]));
-        let name = MailboxName::new(ImapString::escaped(br#"a\"&APw-"#));
+        let name = MailboxName::new(ImapString::from_received(br#"a\"&APw-"#, true));
         assert_eq!(name.chars(false).collect::<Result<String, _>>().as_deref(), Ok("a\"ü"));
     }
 

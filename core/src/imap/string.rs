@@ -33,11 +33,6 @@ impl<'a> ImapString<'a> {
         self.escaped
     }
 
-    /// What stands between the quotes of a quoted string that holds at least one backslash.
-    pub(crate) const fn escaped(octets: &'a [u8]) -> Self {
-        Self { octets, escaped: true }
-    }
-
     /// The octets, where none had to be quoted by a backslash.
     #[must_use]
     pub const fn as_plain(self) -> Option<&'a [u8]> {
@@ -179,16 +174,16 @@ mod tests {
             (br"a\", br"a\"),
             (b"", b""),
         ] {
-            let string = ImapString::escaped(received);
+            let string = ImapString::from_received(received, true);
             assert_eq!(string.octets().collect::<Vec<_>>(), meant);
             assert_eq!(string.len(), meant.len());
             assert_eq!(string, *meant);
             let mut out = [0; 16];
             assert_eq!(string.copy_to(&mut out), Some(meant));
         }
-        assert_eq!(ImapString::escaped(br#"A\"b"#).as_plain(), None);
-        assert!(ImapString::escaped(br#"A\"b"#).eq_ignore_ascii_case(br#"a"B"#));
-        assert_eq!(ImapString::escaped(b"a\\\"b\xff").to_string(), "a\"b\\xff");
+        assert_eq!(ImapString::from_received(br#"A\"b"#, true).as_plain(), None);
+        assert!(ImapString::from_received(br#"A\"b"#, true).eq_ignore_ascii_case(br#"a"B"#));
+        assert_eq!(ImapString::from_received(b"a\\\"b\xff", true).to_string(), "a\"b\\xff");
         assert_eq!(ImapString::plain(b"abc").copy_to(&mut [0; 2]), None);
     }
 }

@@ -95,7 +95,7 @@ pub enum Node<'a> {
 }
 
 /// A part, as its header describes it (RFC 2045).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Part<'a> {
     /// The type, such as `text`, in any case.
     pub media_type: ImapString<'a>,
@@ -118,9 +118,12 @@ pub struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
-    /// A part of the usual kind, from behind its opening parenthesis, and what follows it.
+    /// A part of the usual kind, from behind its opening parenthesis, and what follows it: with `fast`.
     #[inline(always)]
     fn plain(octets: &'a [u8]) -> Option<(Self, &'a [u8])> {
+        if !cfg!(feature = "fast") {
+            return None;
+        }
         let mut plain = Plain(octets);
         let media_type = plain.string_then(b' ')?;
         let subtype = plain.string_then(b' ')?;
@@ -155,7 +158,7 @@ impl<'a> Part<'a> {
 }
 
 /// What follows the parts of a multipart (RFC 9051 §9, `body-type-mpart`).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Multipart<'a> {
     /// The subtype, such as `mixed` or `alternative`.
     pub subtype: ImapString<'a>,
@@ -166,7 +169,7 @@ pub struct Multipart<'a> {
 }
 
 /// What follows the structure of a message within the message (RFC 9051 §9, `body-type-msg`).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct MessageEnd<'a> {
     /// The message's length in lines.
     pub lines: Option<u64>,
@@ -178,10 +181,8 @@ pub struct MessageEnd<'a> {
 /// are asked for.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Extension<'a> {
-    md5: &'a [u8],
-    disposition: &'a [u8],
-    language: &'a [u8],
-    location: &'a [u8],
+    /// MD5, disposition, language, location.
+    fields: [&'a [u8]; 4],
     other: &'a [u8],
 }
 
@@ -204,19 +205,23 @@ impl<'a> Extension<'a> {
         let disposition = plain.value_then(b' ')?;
         let language = plain.value_then(b' ')?;
         let location = plain.value_then(b')')?;
-        Some(Self { md5, disposition, language, location, other: &[] })
+        Some(Self { fields: [md5, disposition, language, location], other: &[] })
+    }
+
+    fn lexer(&self, field: Field) -> Lexer<'a> {
+        Lexer::new(self.fields.get(field as usize).copied().unwrap_or_default())
     }
 
     /// Content-MD5 (RFC 1864); multiparts have none.
     #[must_use]
     pub fn md5(&self) -> Option<ImapString<'a>> {
-        Lexer::new(self.md5).nstring().flatten()
+        self.lexer(Field::Md5).nstring().flatten()
     }
 
     /// Content-Disposition (RFC 2183).
     #[must_use]
     pub fn disposition(&self) -> Option<Disposition<'a>> {
-        let mut lexer = Lexer::new(self.disposition);
+        let mut lexer = self.lexer(Field::Disposition);
         if lexer.open().is_none() {
             let kind = lexer.nstring()??;
             return Some(Disposition { kind, parameters: Parameters::default() });
@@ -229,7 +234,7 @@ impl<'a> Extension<'a> {
     /// Content-Language (RFC 3282): tags, one after another.
     #[must_use]
     pub fn language(&self) -> Languages<'a> {
-        let mut lexer = Lexer::new(self.language);
+        let mut lexer = self.lexer(Field::Language);
         if lexer.open().is_none() && lexer.nil().is_some() {
             lexer = Lexer::new(&[]);
         }
@@ -239,7 +244,7 @@ impl<'a> Extension<'a> {
     /// Content-Location (RFC 2557).
     #[must_use]
     pub fn location(&self) -> Option<ImapString<'a>> {
-        Lexer::new(self.location).nstring().flatten()
+        self.lexer(Field::Location).nstring().flatten()
     }
 
     /// What stands behind the fields that are known, as it came.
@@ -247,6 +252,15 @@ impl<'a> Extension<'a> {
     pub const fn other(&self) -> &'a [u8] {
         self.other
     }
+}
+
+/// The fields of [`Extension`], in the order of the wire. Multiparts have no MD5.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Field {
+    Md5,
+    Disposition,
+    Language,
+    Location,
 }
 
 /// How a part wants to be shown (RFC 2183).
@@ -382,11 +396,16 @@ impl<'a> Walk<'a> {
     #[cfg_attr(feature = "wide", inline(always))]
     fn step(&mut self) -> Option<Node<'a>> {
         match self.at {
-            At::Body => self.body(),
-            At::After if self.multiparts & 1 != 0 => self.in_multipart(),
-            At::After => self.message_end(),
-            At::End => None,
+            At::Body => {}
+            At::After if self.multiparts & 1 == 0 => return self.message_end(),
+            At::After => {
+                if self.at_multipart_end()? {
+                    return self.multipart_end();
+                }
+            }
+            At::End => return None,
         }
+        self.body()
     }
 
     fn enter(&mut self, multipart: bool) -> Option<()> {
@@ -416,11 +435,6 @@ impl<'a> Walk<'a> {
             self.enter(true)?;
             return Some(Node::Open);
         }
-        self.part()
-    }
-
-    #[cfg_attr(feature = "wide", inline(always))]
-    fn part(&mut self) -> Option<Node<'a>> {
         if let Some((part, rest)) = Part::plain(self.lexer.rest()) {
             self.lexer.advance_to(rest);
             self.body_ended();
@@ -433,30 +447,16 @@ impl<'a> Walk<'a> {
     #[inline(never)]
     fn unusual_part(&mut self) -> Option<Node<'a>> {
         let lexer = &mut self.lexer;
-        let media_type = media_type(lexer)?;
-        let subtype = lexer.string()?;
+        let mut part = Part::default();
+        media_type(lexer, &mut part.media_type)?;
+        string_sp(lexer, &mut part.subtype)?;
+        part.parameters = parameters(lexer)?;
         lexer.sp()?;
-        let parameters = parameters(lexer)?;
-        lexer.sp()?;
-        let id = lexer.nstring()?;
-        lexer.sp()?;
-        let description = lexer.nstring()?;
-        lexer.sp()?;
-        let encoding = lexer.string()?;
-        lexer.sp()?;
-        let octets = lexer.tolerant_number()?;
-        let mut part = Part {
-            media_type,
-            subtype,
-            parameters,
-            id,
-            description,
-            encoding,
-            octets,
-            lines: None,
-            extension: Extension::default(),
-        };
-        match kind(media_type, subtype) {
+        nstring_sp(lexer, &mut part.id)?;
+        nstring_sp(lexer, &mut part.description)?;
+        string_sp(lexer, &mut part.encoding)?;
+        part.octets = lexer.tolerant_number()?;
+        match kind(part.media_type, part.subtype) {
             Kind::Message if matches!(lexer.rest(), [b' ', b'(', ..]) => {
                 lexer.sp()?;
                 let envelope = Envelope::parse(lexer)?;
@@ -464,74 +464,80 @@ impl<'a> Walk<'a> {
                 self.enter(false)?;
                 return Some(Node::Message(part, envelope));
             }
-            Kind::Text if lexer.peek() == Some(b' ') => {
-                lexer.sp()?;
-                part.lines = lexer.tolerant_number()?;
-            }
-            Kind::Text => lexer.note(Quirk::MissingField),
+            Kind::Text => lines(lexer, &mut part.lines)?,
             _ => {}
         }
-        part.extension = part_extension(lexer)?;
+        part_extension(lexer, &mut part.extension)?;
         self.body_ended();
         Some(Node::Part(part))
     }
 
+    /// Behind a part of a multipart: whether that was the last. If not, the next one begins.
     #[cfg_attr(feature = "wide", inline(always))]
-    fn in_multipart(&mut self) -> Option<Node<'a>> {
+    fn at_multipart_end(&mut self) -> Option<bool> {
         match self.lexer.peek()? {
-            b'(' => return self.body(),
+            b'(' => return Some(false),
             b'"' => {
                 self.lexer.note(Quirk::MissingSpace);
-                return self.multipart_end();
+                return Some(true);
             }
             _ => self.lexer.sp()?,
         }
-        match self.lexer.peek()? {
-            b'(' => {
-                self.lexer.note(Quirk::ExtraSpace);
-                self.body()
-            }
-            _ => self.multipart_end(),
+        let ends = self.lexer.peek()? != b'(';
+        if !ends {
+            self.lexer.note(Quirk::ExtraSpace);
         }
+        Some(ends)
     }
 
     #[cfg_attr(feature = "wide", inline(always))]
     fn multipart_end(&mut self) -> Option<Node<'a>> {
         let lexer = &mut self.lexer;
-        let subtype = lexer.string()?;
-        let mut multipart = Multipart {
-            subtype,
-            parameters: Parameters::default(),
-            extension: Extension::default(),
-        };
+        let mut multipart = Multipart { subtype: lexer.string()?, ..Multipart::default() };
         if lexer.close().is_none() {
             lexer.sp()?;
             multipart.parameters = parameters(lexer)?;
-            multipart.extension = match lexer.rest().strip_prefix(b" NIL NIL NIL)") {
-                Some(rest) => {
-                    lexer.advance_to(rest);
-                    Extension::default()
-                }
-                None => extension(lexer)?,
-            };
+            if !all_nil(lexer, b" NIL NIL NIL)") {
+                extension(lexer, Field::Disposition, &mut multipart.extension)?;
+            }
         }
         self.leave();
         Some(Node::Close(multipart))
     }
 
     fn message_end(&mut self) -> Option<Node<'a>> {
-        let lexer = &mut self.lexer;
-        let mut lines = None;
-        if lexer.peek() == Some(b' ') {
-            lexer.sp()?;
-            lines = lexer.tolerant_number()?;
-        } else {
-            lexer.note(Quirk::MissingField);
-        }
-        let extension = part_extension(lexer)?;
+        let mut end = MessageEnd::default();
+        lines(&mut self.lexer, &mut end.lines)?;
+        part_extension(&mut self.lexer, &mut end.extension)?;
         self.leave();
-        Some(Node::MessageEnd(MessageEnd { lines, extension }))
+        Some(Node::MessageEnd(end))
     }
+}
+
+/// A string and a space.
+#[inline(never)]
+fn string_sp<'a>(lexer: &mut Lexer<'a>, string: &mut ImapString<'a>) -> Option<()> {
+    *string = lexer.string()?;
+    lexer.sp()
+}
+
+/// A string or NIL, and a space.
+#[inline(never)]
+fn nstring_sp<'a>(lexer: &mut Lexer<'a>, string: &mut Option<ImapString<'a>>) -> Option<()> {
+    *string = lexer.nstring()?;
+    lexer.sp()
+}
+
+/// A space and a number of lines.
+#[inline(never)]
+fn lines(lexer: &mut Lexer<'_>, lines: &mut Option<u64>) -> Option<()> {
+    if lexer.peek() == Some(b' ') {
+        lexer.sp()?;
+        *lines = lexer.tolerant_number()?;
+    } else {
+        lexer.note(Quirk::MissingField);
+    }
+    Some(())
 }
 
 /// What decides which fields a part has.
@@ -556,25 +562,24 @@ fn kind(media_type: ImapString<'_>, subtype: ImapString<'_>) -> Kind {
 }
 
 /// A type and the space behind it. Where there is none but the space, the type is missing.
-#[inline]
-fn media_type<'a>(lexer: &mut Lexer<'a>) -> Option<ImapString<'a>> {
+fn media_type<'a>(lexer: &mut Lexer<'a>, media_type: &mut ImapString<'a>) -> Option<()> {
     if lexer.octet(b' ').is_some() {
         lexer.note(Quirk::MissingField);
-        return Some(ImapString::default());
+        return Some(());
     }
-    let media_type = lexer.string()?;
-    lexer.sp()?;
-    Some(media_type)
+    string_sp(lexer, media_type)
 }
 
 /// A list of names and values, or NIL.
-#[inline(always)]
+#[cfg_attr(feature = "fast", inline(always))]
 fn parameters<'a>(lexer: &mut Lexer<'a>) -> Option<Parameters<'a>> {
     let list = lexer.rest();
-    if !list.starts_with(b"(\"") && lexer.apart(no_parameters)? {
+    let plain = cfg!(feature = "fast") && list.starts_with(b"(\"");
+    if plain {
+        lexer.open()?;
+    } else if lexer.apart(no_parameters)? {
         return Some(Parameters::default());
     }
-    lexer.open()?;
     loop {
         if lexer.string_and_end()? {
             // A name without a value.
@@ -588,75 +593,70 @@ fn parameters<'a>(lexer: &mut Lexer<'a>) -> Option<Parameters<'a>> {
     Some(Parameters { list: list.get(..lexer.taken_of(list))? })
 }
 
-/// NIL, or what stands in its place; whether there was that. A list is not taken.
-#[inline(never)]
+/// NIL, or what stands in its place; whether there was that. If not, a list has been opened.
+#[cfg_attr(feature = "fast", inline(never))]
 fn no_parameters(lexer: &mut Lexer<'_>) -> Option<bool> {
     if lexer.nil().is_some() {
         return Some(true);
     }
-    let mut ahead = *lexer;
-    if ahead.open().is_none() {
+    if lexer.open().is_none() {
         lexer.string()?;
         lexer.note(Quirk::MissingParentheses);
         return Some(true);
     }
-    if ahead.close().is_none() {
-        return Some(false);
+    let empty = lexer.close().is_some();
+    if empty {
+        lexer.note(Quirk::EmptyList);
     }
-    *lexer = ahead;
-    lexer.note(Quirk::EmptyList);
-    Some(true)
+    Some(empty)
 }
 
 /// The extension data of a part, MD5 first, and the closing parenthesis.
-#[inline(always)]
-fn part_extension<'a>(lexer: &mut Lexer<'a>) -> Option<Extension<'a>> {
-    if lexer.octet(b')').is_some() {
-        return Some(Extension::default());
+#[cfg_attr(feature = "fast", inline(always))]
+fn part_extension<'a>(lexer: &mut Lexer<'a>, told: &mut Extension<'a>) -> Option<()> {
+    if cfg!(feature = "fast") && lexer.octet(b')').is_some() || all_nil(lexer, b" NIL NIL NIL NIL)")
+    {
+        return Some(());
     }
-    if let Some(rest) = lexer.rest().strip_prefix(b" NIL NIL NIL NIL)") {
-        lexer.advance_to(rest);
-        return Some(Extension::default());
-    }
-    lexer.apart(|lexer| {
-        if lexer.close().is_some() {
-            return Some(Extension::default());
-        }
-        lexer.sp()?;
-        let md5 = lexer.value_or_nil()?;
-        Some(Extension { md5, ..extension(lexer)? })
-    })
+    lexer.apart(|lexer| extension(lexer, Field::Md5, told))
 }
 
-/// The fields behind MD5, from the space before them, and the closing parenthesis.
-fn extension<'a>(lexer: &mut Lexer<'a>) -> Option<Extension<'a>> {
-    if lexer.rest().starts_with(b" \"") {
-        // A disposition that is a mere string.
-        lexer.note(Quirk::MissingParentheses);
+/// Takes these octets, if they come next: with `fast`.
+#[inline(always)]
+fn all_nil(lexer: &mut Lexer<'_>, nils: &[u8]) -> bool {
+    let rest = if cfg!(feature = "fast") { lexer.rest().strip_prefix(nils) } else { None };
+    if let Some(rest) = rest {
+        lexer.advance_to(rest);
     }
-    let mut fields: [&[u8]; 3] = [&[]; 3];
-    let mut other: &[u8] = &[];
-    let mut open = true;
-    for field in &mut fields {
-        open = open && lexer.close().is_none();
-        if open {
-            lexer.sp()?;
-            *field = lexer.value_or_nil()?;
+    rest.is_some()
+}
+
+/// The fields from the first on, a space before each, and the closing parenthesis.
+#[inline(never)]
+fn extension<'a>(lexer: &mut Lexer<'a>, first: Field, told: &mut Extension<'a>) -> Option<()> {
+    for (index, field) in told.fields.iter_mut().enumerate().skip(first as usize) {
+        if lexer.close().is_some() {
+            return Some(());
         }
-    }
-    if open && lexer.close().is_none() {
+        if index == Field::Disposition as usize && lexer.rest().starts_with(b" \"") {
+            // A disposition that is a mere string.
+            lexer.note(Quirk::MissingParentheses);
+        }
         lexer.sp()?;
-        other = lexer.rest();
-        lexer.value()?;
-        while lexer.close().is_none() {
-            lexer.sp()?;
-            lexer.value()?;
-        }
-        // Without the closing parenthesis.
-        other = other.get(..lexer.taken_of(other).saturating_sub(1)).unwrap_or_default();
+        *field = lexer.value_or_nil()?;
     }
-    let [disposition, language, location] = fields;
-    Some(Extension { md5: &[], disposition, language, location, other })
+    let mut other: &[u8] = &[];
+    while lexer.close().is_none() {
+        lexer.sp()?;
+        if other.is_empty() {
+            other = lexer.rest();
+        }
+        lexer.value()?;
+    }
+    // Without the closing parenthesis.
+    let len = lexer.taken_of(other).saturating_sub(1);
+    told.other = other.get(..len).unwrap_or_default();
+    Some(())
 }
 
 /// The parts of a [`BodyStructure`], in the order of the message.

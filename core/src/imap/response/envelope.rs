@@ -89,28 +89,13 @@ impl<'a> Envelope<'a> {
             lexer.open()?;
             lexer.note(Quirk::ExtraParentheses);
         }
-        lexer.skip_spaces(Quirk::ExtraSpace);
         let mut starts = [0; FIELDS];
         let mut missing = false;
         for (index, start) in starts.iter_mut().enumerate() {
+            lexer.skip_extra_spaces();
             *start = u32::try_from(lexer.taken_of(octets)).ok()?;
-            if missing {
-                continue;
-            }
-            let last = index == FIELDS - 1;
-            if Field::is_address_list(index) {
-                check_addresses(lexer)?;
-            } else if last {
-                lexer.nstring()?;
-            } else {
-                missing = string_and_more(lexer)?;
-                continue;
-            }
-            if !last {
-                missing = lexer.peek() == Some(b')');
-                if !missing && lexer.octet(b' ').is_none() {
-                    between_fields(lexer)?;
-                }
+            if !missing {
+                missing = field(index, lexer)?;
             }
         }
         if missing {
@@ -205,25 +190,25 @@ impl<'a> Envelope<'a> {
     }
 }
 
-/// A string and the space behind it; whether the envelope ends there instead.
+/// A field, and the space behind all but the last; whether the envelope ends there instead.
 #[inline(always)]
-fn string_and_more(lexer: &mut Lexer<'_>) -> Option<bool> {
-    if lexer.skip_nstring_sp().is_some() {
+fn field(index: usize, lexer: &mut Lexer<'_>) -> Option<bool> {
+    let last = index == FIELDS - 1;
+    if Field::is_address_list(index) {
+        check_addresses(lexer)?;
+    } else if !last && lexer.plain_nstring_sp().is_some() {
+        return Some(false);
+    } else {
+        lexer.nstring()?;
+    }
+    if last {
         return Some(false);
     }
-    lexer.apart(|lexer| {
-        lexer.skip_spaces(Quirk::ExtraSpace);
-        if lexer.nil().is_none() {
-            lexer.nstring()?;
-        }
-        if lexer.peek() == Some(b')') {
-            return Some(true);
-        }
-        if lexer.sp().is_none() {
-            between_fields(lexer)?;
-        }
-        Some(false)
-    })
+    let ends = lexer.peek() == Some(b')');
+    if !ends && lexer.sp().is_none() {
+        between_fields(lexer)?;
+    }
+    Some(ends)
 }
 
 /// Two fields without a space between them.
@@ -244,18 +229,12 @@ fn surplus(lexer: &mut Lexer<'_>) -> Option<()> {
 }
 
 /// Takes a list of addresses or NIL.
-#[inline(always)]
+#[cfg_attr(feature = "fast", inline(always))]
 fn check_addresses(lexer: &mut Lexer<'_>) -> Option<()> {
-    if lexer.peek() == Some(b' ') {
-        lexer.apart(|lexer| {
-            lexer.skip_spaces(Quirk::ExtraSpace);
-            Some(())
-        })?;
-    }
     if lexer.open().is_none() {
         return if lexer.nil().is_some() { Some(()) } else { lexer.apart(not_a_list) };
     }
-    while lexer.peek() == Some(b'(') {
+    while cfg!(feature = "fast") && lexer.peek() == Some(b'(') {
         Address::check(lexer)?;
         if lexer.octet(b')').is_some() {
             return Some(());
@@ -266,33 +245,27 @@ fn check_addresses(lexer: &mut Lexer<'_>) -> Option<()> {
 
 /// A string in place of a list.
 #[cold]
-#[inline(never)]
 fn not_a_list(lexer: &mut Lexer<'_>) -> Option<()> {
     lexer.string()?;
     lexer.note(Quirk::MissingParentheses);
     Some(())
 }
 
-/// A list that is empty, or has spaces or NIL between its addresses.
+/// What is left of a list, which may be empty, or have spaces or NIL between its addresses.
 #[cold]
-#[inline(never)]
 fn odd_list(lexer: &mut Lexer<'_>) -> Option<()> {
-    let mut empty = lexer.peek() == Some(b')');
-    loop {
-        if lexer.close().is_some() {
-            if empty {
-                lexer.note(Quirk::EmptyList);
-            }
-            return Some(());
-        }
-        empty = false;
+    if lexer.peek() == Some(b')') {
+        lexer.note(Quirk::EmptyList);
+    }
+    while lexer.close().is_none() {
         lexer.skip_spaces(Quirk::ExtraSpace);
         if lexer.nil().is_some() {
             lexer.note(Quirk::UnexpectedNil);
         } else {
-            Address::parse(lexer)?;
+            Address::unusual(lexer)?;
         }
     }
+    Some(())
 }
 
 /// One address of an envelope (RFC 9051 §7.5.2), or a mark that a group begins or ends.
@@ -321,8 +294,24 @@ impl<'a> Address<'a> {
         }
     }
 
+    /// Passes an address.
+    #[inline(always)]
+    fn check(lexer: &mut Lexer<'a>) -> Option<()> {
+        match Self::plain(lexer.rest()) {
+            Some((_, rest)) => {
+                lexer.advance_to(rest);
+                Some(())
+            }
+            None => lexer.apart(|lexer| Self::unusual(lexer).map(drop)),
+        }
+    }
+
+    /// A well-formed one, and what follows it: with `fast`.
     #[inline(always)]
     fn plain(octets: &'a [u8]) -> Option<(Self, &'a [u8])> {
+        if !cfg!(feature = "fast") {
+            return None;
+        }
         let mut plain = Plain(octets);
         plain.octet(b'(')?;
         let name = plain.nstring_then(b' ')?;
@@ -335,33 +324,22 @@ impl<'a> Address<'a> {
     #[cold]
     #[inline(never)]
     fn unusual(lexer: &mut Lexer<'a>) -> Option<Self> {
+        let mut fields = [None; 4];
         lexer.open()?;
-        let name = lexer.nstring()?;
-        lexer.sp()?;
-        let adl = lexer.nstring()?;
-        lexer.sp()?;
-        let mailbox = lexer.nstring()?;
-        if lexer.sp().is_none() {
-            // A host that is missing.
-            lexer.close()?;
-            lexer.note(Quirk::MissingField);
-            return Some(Self { name, adl, mailbox, host: None });
-        }
-        let host = lexer.nstring()?;
-        lexer.close()?;
-        Some(Self { name, adl, mailbox, host })
-    }
-
-    /// Passes an address.
-    #[inline(always)]
-    fn check(lexer: &mut Lexer<'a>) -> Option<()> {
-        match Self::plain(lexer.rest()) {
-            Some((_, rest)) => {
-                lexer.advance_to(rest);
-                Some(())
+        for (index, field) in fields.iter_mut().enumerate() {
+            if index > 0 && lexer.sp().is_none() {
+                if index < 3 {
+                    return None;
+                }
+                // A host that is missing.
+                lexer.note(Quirk::MissingField);
+                break;
             }
-            None => lexer.apart(|lexer| Self::unusual(lexer).map(drop)),
+            *field = lexer.nstring()?;
         }
+        lexer.close()?;
+        let [name, adl, mailbox, host] = fields;
+        Some(Self { name, adl, mailbox, host })
     }
 
     /// Whether a group begins here, named [`mailbox`](Self::mailbox) (RFC 5322 §3.4).
