@@ -3,10 +3,22 @@
 use core::cell::Cell;
 use core::mem::MaybeUninit;
 
-use mailproto_core::imap::{Date, DateTime, Mailbox, MailboxName, Range, Sequence};
+use mailproto_core::imap::{Date, DateTime, ImapString, Mailbox, MailboxName, Range, Sequence};
 
 use crate::memory::{self, Region};
 use crate::{mailproto_error, mailproto_span};
+
+/// What a number from C stands for: a `match` with the members of its enumeration. A number that is none of them is
+/// `BadValue`, and leaves the function.
+macro_rules! member {
+    ($number:expr, $kind:ident { $($(#[$only:meta])* $member:ident => $value:expr),+ $(,)? }) => {
+        match $number {
+            $($(#[$only])* number if number == $kind::$member as i32 => $value,)+
+            _ => return Err($crate::mailproto_error::BadValue),
+        }
+    };
+}
+pub(super) use member;
 
 /// Reads arguments, and sees to it that none lies where the command is written.
 pub(crate) struct Arguments {
@@ -60,19 +72,15 @@ impl Arguments {
         &self,
         mailbox: &mailproto_imap_mailbox,
     ) -> Result<Mailbox<'static>, mailproto_error> {
-        const NAME: i32 = mailproto_imap_mailbox_form::Name as i32;
-        const RAW: i32 = mailproto_imap_mailbox_form::Raw as i32;
-        const ESCAPED: i32 = mailproto_imap_mailbox_form::Escaped as i32;
-        match mailbox.form {
-            NAME => Ok(Mailbox::Name(self.text(mailbox.octets)?)),
-            RAW => Ok(Mailbox::Raw(self.octets(mailbox.octets)?)),
-            ESCAPED => {
+        use mailproto_imap_mailbox_form as Form;
+        Ok(member!(mailbox.form, Form {
+            Name => Mailbox::Name(self.text(mailbox.octets)?),
+            Raw => Mailbox::Raw(self.octets(mailbox.octets)?),
+            Escaped => {
                 let octets = self.octets(mailbox.octets)?;
-                let name = mailproto_core::imap::ImapString::from_received(octets, true);
-                Ok(Mailbox::Received(MailboxName::new(name)))
+                Mailbox::Received(MailboxName::new(ImapString::from_received(octets, true)))
             }
-            _ => Err(mailproto_error::BadValue),
-        }
+        }))
     }
 
     #[inline(never)]
@@ -81,26 +89,17 @@ impl Arguments {
         sequence: &mailproto_imap_sequence,
     ) -> Result<Sequence<'static>, mailproto_error> {
         use mailproto_imap_sequence_kind as Kind;
-        const ONE: i32 = Kind::One as i32;
-        const RANGE: i32 = Kind::Range as i32;
-        const FROM: i32 = Kind::From as i32;
-        const LAST: i32 = Kind::Last as i32;
-        const SAVED: i32 = Kind::Saved as i32;
-        const RANGES: i32 = Kind::Ranges as i32;
-        const NUMBERS: i32 = Kind::Numbers as i32;
-        const TEXT: i32 = Kind::Text as i32;
         let (first, count) = (sequence.first, sequence.count);
-        Ok(match sequence.kind {
-            ONE => Sequence::One(first),
-            RANGE => Sequence::Range { first, last: Some(sequence.last) },
-            FROM => Sequence::Range { first, last: None },
-            LAST => Sequence::Last,
-            SAVED => Sequence::Saved,
-            RANGES => Sequence::Ranges(self.array(sequence.ranges.cast::<Range>(), count)?),
-            NUMBERS => Sequence::Numbers(self.array(sequence.numbers, count)?),
-            TEXT => Sequence::Text(self.octets(sequence.text)?),
-            _ => return Err(mailproto_error::BadValue),
-        })
+        Ok(member!(sequence.kind, Kind {
+            One => Sequence::One(first),
+            Range => Sequence::Range { first, last: Some(sequence.last) },
+            From => Sequence::Range { first, last: None },
+            Last => Sequence::Last,
+            Saved => Sequence::Saved,
+            Ranges => Sequence::Ranges(self.array(sequence.ranges.cast::<Range>(), count)?),
+            Numbers => Sequence::Numbers(self.array(sequence.numbers, count)?),
+            Text => Sequence::Text(self.octets(sequence.text)?),
+        }))
     }
 
     /// Words with spaces between them: how C gives lists of atoms.

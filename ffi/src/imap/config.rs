@@ -2,6 +2,7 @@
 
 use mailproto_core::imap::{Config, Security};
 
+use super::argument::member;
 use super::quirk::set_of;
 use crate::mailproto_error;
 
@@ -86,15 +87,12 @@ impl TryFrom<&mailproto_imap_config> for Config {
 }
 
 fn security(number: i32) -> Result<Security, mailproto_error> {
-    const STARTTLS_REQUIRED: i32 = mailproto_imap_security::StarttlsRequired as i32;
-    const PRIVATE: i32 = mailproto_imap_security::Private as i32;
-    const DANGER_CLEARTEXT: i32 = mailproto_imap_security::DangerCleartext as i32;
-    match number {
-        STARTTLS_REQUIRED => Ok(Security::StartTlsRequired),
-        PRIVATE => Ok(Security::Private),
-        DANGER_CLEARTEXT => Ok(Security::DangerCleartext),
-        _ => Err(mailproto_error::BadValue),
-    }
+    use mailproto_imap_security as Way;
+    Ok(member!(number, Way {
+        StarttlsRequired => Security::StartTlsRequired,
+        Private => Security::Private,
+        DangerCleartext => Security::DangerCleartext,
+    }))
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! Data items of a message (RFC 9051 §6.4.5): their names, which FETCH takes and events bring, and FETCH's
 //! arguments.
 
-use mailproto_core::imap::command::{FetchItem, FetchItems, FetchOptions, PartialRange};
+#[cfg(feature = "imap-esearch")]
+use mailproto_core::imap::command::PartialRange;
+use mailproto_core::imap::command::{FetchItem, FetchItems, FetchOptions};
 use mailproto_core::imap::{BodySection, Part, Partial, SectionPart};
 
-use super::argument::Arguments;
+use super::argument::{Arguments, member};
 use crate::memory::{self, Region};
 use crate::{mailproto_error, mailproto_span};
 
@@ -161,7 +163,14 @@ pub struct mailproto_imap_partial {
 memory::plain!(mailproto_imap_partial);
 
 impl mailproto_imap_partial {
+    /// Whether some is wanted, and not all.
+    #[cfg(not(feature = "imap-esearch"))]
+    pub(crate) fn is_told(self) -> Result<bool, mailproto_error> {
+        if self.from_last > 1 { Err(mailproto_error::BadValue) } else { Ok(self.first > 0) }
+    }
+
     /// `None` where all is wanted.
+    #[cfg(feature = "imap-esearch")]
     pub(crate) fn range(self) -> Result<Option<PartialRange>, mailproto_error> {
         match (self.first, self.from_last) {
             (_, 2..) => Err(mailproto_error::BadValue),
@@ -207,11 +216,16 @@ impl TryFrom<&mailproto_imap_fetch_options> for FetchOptions {
         if options.has_changed_since == 1 || options.vanished == 1 {
             return Err(mailproto_error::BadValue);
         }
+        #[cfg(not(feature = "imap-esearch"))]
+        if options.partial.is_told()? {
+            return Err(mailproto_error::BadValue);
+        }
         Ok(Self {
             #[cfg(feature = "imap-condstore")]
             changed_since: (options.has_changed_since == 1).then_some(options.changed_since),
             #[cfg(feature = "imap-condstore")]
             vanished: options.vanished == 1,
+            #[cfg(feature = "imap-esearch")]
             partial: options.partial.range()?,
         })
     }
@@ -248,57 +262,58 @@ fn fetch_item(
     arguments: &Arguments,
 ) -> Result<FetchItem<'static>, mailproto_error> {
     use mailproto_imap_item as Kind;
-    const SIMPLE: &[(mailproto_imap_item, FetchItem<'static>)] = &[
-        (Kind::All, FetchItem::All),
-        (Kind::Fast, FetchItem::Fast),
-        (Kind::Full, FetchItem::Full),
-        (Kind::Uid, FetchItem::Uid),
-        (Kind::Flags, FetchItem::Flags),
-        (Kind::Envelope, FetchItem::Envelope),
-        (Kind::InternalDate, FetchItem::InternalDate),
-        (Kind::Rfc822Size, FetchItem::Rfc822Size),
-        (Kind::Body, FetchItem::Body),
-        (Kind::BodyStructure, FetchItem::BodyStructure),
-        (Kind::Rfc822, FetchItem::Rfc822),
-        (Kind::Rfc822Header, FetchItem::Rfc822Header),
-        (Kind::Rfc822Text, FetchItem::Rfc822Text),
-        #[cfg(feature = "imap-condstore")]
-        (Kind::ModSeq, FetchItem::ModSeq),
-        #[cfg(feature = "imap-gmail")]
-        (Kind::GmailMessageId, FetchItem::GmailMessageId),
-        #[cfg(feature = "imap-gmail")]
-        (Kind::GmailThreadId, FetchItem::GmailThreadId),
-        #[cfg(feature = "imap-gmail")]
-        (Kind::GmailLabels, FetchItem::GmailLabels),
-        (Kind::EmailId, FetchItem::EmailId),
-        (Kind::ThreadId, FetchItem::ThreadId),
-        (Kind::SaveDate, FetchItem::SaveDate),
-    ];
-    const BODY_SECTION: i32 = Kind::BodySection as i32;
-    const BINARY: i32 = Kind::Binary as i32;
-    const BINARY_SIZE: i32 = Kind::BinarySize as i32;
-    const PREVIEW: i32 = Kind::Preview as i32;
-    const OTHER: i32 = Kind::Other as i32;
     if item.has_partial > 1 || item.peek > 1 || item.lazy > 1 || item.reserved != [0; 5] {
         return Err(mailproto_error::BadValue);
     }
     let partial =
         (item.has_partial == 1).then_some(Partial { offset: item.offset, octets: item.octets });
-    let path = || arguments.array(item.path, item.path_len);
     let peek = item.peek == 1;
-    Ok(match item.kind {
-        BODY_SECTION => {
+    Ok(member!(item.kind, Kind {
+        All => FetchItem::All,
+        Fast => FetchItem::Fast,
+        Full => FetchItem::Full,
+        Uid => FetchItem::Uid,
+        Flags => FetchItem::Flags,
+        Envelope => FetchItem::Envelope,
+        InternalDate => FetchItem::InternalDate,
+        Rfc822Size => FetchItem::Rfc822Size,
+        Body => FetchItem::Body,
+        BodyStructure => FetchItem::BodyStructure,
+        BodySection => {
             FetchItem::BodySection { section: section(item, arguments)?, peek, partial }
-        }
-        BINARY => FetchItem::Binary { part: path()?, peek, partial },
-        BINARY_SIZE => FetchItem::BinarySize(path()?),
-        PREVIEW => FetchItem::Preview { lazy: item.lazy == 1 },
-        OTHER => FetchItem::Other(arguments.octets(item.text)?),
-        kind => {
-            let known = SIMPLE.iter().find(|(known, _)| *known as i32 == kind);
-            known.ok_or(mailproto_error::BadValue)?.1
-        }
-    })
+        },
+        Rfc822 => FetchItem::Rfc822,
+        Rfc822Header => FetchItem::Rfc822Header,
+        Rfc822Text => FetchItem::Rfc822Text,
+        #[cfg(feature = "imap-items")]
+        Binary => FetchItem::Binary { part: path(item, arguments)?, peek, partial },
+        #[cfg(feature = "imap-items")]
+        BinarySize => FetchItem::BinarySize(path(item, arguments)?),
+        #[cfg(feature = "imap-condstore")]
+        ModSeq => FetchItem::ModSeq,
+        #[cfg(feature = "imap-gmail")]
+        GmailMessageId => FetchItem::GmailMessageId,
+        #[cfg(feature = "imap-gmail")]
+        GmailThreadId => FetchItem::GmailThreadId,
+        #[cfg(feature = "imap-gmail")]
+        GmailLabels => FetchItem::GmailLabels,
+        #[cfg(feature = "imap-items")]
+        EmailId => FetchItem::EmailId,
+        #[cfg(feature = "imap-items")]
+        ThreadId => FetchItem::ThreadId,
+        #[cfg(feature = "imap-items")]
+        Preview => FetchItem::Preview { lazy: item.lazy == 1 },
+        #[cfg(feature = "imap-items")]
+        SaveDate => FetchItem::SaveDate,
+        Other => FetchItem::Other(arguments.octets(item.text)?),
+    }))
+}
+
+fn path(
+    item: &mailproto_imap_fetch_item,
+    arguments: &Arguments,
+) -> Result<&'static [u32], mailproto_error> {
+    arguments.array(item.path, item.path_len)
 }
 
 fn section(
@@ -306,20 +321,13 @@ fn section(
     arguments: &Arguments,
 ) -> Result<BodySection<'static>, mailproto_error> {
     use mailproto_imap_section_part as Which;
-    const WHOLE: i32 = Which::Whole as i32;
-    const HEADER: i32 = Which::Header as i32;
-    const HEADER_FIELDS: i32 = Which::HeaderFields as i32;
-    const HEADER_FIELDS_NOT: i32 = Which::HeaderFieldsNot as i32;
-    const TEXT: i32 = Which::Text as i32;
-    const MIME: i32 = Which::Mime as i32;
-    let part = match item.part {
-        WHOLE => Part::Whole,
-        HEADER => Part::Header,
-        HEADER_FIELDS => Part::HeaderFieldsIn(arguments.octets(item.text)?),
-        HEADER_FIELDS_NOT => Part::HeaderFieldsNotIn(arguments.octets(item.text)?),
-        TEXT => Part::Text,
-        MIME => Part::Mime,
-        _ => return Err(mailproto_error::BadValue),
-    };
-    Ok(BodySection { path: arguments.array(item.path, item.path_len)?, part })
+    let part = member!(item.part, Which {
+        Whole => Part::Whole,
+        Header => Part::Header,
+        HeaderFields => Part::HeaderFieldsIn(arguments.octets(item.text)?),
+        HeaderFieldsNot => Part::HeaderFieldsNotIn(arguments.octets(item.text)?),
+        Text => Part::Text,
+        Mime => Part::Mime,
+    });
+    Ok(BodySection { path: path(item, arguments)?, part })
 }

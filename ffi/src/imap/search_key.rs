@@ -6,7 +6,7 @@ use mailproto_core::imap::Flag;
 use mailproto_core::imap::command::FlagScope;
 use mailproto_core::imap::command::{SearchKey, SearchStep, SearchSteps};
 
-use super::argument::Arguments;
+use super::argument::{Arguments, member};
 use super::{mailproto_imap_date, mailproto_imap_sequence};
 use crate::memory::{self, Region, Shared};
 use crate::{mailproto_error, mailproto_span};
@@ -193,147 +193,100 @@ impl SearchSteps for Keys {
     }
 }
 
+#[inline(never)]
 fn step(
     key: &mailproto_imap_search_key,
     arguments: &Arguments,
 ) -> Result<SearchStep<'static>, mailproto_error> {
+    use SearchStep::Key;
     use mailproto_imap_search as Kind;
-    const SIMPLE: &[(mailproto_imap_search, SearchStep<'static>)] = &[
-        (Kind::All, SearchStep::Key(SearchKey::All)),
-        (Kind::Answered, SearchStep::Key(SearchKey::Answered)),
-        (Kind::Deleted, SearchStep::Key(SearchKey::Deleted)),
-        (Kind::Draft, SearchStep::Key(SearchKey::Draft)),
-        (Kind::Flagged, SearchStep::Key(SearchKey::Flagged)),
-        (Kind::New, SearchStep::Key(SearchKey::New)),
-        (Kind::Old, SearchStep::Key(SearchKey::Old)),
-        (Kind::Recent, SearchStep::Key(SearchKey::Recent)),
-        (Kind::Seen, SearchStep::Key(SearchKey::Seen)),
-        (Kind::Unanswered, SearchStep::Key(SearchKey::Unanswered)),
-        (Kind::Undeleted, SearchStep::Key(SearchKey::Undeleted)),
-        (Kind::Undraft, SearchStep::Key(SearchKey::Undraft)),
-        (Kind::Unflagged, SearchStep::Key(SearchKey::Unflagged)),
-        (Kind::Unseen, SearchStep::Key(SearchKey::Unseen)),
-        (Kind::SaveDateSupported, SearchStep::Key(SearchKey::SaveDateSupported)),
-        (Kind::Not, SearchStep::Not),
-        (Kind::Or, SearchStep::Or),
-        (Kind::Fuzzy, SearchStep::Fuzzy),
-        (Kind::Open, SearchStep::Open),
-        (Kind::Close, SearchStep::Close),
-    ];
-    let simple = SIMPLE.iter().find(|(known, _)| *known as i32 == key.kind);
-    simple.map_or_else(|| of_value(key, arguments).map(SearchStep::Key), |(_, step)| Ok(*step))
-}
-
-/// The keys with a value.
-fn of_value(
-    key: &mailproto_imap_search_key,
-    arguments: &Arguments,
-) -> Result<SearchKey<'static>, mailproto_error> {
-    use mailproto_imap_search as Kind;
-    const HEADER: i32 = Kind::Header as i32;
-    const LARGER: i32 = Kind::Larger as i32;
-    const SMALLER: i32 = Kind::Smaller as i32;
-    const YOUNGER: i32 = Kind::Younger as i32;
-    const OLDER: i32 = Kind::Older as i32;
-    const SEQUENCE: i32 = Kind::Sequence as i32;
-    const UID: i32 = Kind::Uid as i32;
-    const KEYWORD: i32 = Kind::Keyword as i32;
-    const UNKEYWORD: i32 = Kind::Unkeyword as i32;
-    const BCC: i32 = Kind::Bcc as i32;
-    const BODY: i32 = Kind::Body as i32;
-    const CC: i32 = Kind::Cc as i32;
-    const FROM: i32 = Kind::From as i32;
-    const SUBJECT: i32 = Kind::Subject as i32;
-    const TEXT: i32 = Kind::Text as i32;
-    const TO: i32 = Kind::To as i32;
-    const EMAIL_ID: i32 = Kind::EmailId as i32;
-    const THREAD_ID: i32 = Kind::ThreadId as i32;
-    const FILTER: i32 = Kind::Filter as i32;
-    const BEFORE: i32 = Kind::Before as i32;
-    const ON: i32 = Kind::On as i32;
-    const SINCE: i32 = Kind::Since as i32;
-    const SENT_BEFORE: i32 = Kind::SentBefore as i32;
-    const SENT_ON: i32 = Kind::SentOn as i32;
-    const SENT_SINCE: i32 = Kind::SentSince as i32;
-    const SAVED_BEFORE: i32 = Kind::SavedBefore as i32;
-    const SAVED_ON: i32 = Kind::SavedOn as i32;
-    const SAVED_SINCE: i32 = Kind::SavedSince as i32;
-    #[cfg(feature = "imap-condstore")]
-    const MOD_SEQ: i32 = Kind::ModSeq as i32;
-    #[cfg(feature = "imap-condstore")]
-    const FLAG_MOD_SEQ: i32 = Kind::FlagModSeq as i32;
-    #[cfg(feature = "imap-gmail")]
-    const GMAIL_RAW: i32 = Kind::GmailRaw as i32;
-    #[cfg(feature = "imap-gmail")]
-    const GMAIL_MESSAGE_ID: i32 = Kind::GmailMessageId as i32;
-    #[cfg(feature = "imap-gmail")]
-    const GMAIL_THREAD_ID: i32 = Kind::GmailThreadId as i32;
-    #[cfg(feature = "imap-gmail")]
-    const GMAIL_LABEL: i32 = Kind::GmailLabel as i32;
     let text = || arguments.octets(key.text);
+    let date = key.date.into();
     let seconds = || u32::try_from(key.number).map_err(|_| mailproto_error::BadValue);
-    Ok(match key.kind {
-        KEYWORD => SearchKey::Keyword(text()?),
-        UNKEYWORD => SearchKey::Unkeyword(text()?),
-        BCC => SearchKey::Bcc(text()?),
-        BODY => SearchKey::Body(text()?),
-        CC => SearchKey::Cc(text()?),
-        FROM => SearchKey::From(text()?),
-        SUBJECT => SearchKey::Subject(text()?),
-        TEXT => SearchKey::Text(text()?),
-        TO => SearchKey::To(text()?),
-        EMAIL_ID => SearchKey::EmailId(text()?),
-        THREAD_ID => SearchKey::ThreadId(text()?),
-        FILTER => SearchKey::Filter(text()?),
-        HEADER => SearchKey::Header { field: arguments.octets(key.field)?, value: text()? },
-        BEFORE => SearchKey::Before(key.date.into()),
-        ON => SearchKey::On(key.date.into()),
-        SINCE => SearchKey::Since(key.date.into()),
-        SENT_BEFORE => SearchKey::SentBefore(key.date.into()),
-        SENT_ON => SearchKey::SentOn(key.date.into()),
-        SENT_SINCE => SearchKey::SentSince(key.date.into()),
-        SAVED_BEFORE => SearchKey::SavedBefore(key.date.into()),
-        SAVED_ON => SearchKey::SavedOn(key.date.into()),
-        SAVED_SINCE => SearchKey::SavedSince(key.date.into()),
-        LARGER => SearchKey::Larger(key.number),
-        SMALLER => SearchKey::Smaller(key.number),
-        YOUNGER => SearchKey::Younger(seconds()?),
-        OLDER => SearchKey::Older(seconds()?),
-        SEQUENCE => SearchKey::Sequence(arguments.sequence(&key.sequence)?),
-        UID => SearchKey::Uid(arguments.sequence(&key.sequence)?),
+    Ok(member!(key.kind, Kind {
+        Not => SearchStep::Not,
+        Or => SearchStep::Or,
+        Fuzzy => SearchStep::Fuzzy,
+        Open => SearchStep::Open,
+        Close => SearchStep::Close,
+        All => Key(SearchKey::All),
+        Answered => Key(SearchKey::Answered),
+        Deleted => Key(SearchKey::Deleted),
+        Draft => Key(SearchKey::Draft),
+        Flagged => Key(SearchKey::Flagged),
+        New => Key(SearchKey::New),
+        Old => Key(SearchKey::Old),
+        Recent => Key(SearchKey::Recent),
+        Seen => Key(SearchKey::Seen),
+        Unanswered => Key(SearchKey::Unanswered),
+        Undeleted => Key(SearchKey::Undeleted),
+        Undraft => Key(SearchKey::Undraft),
+        Unflagged => Key(SearchKey::Unflagged),
+        Unseen => Key(SearchKey::Unseen),
+        Keyword => Key(SearchKey::Keyword(text()?)),
+        Unkeyword => Key(SearchKey::Unkeyword(text()?)),
+        Bcc => Key(SearchKey::Bcc(text()?)),
+        Body => Key(SearchKey::Body(text()?)),
+        Cc => Key(SearchKey::Cc(text()?)),
+        From => Key(SearchKey::From(text()?)),
+        Subject => Key(SearchKey::Subject(text()?)),
+        Text => Key(SearchKey::Text(text()?)),
+        To => Key(SearchKey::To(text()?)),
+        Filter => Key(SearchKey::Filter(text()?)),
+        Header => {
+            Key(SearchKey::Header { field: arguments.octets(key.field)?, value: text()? })
+        },
+        Before => Key(SearchKey::Before(date)),
+        On => Key(SearchKey::On(date)),
+        Since => Key(SearchKey::Since(date)),
+        SentBefore => Key(SearchKey::SentBefore(date)),
+        SentOn => Key(SearchKey::SentOn(date)),
+        SentSince => Key(SearchKey::SentSince(date)),
+        Larger => Key(SearchKey::Larger(key.number)),
+        Smaller => Key(SearchKey::Smaller(key.number)),
+        Younger => Key(SearchKey::Younger(seconds()?)),
+        Older => Key(SearchKey::Older(seconds()?)),
+        Sequence => Key(SearchKey::Sequence(arguments.sequence(&key.sequence)?)),
+        Uid => Key(SearchKey::Uid(arguments.sequence(&key.sequence)?)),
+        #[cfg(feature = "imap-items")]
+        EmailId => Key(SearchKey::EmailId(text()?)),
+        #[cfg(feature = "imap-items")]
+        ThreadId => Key(SearchKey::ThreadId(text()?)),
+        #[cfg(feature = "imap-items")]
+        SavedBefore => Key(SearchKey::SavedBefore(date)),
+        #[cfg(feature = "imap-items")]
+        SavedOn => Key(SearchKey::SavedOn(date)),
+        #[cfg(feature = "imap-items")]
+        SavedSince => Key(SearchKey::SavedSince(date)),
+        #[cfg(feature = "imap-items")]
+        SaveDateSupported => Key(SearchKey::SaveDateSupported),
         #[cfg(feature = "imap-condstore")]
-        MOD_SEQ => SearchKey::ModSeq(key.number),
+        ModSeq => Key(SearchKey::ModSeq(key.number)),
         #[cfg(feature = "imap-condstore")]
-        FLAG_MOD_SEQ => SearchKey::FlagModSeq {
+        FlagModSeq => Key(SearchKey::FlagModSeq {
             flag: Flag::from_bytes(text()?),
             scope: flag_scope(key.scope)?,
             mod_seq: key.number,
-        },
+        }),
         #[cfg(feature = "imap-gmail")]
-        GMAIL_RAW => SearchKey::GmailRaw(text()?),
+        GmailRaw => Key(SearchKey::GmailRaw(text()?)),
         #[cfg(feature = "imap-gmail")]
-        GMAIL_MESSAGE_ID => SearchKey::GmailMessageId(key.number),
+        GmailMessageId => Key(SearchKey::GmailMessageId(key.number)),
         #[cfg(feature = "imap-gmail")]
-        GMAIL_THREAD_ID => SearchKey::GmailThreadId(key.number),
+        GmailThreadId => Key(SearchKey::GmailThreadId(key.number)),
         #[cfg(feature = "imap-gmail")]
-        GMAIL_LABEL => SearchKey::GmailLabel(
-            arguments
-                .mailbox(&super::mailproto_imap_mailbox { octets: key.text, form: key.scope })?,
-        ),
-        _ => return Err(mailproto_error::BadValue),
-    })
+        GmailLabel => Key(SearchKey::GmailLabel(arguments.mailbox(
+            &super::mailproto_imap_mailbox { octets: key.text, form: key.scope },
+        )?)),
+    }))
 }
 
 #[cfg(feature = "imap-condstore")]
 fn flag_scope(number: i32) -> Result<FlagScope, mailproto_error> {
     use mailproto_imap_flag_scope as Scope;
-    const PRIVATE: i32 = Scope::Private as i32;
-    const SHARED: i32 = Scope::Shared as i32;
-    const ALL: i32 = Scope::All as i32;
-    match number {
-        PRIVATE => Ok(FlagScope::Private),
-        SHARED => Ok(FlagScope::Shared),
-        ALL => Ok(FlagScope::All),
-        _ => Err(mailproto_error::BadValue),
-    }
+    Ok(member!(number, Scope {
+        Private => FlagScope::Private,
+        Shared => FlagScope::Shared,
+        All => FlagScope::All,
+    }))
 }

@@ -2,6 +2,7 @@
 
 use super::encoder::Encoder;
 use crate::LocalError;
+#[cfg(feature = "imap-items")]
 use crate::imap::section::emit_path;
 use crate::imap::{BodySection, Partial, Sequence};
 
@@ -40,6 +41,7 @@ pub enum FetchItem<'f> {
     },
     /// `BINARY[part]<partial>`, or BINARY.PEEK: a part, its transfer encoding undone (RFC 3516
     /// §4.2).
+    #[cfg(feature = "imap-items")]
     Binary {
         /// The part's number, as in `1.2`; empty for the whole message.
         part: &'f [u32],
@@ -49,6 +51,7 @@ pub enum FetchItem<'f> {
         partial: Option<Partial>,
     },
     /// `BINARY.SIZE[part]`: the octets of a part, its transfer encoding undone (RFC 3516 §4.3).
+    #[cfg(feature = "imap-items")]
     BinarySize(&'f [u32]),
     /// RFC822: the message; sets `\Seen` (RFC 3501 §6.4.5).
     Rfc822,
@@ -69,15 +72,19 @@ pub enum FetchItem<'f> {
     #[cfg(feature = "imap-gmail")]
     GmailLabels,
     /// EMAILID (RFC 8474 §5.1).
+    #[cfg(feature = "imap-items")]
     EmailId,
     /// THREADID (RFC 8474 §5.2).
+    #[cfg(feature = "imap-items")]
     ThreadId,
     /// PREVIEW: the beginning of the text (RFC 8970 §3).
+    #[cfg(feature = "imap-items")]
     Preview {
         /// Only if the server has it at hand (RFC 8970 §3.1).
         lazy: bool,
     },
     /// SAVEDATE: when it was put into this mailbox (RFC 8514 §4.3).
+    #[cfg(feature = "imap-items")]
     SaveDate,
     /// Another, that is an atom.
     Other(&'f [u8]),
@@ -112,13 +119,20 @@ impl FetchItem<'_> {
             Self::GmailThreadId => b"X-GM-THRID",
             #[cfg(feature = "imap-gmail")]
             Self::GmailLabels => b"X-GM-LABELS",
+            #[cfg(feature = "imap-items")]
             Self::EmailId => b"EMAILID",
+            #[cfg(feature = "imap-items")]
             Self::ThreadId => b"THREADID",
+            #[cfg(feature = "imap-items")]
             Self::Preview { lazy: false } => b"PREVIEW",
+            #[cfg(feature = "imap-items")]
             Self::Preview { lazy: true } => b"PREVIEW (LAZY)",
+            #[cfg(feature = "imap-items")]
             Self::SaveDate => b"SAVEDATE",
             Self::Other(name) => return line.atom(name),
+            #[cfg(feature = "imap-items")]
             Self::BinarySize(part) => return binary(line, b"BINARY.SIZE[", part, None),
+            #[cfg(feature = "imap-items")]
             Self::Binary { part, peek, partial } => {
                 let name: &[u8] = if *peek { b"BINARY.PEEK[" } else { b"BINARY[" };
                 return binary(line, name, part, *partial);
@@ -135,6 +149,7 @@ impl FetchItem<'_> {
 }
 
 /// `BINARY[1.2]<partial>` (RFC 9051 §9, `section-binary`).
+#[cfg(feature = "imap-items")]
 fn binary(
     line: &mut Encoder<'_>,
     name: &[u8],
@@ -177,11 +192,13 @@ pub struct FetchOptions {
     #[cfg(feature = "imap-condstore")]
     pub vanished: bool,
     /// PARTIAL: only these of the messages that the set names. In UID FETCH only.
+    #[cfg(feature = "imap-esearch")]
     pub partial: Option<PartialRange>,
 }
 
 /// Some of what was found, by its place in it (RFC 9394 §3.1); both ends are included, and count
 /// from 1.
+#[cfg(feature = "imap-esearch")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum PartialRange {
@@ -191,6 +208,7 @@ pub enum PartialRange {
     FromLast(u32, u32),
 }
 
+#[cfg(feature = "imap-esearch")]
 impl PartialRange {
     /// `PARTIAL a:b`.
     pub(crate) fn emit(self, line: &mut Encoder<'_>) -> Result<(), LocalError> {
@@ -227,7 +245,11 @@ pub(crate) fn fetch(
         Some(item) if item.is_macro() && items.item(1).is_none() => item.emit(line)?,
         Some(_) => item_list(line, items)?,
     }
-    modifiers(line, uid, options)
+    #[cfg(any(feature = "imap-condstore", feature = "imap-esearch"))]
+    modifiers(line, uid, options)?;
+    #[cfg(not(any(feature = "imap-condstore", feature = "imap-esearch")))]
+    let FetchOptions {} = options;
+    Ok(())
 }
 
 /// `(item …)`, with none of those that stand for several.
@@ -247,6 +269,7 @@ fn item_list(line: &mut Encoder<'_>, items: &dyn FetchItems) -> Result<(), Local
     Ok(())
 }
 
+#[cfg(any(feature = "imap-condstore", feature = "imap-esearch"))]
 fn modifiers(line: &mut Encoder<'_>, uid: bool, options: &FetchOptions) -> Result<(), LocalError> {
     let mut before: &[u8] = b" (";
     #[cfg(feature = "imap-condstore")]
@@ -261,6 +284,7 @@ fn modifiers(line: &mut Encoder<'_>, uid: bool, options: &FetchOptions) -> Resul
             before = b" ";
         }
     }
+    #[cfg(feature = "imap-esearch")]
     if let Some(partial) = options.partial {
         if !uid {
             return Err(LocalError::BadArgument { at: 0 });

@@ -21,14 +21,16 @@ pub(crate) mod raw;
 pub(crate) mod search;
 pub(crate) mod search_key;
 mod search_steps;
-#[cfg(test)]
+#[cfg(all(test, feature = "imap-esearch", feature = "imap-items"))]
 mod tests;
 mod value;
 
 #[cfg(feature = "imap-acl")]
 pub use acl::RightsChange;
 pub use append::AppendOptions;
-pub use fetch::{FetchItem, FetchItems, FetchOptions, PartialRange};
+#[cfg(feature = "imap-esearch")]
+pub use fetch::PartialRange;
+pub use fetch::{FetchItem, FetchItems, FetchOptions};
 pub use general::IdField;
 pub use list::{ListOptions, ListReturn, ListSelection, StatusItem};
 #[cfg(feature = "imap-condstore")]
@@ -39,7 +41,9 @@ pub use metadata::{MetadataDepth, MetadataOptions, MetadataValue};
 #[cfg(feature = "imap-quota")]
 pub use quota::QuotaLimit;
 pub use raw::Argument;
-pub use search::{SearchOptions, SearchReturn};
+pub use search::SearchOptions;
+#[cfg(feature = "imap-esearch")]
+pub use search::SearchReturn;
 #[cfg(feature = "imap-sort")]
 pub use search::{SortBy, SortKey, ThreadAlgorithm};
 #[cfg(feature = "imap-condstore")]

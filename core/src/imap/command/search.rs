@@ -1,11 +1,13 @@
 //! SEARCH (RFC 9051 §6.4.4), and SORT and THREAD (RFC 5256 §3), which take the same keys.
 
 use super::encoder::Encoder;
+#[cfg(feature = "imap-esearch")]
 use super::fetch::PartialRange;
 use super::search_key::Keys;
 use crate::LocalError;
 
 /// What SEARCH tells (RFC 9051 §6.4.4.1).
+#[cfg(feature = "imap-esearch")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -26,6 +28,7 @@ pub enum SearchReturn {
     Relevancy,
 }
 
+#[cfg(feature = "imap-esearch")]
 impl SearchReturn {
     fn emit(self, line: &mut Encoder<'_>) -> Result<(), LocalError> {
         line.raw(match self {
@@ -46,6 +49,7 @@ impl SearchReturn {
 pub struct SearchOptions<'s> {
     /// What is told; empty for all that is found, as ESEARCH. `None` for all that is found, as the
     /// server likes.
+    #[cfg(feature = "imap-esearch")]
     pub returns: Option<&'s [SearchReturn]>,
     /// The charset of the strings, as `UTF-8`. `None` once UTF8=ACCEPT or IMAP4rev2 is enabled:
     /// they are UTF-8 then (RFC 9755 §3).
@@ -60,6 +64,7 @@ pub(crate) fn search(
     options: &SearchOptions<'_>,
 ) -> Result<(), LocalError> {
     line.raw(if uid { b"UID SEARCH" } else { b"SEARCH" });
+    #[cfg(feature = "imap-esearch")]
     returns(line, options.returns)?;
     if let Some(charset) = options.charset {
         // RFC 9755 §3: it must not be named once UTF8=ACCEPT is enabled.
@@ -72,6 +77,7 @@ pub(crate) fn search(
     keys.emit(line)
 }
 
+#[cfg(feature = "imap-esearch")]
 fn returns(line: &mut Encoder<'_>, options: Option<&[SearchReturn]>) -> Result<(), LocalError> {
     let Some(options) = options else { return Ok(()) };
     line.raw(b" RETURN ");
@@ -161,6 +167,7 @@ pub(crate) fn sort(
         return Err(LocalError::Empty);
     }
     line.raw(if uid { b"UID SORT" } else { b"SORT" });
+    #[cfg(feature = "imap-esearch")]
     returns(line, options.returns)?;
     line.sp();
     line.list(order, |line, by| {

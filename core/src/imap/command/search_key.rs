@@ -127,16 +127,22 @@ pub enum SearchKey<'k> {
         mod_seq: u64,
     },
     /// The EMAILID is this (RFC 8474 §6).
+    #[cfg(feature = "imap-items")]
     EmailId(&'k [u8]),
     /// The THREADID is this (RFC 8474 §6).
+    #[cfg(feature = "imap-items")]
     ThreadId(&'k [u8]),
     /// Put into this mailbox before this day (RFC 8514 §4.1).
+    #[cfg(feature = "imap-items")]
     SavedBefore(Date),
     /// Put into this mailbox on this day (RFC 8514 §4.1).
+    #[cfg(feature = "imap-items")]
     SavedOn(Date),
     /// Put into this mailbox on this day or after it (RFC 8514 §4.1).
+    #[cfg(feature = "imap-items")]
     SavedSince(Date),
     /// The mailbox keeps the date at which messages are put into it (RFC 8514 §4.1).
+    #[cfg(feature = "imap-items")]
     SaveDateSupported,
     /// What resembles this (RFC 6203 §4).
     Fuzzy(&'k SearchKey<'k>),
@@ -355,8 +361,11 @@ impl SearchKey<'_> {
             Self::SentBefore(date) => day(line, b"SENTBEFORE ", date),
             Self::SentOn(date) => day(line, b"SENTON ", date),
             Self::SentSince(date) => day(line, b"SENTSINCE ", date),
+            #[cfg(feature = "imap-items")]
             Self::SavedBefore(date) => day(line, b"SAVEDBEFORE ", date),
+            #[cfg(feature = "imap-items")]
             Self::SavedOn(date) => day(line, b"SAVEDON ", date),
+            #[cfg(feature = "imap-items")]
             Self::SavedSince(date) => day(line, b"SAVEDSINCE ", date),
             Self::Larger(octets) => number(line, b"LARGER ", octets),
             Self::Smaller(octets) => number(line, b"SMALLER ", octets),
@@ -368,7 +377,9 @@ impl SearchKey<'_> {
                 line.raw(b"UID ");
                 line.sequence_set(set)
             }
+            #[cfg(feature = "imap-items")]
             Self::EmailId(id) => word(line, b"EMAILID ", id),
+            #[cfg(feature = "imap-items")]
             Self::ThreadId(id) => word(line, b"THREADID ", id),
             Self::Filter(name) => word(line, b"FILTER ", name),
             #[cfg(feature = "imap-condstore")]
@@ -409,6 +420,7 @@ impl SearchKey<'_> {
             Self::Undraft => b"UNDRAFT",
             Self::Unflagged => b"UNFLAGGED",
             Self::Unseen => b"UNSEEN",
+            #[cfg(feature = "imap-items")]
             Self::SaveDateSupported => b"SAVEDATESUPPORTED",
             _ => b"ALL",
         }

@@ -159,6 +159,7 @@ impl<const N: usize> Client<'_, N> {
         items: &dyn FetchItems,
         options: &FetchOptions,
     ) -> Result<Tag, LocalError> {
+        #[cfg(any(feature = "imap-condstore", feature = "imap-esearch"))]
         self.require(fetch_needs(options))?;
         self.command(CommandKind::Fetch, rules, &mut |line| {
             fetch::fetch(line, uid, messages, items, options)
@@ -245,6 +246,7 @@ impl<const N: usize> Client<'_, N> {
 }
 
 /// What the server must offer for these options.
+#[cfg(any(feature = "imap-condstore", feature = "imap-esearch"))]
 fn fetch_needs(options: &FetchOptions) -> Capabilities {
     let mut needs = Capabilities::NONE;
     #[cfg(feature = "imap-condstore")]
@@ -256,6 +258,7 @@ fn fetch_needs(options: &FetchOptions) -> Capabilities {
             needs.insert(Capabilities::QRESYNC);
         }
     }
+    #[cfg(feature = "imap-esearch")]
     if options.partial.is_some() {
         needs.insert(Capabilities::PARTIAL);
     }

@@ -2,13 +2,17 @@
 
 use super::messages::BY_NUMBER;
 use crate::LocalError;
+#[cfg(feature = "imap-esearch")]
+use crate::imap::command::SearchReturn;
 use crate::imap::command::search;
 use crate::imap::command::search_key::{Keys, Row};
-use crate::imap::command::{SearchKey, SearchOptions, SearchReturn, SearchSteps};
+use crate::imap::command::{SearchKey, SearchOptions, SearchSteps};
 #[cfg(feature = "imap-sort")]
 use crate::imap::command::{SortBy, ThreadAlgorithm};
 use crate::imap::session::Rules;
-use crate::imap::{Capabilities, Client, CommandKind, Tag};
+#[cfg(any(feature = "imap-esearch", feature = "imap-sort"))]
+use crate::imap::Capabilities;
+use crate::imap::{Client, CommandKind, Tag};
 
 impl<const N: usize> Client<'_, N> {
     /// SEARCH (RFC 9051 §6.4.4): which messages match all of these keys, by number. They come by
@@ -92,6 +96,7 @@ impl<const N: usize> Client<'_, N> {
         keys: &dyn Keys,
         options: &SearchOptions<'_>,
     ) -> Result<Tag, LocalError> {
+        #[cfg(feature = "imap-esearch")]
         self.require(search_needs(options))?;
         let rules = if uid { by_uid(keys) } else { BY_NUMBER };
         self.command(CommandKind::Search, rules, &mut |line| {
@@ -253,6 +258,7 @@ fn by_uid(keys: &dyn Keys) -> Rules {
 }
 
 /// What the server must offer for these options.
+#[cfg(feature = "imap-esearch")]
 fn search_needs(options: &SearchOptions<'_>) -> Capabilities {
     let Some(returns) = options.returns else { return Capabilities::NONE };
     returns.iter().fold(Capabilities::ESEARCH, |needs, option| {
@@ -269,6 +275,7 @@ fn search_needs(options: &SearchOptions<'_>) -> Capabilities {
 fn sort_needs(order: &[SortBy], options: &SearchOptions<'_>) -> Capabilities {
     use crate::imap::command::SortKey::{DisplayFrom, DisplayTo};
     let mut needs = Capabilities::SORT;
+    #[cfg(feature = "imap-esearch")]
     if options.returns.is_some() {
         needs.insert(Capabilities::ESORT);
     }

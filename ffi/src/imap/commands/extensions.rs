@@ -9,6 +9,8 @@ use mailproto_core::imap::command::{MetadataDepth, MetadataOptions};
 
 #[cfg(any(feature = "imap-quota", feature = "imap-metadata"))]
 use crate::imap::argument::Few;
+#[cfg(feature = "imap-metadata")]
+use crate::imap::argument::member;
 use crate::imap::client::command;
 #[cfg(feature = "imap-acl")]
 use crate::imap::mailproto_imap_change;
@@ -238,16 +240,13 @@ pub extern "C" fn mailproto_imap_client_get_metadata(
     max_size: Option<&u32>,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    const ENTRY: i32 = mailproto_imap_metadata_depth::Entry as i32;
-    const CHILDREN: i32 = mailproto_imap_metadata_depth::Children as i32;
-    const INFINITY: i32 = mailproto_imap_metadata_depth::Infinity as i32;
+    use mailproto_imap_metadata_depth as Depth;
     command(client, tag, &mut |client, arguments| {
-        let depth = match depth {
-            ENTRY => MetadataDepth::Entry,
-            CHILDREN => MetadataDepth::Children,
-            INFINITY => MetadataDepth::Infinity,
-            _ => return Err(mailproto_error::BadValue),
-        };
+        let depth = member!(depth, Depth {
+            Entry => MetadataDepth::Entry,
+            Children => MetadataDepth::Children,
+            Infinity => MetadataDepth::Infinity,
+        });
         let mut names = Few::<_, MAILPROTO_IMAP_MAX_METADATA>::new("");
         arguments.fill_words(&mut names, entries)?;
         let options = MetadataOptions { max_size: max_size.copied(), depth };

@@ -4,7 +4,7 @@ use core::mem::MaybeUninit;
 
 use mailproto_core::imap::command::Argument;
 
-use crate::imap::argument::Arguments;
+use crate::imap::argument::{Arguments, member};
 use crate::imap::client::{Queued, command};
 use crate::imap::{mailproto_imap_client, mailproto_imap_mailbox, mailproto_imap_sequence};
 use crate::{mailproto_error, mailproto_span, memory};
@@ -140,29 +140,19 @@ fn plain_argument(
     reader: &Arguments,
 ) -> Result<Argument<'static>, mailproto_error> {
     use mailproto_imap_argument_kind as Kind;
-    const ATOM: i32 = Kind::Atom as i32;
-    const ASTRING: i32 = Kind::Astring as i32;
-    const STRING: i32 = Kind::String as i32;
-    const NIL: i32 = Kind::Nil as i32;
-    const LITERAL8: i32 = Kind::Literal8 as i32;
-    const NUMBER: i32 = Kind::Number as i32;
-    const MAILBOX: i32 = Kind::Mailbox as i32;
-    const SEQUENCE: i32 = Kind::Sequence as i32;
-    const VERBATIM: i32 = Kind::Verbatim as i32;
     let octets = || reader.octets(argument.octets);
-    Ok(match argument.kind {
-        ATOM => Argument::Atom(octets()?),
-        ASTRING => Argument::Astring(octets()?),
-        STRING => Argument::String(Some(octets()?)),
-        NIL => Argument::String(None),
-        LITERAL8 => Argument::Literal8(octets()?),
-        NUMBER => Argument::Number(argument.number),
-        MAILBOX => {
+    Ok(member!(argument.kind, Kind {
+        Atom => Argument::Atom(octets()?),
+        Astring => Argument::Astring(octets()?),
+        String => Argument::String(Some(octets()?)),
+        Nil => Argument::String(None),
+        Literal8 => Argument::Literal8(octets()?),
+        Number => Argument::Number(argument.number),
+        Mailbox => {
             let (octets, form) = (argument.octets, argument.form);
             Argument::Mailbox(reader.mailbox(&mailproto_imap_mailbox { octets, form })?)
-        }
-        SEQUENCE => Argument::Sequence(reader.sequence(&argument.sequence)?),
-        VERBATIM => Argument::Verbatim(octets()?),
-        _ => return Err(mailproto_error::BadValue),
-    })
+        },
+        Sequence => Argument::Sequence(reader.sequence(&argument.sequence)?),
+        Verbatim => Argument::Verbatim(octets()?),
+    }))
 }

@@ -3,11 +3,15 @@
 use core::mem::MaybeUninit;
 
 use mailproto_core::imap::Client;
-use mailproto_core::imap::command::{SearchOptions, SearchReturn, SearchSteps};
+#[cfg(feature = "imap-esearch")]
+use mailproto_core::imap::command::SearchReturn;
+use mailproto_core::imap::command::{SearchOptions, SearchSteps};
 #[cfg(feature = "imap-sort")]
 use mailproto_core::imap::command::{SortBy, SortKey, ThreadAlgorithm};
 
-use crate::imap::argument::{Arguments, Few};
+use crate::imap::argument::Arguments;
+#[cfg(any(feature = "imap-esearch", feature = "imap-sort"))]
+use crate::imap::argument::Few;
 use crate::imap::client::{Object, Queued, TagOut, command};
 use crate::imap::search_key::Keys;
 use crate::imap::{mailproto_imap_client, mailproto_imap_partial, mailproto_imap_search_key};
@@ -70,26 +74,25 @@ impl Asked<'_> {
         if options.size != size_of::<mailproto_imap_search_options>() {
             return Err(mailproto_error::AbiMismatch);
         }
+        #[cfg(feature = "imap-esearch")]
         let returns = returns(options)?;
+        #[cfg(not(feature = "imap-esearch"))]
+        tell_all(options)?;
         let charset = arguments.octets(options.charset)?;
-        let told = options.extended == 1 || !returns.is_empty();
         let options = SearchOptions {
-            returns: told.then_some(&*returns),
+            #[cfg(feature = "imap-esearch")]
+            returns: (options.extended == 1 || !returns.is_empty()).then_some(&*returns),
             charset: (!charset.is_empty()).then_some(charset),
         };
         Ok(call(&keys, &options))
     }
 }
 
-/// What is told, of those who understand ESEARCH.
+/// Without ESEARCH there is nothing to choose.
 #[cfg(not(feature = "imap-esearch"))]
-fn returns(
-    options: &mailproto_imap_search_options,
-) -> Result<Few<SearchReturn, 0>, mailproto_error> {
-    if options.extended != 0 || options.returns != 0 || options.partial.range()?.is_some() {
-        return Err(mailproto_error::BadValue);
-    }
-    Ok(Few::new(SearchReturn::All))
+fn tell_all(options: &mailproto_imap_search_options) -> Result<(), mailproto_error> {
+    let chosen = options.extended != 0 || options.returns != 0 || options.partial.is_told()?;
+    if chosen { Err(mailproto_error::BadValue) } else { Ok(()) }
 }
 
 /// What is told.
