@@ -465,13 +465,16 @@ pub extern "C" fn mailproto_pop3_client_stls(
 /// was learnt before is forgotten; ask CAPA again.
 ///
 /// `MAILPROTO_ERROR_WRONG_STATE` when STLS was not the last thing that happened.
-#[cfg(feature = "pop3-extras")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_client_tls_established(
     client: Option<&mut mailproto_pop3_client>,
 ) -> mailproto_error {
     act(client, |engine| {
+        #[cfg(feature = "pop3-extras")]
         let outcome = engine.client.tls_established();
+        // There is no STLS, but the loop of mailproto_transport.h asks for it.
+        #[cfg(not(feature = "pop3-extras"))]
+        let outcome: Result<(), _> = Err(LocalError::WrongState);
         engine.done(outcome)
     })
 }
