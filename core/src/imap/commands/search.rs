@@ -2,6 +2,8 @@
 
 use super::messages::BY_NUMBER;
 use crate::LocalError;
+#[cfg(any(feature = "imap-esearch", feature = "imap-sort"))]
+use crate::imap::Capabilities;
 #[cfg(feature = "imap-esearch")]
 use crate::imap::command::SearchReturn;
 use crate::imap::command::search;
@@ -10,8 +12,6 @@ use crate::imap::command::{SearchKey, SearchOptions, SearchSteps};
 #[cfg(feature = "imap-sort")]
 use crate::imap::command::{SortBy, ThreadAlgorithm};
 use crate::imap::session::Rules;
-#[cfg(any(feature = "imap-esearch", feature = "imap-sort"))]
-use crate::imap::Capabilities;
 use crate::imap::{Client, CommandKind, Tag};
 
 impl<const N: usize> Client<'_, N> {

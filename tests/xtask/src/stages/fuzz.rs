@@ -4,6 +4,8 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use crate::setup::Need;
 use crate::shell::{Outcome, command, root, run};
@@ -31,16 +33,33 @@ pub(crate) fn test() -> Outcome {
     install_cargo_fuzz()?;
     make_seeds()?;
     let seconds = std::env::var("MAILPROTO_FUZZ_SECONDS").unwrap_or_else(|_| "60".into());
-    // All of them run, whatever one of them finds.
-    let counts: Vec<_> = TARGETS.iter().map(|target| fuzz(target, &seconds)).collect();
+    build()?;
+    let next = AtomicUsize::new(0);
+    // All of them run, whatever one of them finds; as many at a time as there are processors.
+    let failed = thread::scope(|scope| {
+        let processors = thread::available_parallelism().map_or(1, usize::from);
+        let workers = (0..processors).map(|_| scope.spawn(|| fuzz_on(&next, &seconds)));
+        let workers: Vec<_> = workers.collect();
+        let failed = workers.into_iter().map(|worker| worker.join().unwrap_or_else(crashed));
+        failed.flatten().collect::<Vec<_>>()
+    });
+    if failed.is_empty() { Ok(()) } else { Err(failed.join("; ")) }
+}
+
+fn crashed<E>(_: E) -> Vec<String> {
+    vec!["a worker of this driver crashed".into()]
+}
+
+/// Runs one target after the other, while there are any left, and says which have failed.
+fn fuzz_on(next: &AtomicUsize, seconds: &str) -> Vec<String> {
     let mut failed = Vec::new();
-    for (target, count) in TARGETS.iter().zip(counts) {
-        match count {
+    while let Some(target) = TARGETS.get(next.fetch_add(1, Ordering::Relaxed)) {
+        match fuzz(target, seconds) {
             Ok(executions) => println!("{target}: {executions} executions in {seconds} s"),
             Err(reason) => failed.push(reason),
         }
     }
-    if failed.is_empty() { Ok(()) } else { Err(failed.join("; ")) }
+    failed
 }
 
 fn tools() -> PathBuf {
@@ -67,6 +86,11 @@ fn nightly(words: &[&str]) -> Command {
     command.args(["run", "nightly"]).args(words).env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN");
     command.env("PATH", format!("{}:{path}", tools().join("bin").display()));
     command
+}
+
+fn build() -> Outcome {
+    let words = ["cargo", "fuzz", "build", "--fuzz-dir", DIRECTORY, "--sanitizer", "none"];
+    run(&mut nightly(&words))
 }
 
 /// Runs one target; returns how many inputs it tried. What it found lies in `tests/fuzz/artifacts`.
