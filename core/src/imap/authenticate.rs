@@ -1,5 +1,4 @@
-//! Getting in: STARTTLS (RFC 9051 §6.2.1), LOGIN (§6.2.3) and AUTHENTICATE (§6.2.2) with its exchange of
-//! challenges and responses.
+//! AUTHENTICATE with its exchange of challenges and responses (RFC 9051 §6.2.2).
 
 use zeroize::Zeroize;
 
@@ -7,11 +6,11 @@ use super::capability::Capabilities;
 use super::client::Client;
 use super::command::CommandKind;
 use super::command::encoder::Encoded;
-use super::course::{Challenge, Session};
+use super::course::{Challenge, Lasting, Session};
 use super::event::Event;
 use super::pipeline::Continuation;
 use super::quirk::Quirk;
-use super::session::{Rules, State, Tag};
+use super::session::{Rules, Tag, count};
 use crate::sasl::{self, Exposure, Mechanism, Name};
 use crate::wire::{Framed, LineEnding, base64};
 use crate::{LocalError, RemoteError};
@@ -20,66 +19,6 @@ use crate::{LocalError, RemoteError};
 const CRLF: usize = 2;
 
 impl<const N: usize> Client<'_, N> {
-    /// STARTTLS: asks to begin TLS (RFC 9051 §6.2.1). After its completion with
-    /// [`Status::Ok`](super::Status::Ok) make the handshake and call
-    /// [`tls_established`](Self::tls_established); a refusal ends the session where the policy requires TLS.
-    ///
-    /// # Errors
-    /// [`LocalError::NotOffered`] when the capabilities are known and lack it;
-    /// [`LocalError::WrongState`] when the channel is private already.
-    pub fn starttls(&mut self) -> Result<Tag, LocalError> {
-        let rules = Rules::NOT_AUTHENTICATED.alone();
-        self.session.check(rules)?;
-        if self.session.private {
-            return Err(LocalError::WrongState);
-        }
-        self.require(Capabilities::STARTTLS)?;
-        self.command(CommandKind::StartTls, rules, &mut |line| {
-            line.raw(b"STARTTLS");
-            Ok(())
-        })
-    }
-
-    /// Tells that the TLS handshake after STARTTLS is done and the server's certificate verified. All that was
-    /// learnt before is forgotten (RFC 9051 §6.2.1); ask CAPABILITY again.
-    ///
-    /// # Errors
-    /// [`LocalError::WrongState`] when STARTTLS was not the last thing that happened.
-    pub fn tls_established(&mut self) -> Result<(), LocalError> {
-        match self.session.state {
-            State::Handshake if !self.reader.is_mid_response() => {}
-            State::Closed => return Err(LocalError::Closed),
-            _ => return Err(LocalError::WrongState),
-        }
-        self.session.forget();
-        self.session.private = true;
-        self.session.state = State::NotAuthenticated;
-        Ok(())
-    }
-
-    /// LOGIN: gives name and password (RFC 9051 §6.2.3), as literals where they need it. A mechanism of
-    /// [`authenticate`](Self::authenticate) is the better choice where the server has one.
-    ///
-    /// # Errors
-    /// [`LocalError::Insecure`] when the channel is not private; [`LocalError::NotOffered`] when the server
-    /// announced LOGINDISABLED; [`LocalError::ForbiddenOctet`] for NUL.
-    pub fn login(&mut self, name: &[u8], password: &[u8]) -> Result<Tag, LocalError> {
-        let rules = Rules::NOT_AUTHENTICATED.alone();
-        self.session.check(rules)?;
-        if !self.may_send_credentials() {
-            return Err(LocalError::Insecure);
-        }
-        if self.session.capabilities.contains(Capabilities::LOGINDISABLED) {
-            return Err(LocalError::NotOffered);
-        }
-        self.command(CommandKind::Login, rules, &mut |line| {
-            line.raw(b"LOGIN ");
-            line.astring(name)?;
-            line.sp();
-            line.astring(password)
-        })
-    }
-
     /// AUTHENTICATE: logs in by a SASL mechanism (RFC 9051 §6.2.2), with its initial response where the server
     /// takes one (SASL-IR, RFC 4959). Answer each [`Event::Challenge`] with [`respond`](Self::respond).
     ///
@@ -174,8 +113,10 @@ impl<const N: usize> Client<'_, N> {
     /// did not fit the scratch buffer or was not base64: then [`cancel`](Self::cancel).
     pub fn respond(&mut self, mechanism: &mut dyn Mechanism) -> Result<(), LocalError> {
         self.session.check_open()?;
-        let Challenge { start, len, malformed } =
-            self.session.challenge.ok_or(LocalError::WrongState)?;
+        let Lasting::Challenge(Challenge { start, len, malformed }) = self.session.lasting else {
+            return Err(LocalError::WrongState);
+        };
+        let start = usize::from(start);
         if malformed {
             return Err(LocalError::Sasl(sasl::Error::MalformedChallenge));
         }
@@ -204,7 +145,7 @@ impl<const N: usize> Client<'_, N> {
     /// [`LocalError::WrongState`] when the server awaits no answer.
     pub fn cancel(&mut self) -> Result<(), LocalError> {
         self.session.check_open()?;
-        if !self.session.asked {
+        if !self.session.is_asked() {
             return Err(LocalError::WrongState);
         }
         let octets = self.tx.write(&[b"*\r\n"])?;
@@ -214,14 +155,6 @@ impl<const N: usize> Client<'_, N> {
 }
 
 impl<const N: usize> Session<N> {
-    /// Whether the session goes on.
-    pub(super) fn check_open(&self) -> Result<(), LocalError> {
-        match self.state {
-            State::Closed | State::Logout => Err(LocalError::Closed),
-            _ => Ok(()),
-        }
-    }
-
     fn check_mechanism(&self, name: &[u8]) -> Result<(), LocalError> {
         let known = self.capabilities.contains(Capabilities::KNOWN);
         match Name::from_bytes(name) {
@@ -233,7 +166,7 @@ impl<const N: usize> Session<N> {
     /// A response was put into the outgoing buffer.
     fn answered(&mut self, octets: usize, believable: bool) {
         self.pipeline.extend(&Encoded { octets, ..Encoded::default() }, false);
-        (self.challenge, self.asked) = (None, false);
+        self.lasting = Lasting::Nothing;
         self.believable = believable;
     }
 
@@ -260,7 +193,7 @@ impl<const N: usize> Session<N> {
                 (line.len(), ending)
             }
             Framed::Oversize { octets, ending } => {
-                self.oversize = Some(octets);
+                self.oversize = Some(count(octets));
                 (0, ending)
             }
         };
@@ -269,20 +202,21 @@ impl<const N: usize> Session<N> {
         }
         let line = scratch.get_mut(..len).unwrap_or_default();
         let (start, end) = self.challenge_text(line)?;
-        let decoded = line.get_mut(start..end).and_then(base64::decode_in_place);
+        let decoded = line.get_mut(usize::from(start)..end).and_then(base64::decode_in_place);
         if decoded.is_none() && self.oversize.is_none() {
             self.mend(Quirk::ChallengeNotBase64)?;
         }
         let len = decoded.unwrap_or(0);
         let malformed = decoded.is_none() || self.oversize.is_some();
         self.pipeline.continued();
-        self.ask(Challenge { start, len, malformed });
+        self.lasting = Lasting::Challenge(Challenge { start, len, malformed });
+        let start = usize::from(start);
         let challenge = line.get(start..start.saturating_add(len)).unwrap_or_default();
         Ok(Some(Event::Challenge { tag, challenge }))
     }
 
     /// Where the base64 stands in `+ base64`.
-    fn challenge_text(&mut self, line: &[u8]) -> Result<(usize, usize), RemoteError> {
+    fn challenge_text(&mut self, line: &[u8]) -> Result<(u8, usize), RemoteError> {
         let start = match line {
             [b'+', b' ', ..] => 2,
             [b'+'] => {
@@ -295,7 +229,7 @@ impl<const N: usize> Session<N> {
             }
             _ => 0,
         };
-        let end = line.trim_ascii_end().len().max(start);
+        let end = line.trim_ascii_end().len().max(usize::from(start));
         if end < line.len() {
             self.mend(Quirk::TrailingSpace)?;
         }

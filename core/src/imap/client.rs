@@ -2,9 +2,11 @@
 //! rules that say what may be sent when. What arrives is judged in `replies`; what single commands need
 //! beyond that stands in `authenticate`, `upload` and `commands`.
 
+use core::num::NonZeroU32;
+
 use super::capability::Capabilities;
 use super::command::CommandKind;
-use super::command::encoder::{Encoded, Encoder, Literals};
+use super::command::encoder::{Encoded, Encoder};
 use super::config::{Config, Security};
 use super::course::Session;
 use super::event::{Event, Oversize};
@@ -12,8 +14,8 @@ use super::quirk::Quirk;
 use super::reader::{Reader, Reply};
 #[cfg(feature = "fast")]
 use super::response::Data;
-use super::session::{Rules, State, Tag};
-use crate::wire::{LineFramer, Tx};
+use super::session::{Rules, State, Tag, wide};
+use crate::wire::Tx;
 use crate::{LocalError, RemoteError, Violation};
 use zeroize::Zeroize;
 
@@ -50,8 +52,6 @@ pub struct Client<'b, const N: usize = 8> {
     pub(super) scratch: &'b mut [u8],
     pub(super) tx: Tx<'b>,
     pub(super) reader: Reader,
-    /// Frames the challenges of AUTHENTICATE, which are decoded where they lie.
-    pub(super) lines: LineFramer,
     pub(super) session: Session<N>,
 }
 
@@ -82,8 +82,7 @@ impl<'b, const N: usize> Client<'b, N> {
             scratch,
             tx: Tx::new(tx),
             reader: Reader::new(config.max_nesting, config.max_literal),
-            lines: LineFramer::default(),
-            session: Session::new(config),
+            session: Session::new(&config),
         }
     }
 
@@ -100,8 +99,8 @@ impl<'b, const N: usize> Client<'b, N> {
         &'s mut self,
         input: &mut &'i [u8],
     ) -> Result<Option<Event<'s>>, RemoteError> {
-        let Self { scratch, tx, reader, lines, session } = self;
-        let event = take(scratch, tx, reader, lines, session, input);
+        let Self { scratch, tx, reader, session } = self;
+        let event = take(scratch, tx, reader, session, input);
         if event.is_err() {
             tx.clear();
             session.pipeline.clear();
@@ -120,6 +119,7 @@ impl<'b, const N: usize> Client<'b, N> {
     pub fn sent(&mut self, n: usize) {
         let sent = self.session.pipeline.sent(n);
         self.tx.sent(sent);
+        #[cfg(feature = "imap-append")]
         self.session.fill(&mut self.tx);
         self.session.left();
     }
@@ -137,7 +137,7 @@ impl<'b, const N: usize> Client<'b, N> {
         if let Some(error) = session.failure() {
             return Err(error);
         }
-        let within = self.reader.is_mid_response() || self.lines.is_mid_line();
+        let within = self.reader.is_mid_response() || session.is_mid_challenge();
         if !within && session.is_over() {
             session.close();
             return Ok(());
@@ -211,7 +211,7 @@ impl<'b, const N: usize> Client<'b, N> {
     /// private whatever the server says, ALERTs too, may have been said by someone else.
     #[must_use]
     pub fn may_send_credentials(&self) -> bool {
-        self.session.private || self.session.config.security == Security::DangerCleartext
+        self.session.private || self.session.security == Security::DangerCleartext
     }
 
     /// Whether no command is in flight.
@@ -223,40 +223,40 @@ impl<'b, const N: usize> Client<'b, N> {
     /// How many octets have been received.
     #[must_use]
     pub fn received(&self) -> u64 {
-        self.session.received
+        wide(self.session.received)
     }
 
     /// How many messages the selected mailbox holds (RFC 9051 §2.3.1.2): what EXISTS said, less what EXPUNGE and
     /// VANISHED took. `None` before EXISTS.
     #[must_use]
     pub fn messages(&self) -> Option<u32> {
-        self.session.mailbox.exists
+        self.session.mailbox.messages()
     }
 
     /// How many of them are recent (RFC 3501 §2.3.2), if the server told.
     #[must_use]
     pub fn recent(&self) -> Option<u32> {
-        self.session.mailbox.recent
+        self.session.mailbox.recent()
     }
 
     /// The selected mailbox's UIDVALIDITY (RFC 9051 §2.3.1.1), if the server told. With another one than last
     /// time all that was kept by UID is void.
     #[must_use]
     pub fn uid_validity(&self) -> Option<u32> {
-        self.session.mailbox.uid_validity
+        self.session.mailbox.uid_validity.map(NonZeroU32::get)
     }
 
     /// What UID the next message will get at the least (RFC 9051 §2.3.1.1), if the server told.
     #[must_use]
     pub fn uid_next(&self) -> Option<u32> {
-        self.session.mailbox.uid_next
+        self.session.mailbox.uid_next.map(NonZeroU32::get)
     }
 
     /// The highest mod-sequence that HIGHESTMODSEQ told (RFC 7162 §3.1.2.1). Keep it only when all responses
     /// of the command that brought it have been taken (RFC 7162 §3.2.5).
     #[must_use]
     pub fn highest_mod_seq(&self) -> Option<u64> {
-        self.session.mailbox.highest_mod_seq
+        self.session.mailbox.highest()
     }
 
     /// Whether the selected mailbox cannot be changed (RFC 9051 §6.3.3, `READ-ONLY`).
@@ -335,7 +335,19 @@ impl<'b, const N: usize> Client<'b, N> {
         emit: &mut dyn FnMut(&mut Encoder<'_>) -> Result<(), LocalError>,
     ) -> Result<Encoded, LocalError> {
         let (literals, utf8) = (self.session.literals(), self.session.is_utf8());
-        write(&mut self.tx, literals, utf8, emit)
+        let mut encoder = Encoder::new(self.tx.free(), literals, utf8);
+        let written = emit(&mut encoder).and_then(|()| encoder.finish());
+        let fits = written.and_then(|written| {
+            self.tx.room(written.octets)?;
+            self.session.pipeline.check_marks(&written)?;
+            Ok(written)
+        });
+        match &fits {
+            Ok(written) => self.tx.commit(written.octets),
+            // What was begun may hold a password.
+            Err(_) => self.tx.free().zeroize(),
+        }
+        fits
     }
 
     /// Queues what was just written; `open` when more of it will be.
@@ -351,30 +363,11 @@ impl<'b, const N: usize> Client<'b, N> {
     }
 }
 
-/// Writes what `emit` writes into the outgoing buffer, all or nothing.
-fn write(
-    tx: &mut Tx<'_>,
-    literals: Literals,
-    utf8: bool,
-    emit: &mut dyn FnMut(&mut Encoder<'_>) -> Result<(), LocalError>,
-) -> Result<Encoded, LocalError> {
-    let mut encoder = Encoder::new(tx.free(), literals, utf8);
-    let written = emit(&mut encoder).and_then(|()| encoder.finish());
-    let fits = written.and_then(|written| tx.room(written.octets).map(|_| written));
-    match &fits {
-        Ok(written) => tx.commit(written.octets),
-        // What was begun may hold a password.
-        Err(_) => tx.free().zeroize(),
-    }
-    fits
-}
-
 /// [`Client::poll`], with the buffers apart from the session, so that the event may borrow them.
 fn take<'s, 'i: 's, const N: usize>(
     scratch: &'s mut [u8],
     tx: &mut Tx<'_>,
     reader: &mut Reader,
-    lines: &mut LineFramer,
     session: &mut Session<N>,
     input: &mut &'i [u8],
 ) -> Result<Option<Event<'s>>, RemoteError> {
@@ -384,6 +377,7 @@ fn take<'s, 'i: 's, const N: usize>(
     if let Some(event) = session.take_notice() {
         return Ok(Some(event));
     }
+    #[cfg(feature = "fast")]
     if reader.is_in_fetch() && session.tolerates_all() {
         return fetched(scratch, reader, session, input);
     }
@@ -395,45 +389,88 @@ fn take<'s, 'i: 's, const N: usize>(
         State::Handshake if !input.is_empty() && !reader.is_mid_response() => {
             return Err(session.fail_here(Violation::PlaintextAfterStartTls));
         }
-        _ if session.compressing && !reader.is_mid_response() => return Ok(None),
+        _ if session.is_compressing() && !reader.is_mid_response() => return Ok(None),
         _ => {}
     }
-    if reader.is_void() {
+    if reader.is_passing() {
         let before = input.len();
         let passed = reader.pass(scratch, input);
         session.took(before, input);
-        passed.map_err(|violation| session.fail(violation))?;
-        if reader.is_void() {
-            return Ok(None);
-        }
-    }
-    if reader.is_in_tail() {
-        let before = input.len();
-        let finished = reader.finish_line(scratch, input);
-        session.took(before, input);
         session.item_at(reader.offset());
         session.meet(reader.take_quirks())?;
-        let finished = finished.map_err(|violation| session.fail(violation));
+        let passed = passed.map_err(|violation| session.fail(violation));
         // What was met before the end is told before it.
         if let Some(notice) = session.take_notice() {
             return Ok(Some(notice));
         }
-        if !finished? {
+        if !passed? {
             return Ok(None);
         }
     }
-    let before = input.len();
-    let first = input.first().filter(|_| !reader.is_mid_response());
-    if lines.is_mid_line() || (first == Some(&b'+') && session.expects_challenge()) {
-        if !lines.is_mid_line() {
+    #[cfg(feature = "imap-authenticate")]
+    if session.is_mid_challenge()
+        || (input.first() == Some(&b'+')
+            && !reader.is_mid_response()
+            && session.expects_challenge())
+    {
+        let before = input.len();
+        if !session.is_mid_challenge() {
             session.item = session.received;
         }
-        let framed = lines.next(scratch, input);
+        let framed = session.lines.next(scratch, input);
         session.took(before, input);
         session.bypass(before, input);
         return session.challenge(framed, scratch);
     }
+    read(scratch, tx, reader, session, input)
+}
+
+/// Reads on, and judges what has been read.
+#[cfg(not(feature = "fast"))]
+fn read<'s, 'i: 's, const N: usize>(
+    scratch: &'s mut [u8],
+    tx: &mut Tx<'_>,
+    reader: &mut Reader,
+    session: &mut Session<N>,
+    input: &mut &'i [u8],
+) -> Result<Option<Event<'s>>, RemoteError> {
+    let (before, begins) = (input.len(), reader.is_between());
+    let reply = if begins { reader.response(scratch, input) } else { reader.data(scratch, input) };
+    session.took(before, input);
+    let counts = match reply {
+        Reply::Nothing => return Ok(None),
+        Reply::Tagged { .. } => false,
+        Reply::Oversize { what: Oversize::Response, .. } => true,
+        _ => begins,
+    };
+    session.item_at(reader.offset());
+    session.meet(reader.take_quirks())?;
+    if counts {
+        session.count()?;
+    }
+    if let Reply::Data(data) = &reply
+        && begins
+        && session.state != State::Greeting
+        && session.is_void(data)
+    {
+        reader.void();
+        session.mend(Quirk::UnexpectedResponse)?;
+        return Ok(session.take_notice());
+    }
+    conclude(session.judge(reply)?, tx, reader, session, input)
+}
+
+/// Reads on, and judges what has been read.
+#[cfg(feature = "fast")]
+fn read<'s, 'i: 's, const N: usize>(
+    scratch: &'s mut [u8],
+    tx: &mut Tx<'_>,
+    reader: &mut Reader,
+    session: &mut Session<N>,
+    input: &mut &'i [u8],
+) -> Result<Option<Event<'s>>, RemoteError> {
     if !reader.is_between() {
+        let before = input.len();
         let told = reader.data(scratch, input);
         session.took(before, input);
         if matches!(told, Ok(None)) {
@@ -458,7 +495,7 @@ fn take<'s, 'i: 's, const N: usize>(
             Err(error) => Err(session.fail(error.violation)),
         };
     }
-    #[cfg(feature = "fast")]
+    let before = input.len();
     if session.state == State::Selected
         && let Some(message) = reader.fetch_start(scratch, input)
     {
@@ -491,6 +528,18 @@ fn take<'s, 'i: 's, const N: usize>(
         return Ok(Some(Event::Data(data)));
     }
     let event = session.judge(reply)?;
+    conclude(event, tx, reader, session, input)
+}
+
+/// Does what a reply has brought about.
+#[inline(always)]
+fn conclude<'s, const N: usize>(
+    event: Option<Event<'s>>,
+    tx: &mut Tx<'_>,
+    reader: &Reader,
+    session: &mut Session<N>,
+    input: &[u8],
+) -> Result<Option<Event<'s>>, RemoteError> {
     if reader.cuts_capabilities() {
         // What is left of a list of capabilities is not the list.
         session.capabilities = session.capabilities.without(Capabilities::KNOWN);
@@ -508,6 +557,7 @@ fn take<'s, 'i: 's, const N: usize>(
 
 /// What a FETCH response tells: it changes nothing in the session, so that the event is made where the caller
 /// wants it.
+#[cfg(feature = "fast")]
 fn fetched<'s, 'i: 's, const N: usize>(
     scratch: &'s mut [u8],
     reader: &mut Reader,

@@ -3,88 +3,113 @@
 
 use super::capability::Capabilities;
 use super::command::CommandKind;
-use super::command::encoder::Literals;
+use super::command::encoder::{Encoded, Literals};
 use super::config::{Config, Security};
-use super::event::{Event, Oversize, Status};
+#[cfg(feature = "imap-authenticate")]
+use super::event::Oversize;
+use super::event::{Event, Status};
 use super::model::Model;
 use super::pipeline::Pipeline;
 use super::quirk::{Quirk, QuirkSet};
 use super::response::Listing;
-use super::session::{Rules, State, Tag, TagPrefix};
+use super::session::{Count, Rules, State, TagPrefix, wide};
 use crate::sasl::NameSet;
+#[cfg(feature = "imap-authenticate")]
+use crate::wire::LineFramer;
 use crate::wire::Tx;
 use crate::{LocalError, RemoteError, Violation};
 
 /// All of the client but its buffers, so that events may borrow those while this goes on.
 #[derive(Debug)]
 pub(super) struct Session<const N: usize> {
-    pub(super) config: Config,
-    pub(super) prefix: TagPrefix,
-    pub(super) pipeline: Pipeline<N>,
-    pub(super) state: State,
+    tolerate: QuirkSet,
+    /// What remains to be told about the item at hand.
+    quirks: QuirkSet,
     pub(super) capabilities: Capabilities,
-    pub(super) mechanisms: NameSet,
-    /// The largest message that APPEND takes, if the server told (RFC 7889).
-    pub(super) append_limit: Option<u64>,
     pub(super) enabled: Capabilities,
+    /// The largest message that APPEND takes, if the server told (RFC 7889).
+    #[cfg(feature = "imap-append")]
+    pub(super) append_limit: Option<u64>,
     pub(super) mailbox: Model,
+    pub(super) pipeline: Pipeline<N>,
+    max_untagged: u32,
+    reply_timeout_ms: u32,
+    idle_reissue_ms: u32,
+    /// Since when a reply is awaited, or IDLE lasts.
+    since: Option<u32>,
+    /// Untagged responses since a command was completed.
+    pub(super) untagged: u32,
+    /// Octets received, and those of them that the reader was not given.
+    pub(super) received: Count,
+    #[cfg(feature = "imap-authenticate")]
+    bypassed: Count,
+    /// Octets received before the item at hand.
+    pub(super) item: Count,
+    pub(super) lasting: Lasting,
+    /// Frames the challenges of AUTHENTICATE, which are decoded where they lie.
+    #[cfg(feature = "imap-authenticate")]
+    pub(super) lines: LineFramer,
+    /// The length of a challenge that did not fit.
+    #[cfg(feature = "imap-authenticate")]
+    pub(super) oversize: Option<Count>,
+    /// How many octets at the front of the outgoing buffer are withdrawn.
+    pub(super) withdrawn: usize,
+    pub(super) mechanisms: NameSet,
+    /// Why the session ended for good.
+    failure: Option<Violation>,
+    pub(super) prefix: TagPrefix,
+    pub(super) security: Security,
+    pub(super) state: State,
+    /// The command that goes alone and has left.
+    pub(super) running: Option<CommandKind>,
+    /// The listing at hand, where its elements are believed.
+    pub(super) listing: Option<Listing>,
     /// Whether someone is logged in: before, no data of mailboxes are legal (RFC 9051 §3.1).
     pub(super) logged_in: bool,
     /// Whether the channel is private.
     pub(super) private: bool,
     /// Whether COMPRESS was accepted, and the caller has still to change over.
+    #[cfg(feature = "imap-compress")]
     pub(super) compressing: bool,
-    /// The last command that went alone and has left.
-    pub(super) running: Option<(Tag, CommandKind)>,
     /// Whether the server has announced its capabilities since that command left.
     pub(super) told: bool,
-    /// The listing at hand, where its elements are believed.
-    pub(super) listing: Option<Listing>,
     /// Whether the SASL mechanism would believe a success now.
+    #[cfg(feature = "imap-authenticate")]
     pub(super) believable: bool,
-    /// The challenge that awaits its answer.
-    pub(super) challenge: Option<Challenge>,
-    /// Whether it is the caller's turn in a SASL exchange.
-    pub(super) asked: bool,
-    pub(super) idle: Option<Idle>,
-    pub(super) upload: Option<Upload>,
-    /// Octets of an upload that the server refused before it had them all. It counts on them, so they are
-    /// made up before anything else is sent (RFC 7888 §4).
-    pub(super) promised: Option<u64>,
-    /// Untagged responses since a command was completed.
-    pub(super) untagged: u32,
-    /// Octets received, and those of them that the reader was not given.
-    pub(super) received: u64,
-    bypassed: u64,
-    /// Octets received before the item at hand.
-    pub(super) item: u64,
-    /// What remains to be told about the item at hand.
-    quirks: QuirkSet,
-    pub(super) oversize: Option<u64>,
     /// Whether commands that never left remain to be told.
     pub(super) draining: bool,
-    /// How many octets at the front of the outgoing buffer are withdrawn.
-    pub(super) withdrawn: usize,
-    /// Why the session ended for good.
-    failure: Option<Violation>,
-    since: Option<u32>,
     progress: bool,
 }
 
+/// What goes on for longer than a command and its reply. Never two of these at once.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Lasting {
+    Nothing,
+    Idle(Idle),
+    #[cfg(feature = "imap-append")]
+    Upload(Upload),
+    /// Octets of an upload that the server refused before it had them all. It counts on them, so they are
+    /// made up before anything else is sent (RFC 7888 §4).
+    #[cfg(feature = "imap-append")]
+    Promised(Count),
+    /// The challenge that awaits its answer: it is the caller's turn in a SASL exchange.
+    #[cfg(feature = "imap-authenticate")]
+    Challenge(Challenge),
+}
+
 /// A challenge of AUTHENTICATE, decoded, at the front of the scratch buffer.
+#[cfg(feature = "imap-authenticate")]
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Challenge {
-    pub(super) start: usize,
+    pub(super) start: u8,
     pub(super) len: usize,
     /// It did not fit or was not base64: nothing can answer it.
     pub(super) malformed: bool,
 }
 
 /// An IDLE that the server has begun (RFC 9051 §6.3.13).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Idle {
-    tag: Tag,
-    since: Option<u32>,
     /// Whether it lasts too long, and whether that has been told.
     due: bool,
     told: bool,
@@ -92,18 +117,12 @@ pub(super) struct Idle {
     pub(super) done: bool,
 }
 
-impl Idle {
-    pub(super) const fn new(tag: Tag) -> Self {
-        Self { tag, since: None, due: false, told: false, done: false }
-    }
-}
-
-/// A message on its way to the server (RFC 9051 §6.3.12).
+/// A message on its way to the server (RFC 9051 §6.3.12): of the newest command.
+#[cfg(feature = "imap-append")]
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Upload {
-    pub(super) tag: Tag,
     /// How many octets are still to be given.
-    pub(super) left: u64,
+    pub(super) left: Count,
     /// Whether it is still to be told that the server takes them.
     pub(super) due: bool,
     /// Whether a parenthesis is to be closed behind the octets (RFC 9755 §4).
@@ -111,54 +130,70 @@ pub(super) struct Upload {
 }
 
 impl<const N: usize> Session<N> {
-    pub(super) const fn new(config: Config) -> Self {
+    pub(super) fn new(config: &Config) -> Self {
         Self {
-            config,
-            prefix: TagPrefix::new(config.tag_seed),
-            pipeline: Pipeline::new(config.pipelining),
-            state: State::Greeting,
+            tolerate: config.tolerate,
+            quirks: QuirkSet::NONE,
             capabilities: Capabilities::NONE,
-            mechanisms: NameSet::EMPTY,
-            append_limit: None,
             enabled: Capabilities::NONE,
-            mailbox: Model::NONE,
-            logged_in: false,
-            private: matches!(config.security, Security::Private),
-            compressing: false,
-            running: None,
-            told: false,
-            listing: None,
-            believable: false,
-            challenge: None,
-            asked: false,
-            idle: None,
-            upload: None,
-            promised: None,
+            #[cfg(feature = "imap-append")]
+            append_limit: None,
+            mailbox: Model::default(),
+            pipeline: Pipeline::new(config.pipelining),
+            max_untagged: config.max_untagged,
+            reply_timeout_ms: config.reply_timeout_ms,
+            idle_reissue_ms: config.idle_reissue_ms,
+            since: None,
             untagged: 0,
             received: 0,
+            #[cfg(feature = "imap-authenticate")]
             bypassed: 0,
             item: 0,
-            quirks: QuirkSet::NONE,
+            lasting: Lasting::Nothing,
+            #[cfg(feature = "imap-authenticate")]
+            lines: LineFramer::default(),
+            #[cfg(feature = "imap-authenticate")]
             oversize: None,
-            draining: false,
             withdrawn: 0,
+            mechanisms: NameSet::EMPTY,
             failure: None,
-            since: None,
+            prefix: TagPrefix::new(config.tag_seed),
+            security: config.security,
+            state: State::Greeting,
+            running: None,
+            listing: None,
+            logged_in: false,
+            private: matches!(config.security, Security::Private),
+            #[cfg(feature = "imap-compress")]
+            compressing: false,
+            told: false,
+            #[cfg(feature = "imap-authenticate")]
+            believable: false,
+            draining: false,
             progress: false,
         }
+    }
+
+    /// Whether octets that follow are compressed, and the caller has still to change over.
+    #[inline(always)]
+    pub(super) const fn is_compressing(&self) -> bool {
+        #[cfg(feature = "imap-compress")]
+        return self.compressing;
+        #[cfg(not(feature = "imap-compress"))]
+        false
     }
 
     /// Why the session ended for good, if it did.
     pub(super) fn failure(&self) -> Option<RemoteError> {
         let violation = self.failure?;
-        Some(RemoteError { violation, offset: self.item })
+        Some(RemoteError { violation, offset: wide(self.item) })
     }
 
     /// Ends the session for good, because of the item at hand.
     pub(super) fn fail(&mut self, violation: Violation) -> RemoteError {
         self.failure = Some(violation);
         self.state = State::Closed;
-        RemoteError { violation, offset: self.item }
+        RemoteError { violation, offset: wide(self.item) }
     }
 
     /// Ends the session for a reason that is not in the item that came last.
@@ -185,7 +220,7 @@ impl<const N: usize> Session<N> {
 
     /// Whether nothing that can be mended ends the session.
     pub(super) fn tolerates_all(&self) -> bool {
-        self.config.tolerate == QuirkSet::ALL
+        self.tolerate == QuirkSet::ALL
     }
 
     /// The same, where everything is tolerated.
@@ -199,7 +234,7 @@ impl<const N: usize> Session<N> {
     fn forgive(&mut self, quirks: QuirkSet) -> Result<(), RemoteError> {
         let utf8 = self.is_utf8();
         let quirks = if utf8 { quirks.without(Quirk::EightBit) } else { quirks };
-        if let Some(quirk) = quirks.minus(self.config.tolerate).pop() {
+        if let Some(quirk) = quirks.minus(self.tolerate).pop() {
             return Err(self.fail(Violation::Quirk(quirk as u8)));
         }
         self.quirks.insert(quirks);
@@ -213,28 +248,33 @@ impl<const N: usize> Session<N> {
     /// Notes how many octets were taken.
     pub(super) fn took(&mut self, before: usize, input: &[u8]) {
         let taken = before.saturating_sub(input.len());
-        self.received = self.received.saturating_add(taken as u64);
+        self.received = self.received.wrapping_add(taken as Count);
         // What a server says instead of beginning IDLE is no progress.
-        let idle = Some(CommandKind::Idle) == self.running.map(|(_, kind)| kind);
-        let held = idle && self.idle.is_none();
+        let idle = self.running == Some(CommandKind::Idle);
+        let held = idle && !matches!(self.lasting, Lasting::Idle(_));
         self.progress |= taken > 0 && !held;
     }
 
     /// Notes that the reader was not given what was taken.
+    #[cfg(feature = "imap-authenticate")]
     pub(super) fn bypass(&mut self, before: usize, input: &[u8]) {
         let taken = before.saturating_sub(input.len());
-        self.bypassed = self.bypassed.saturating_add(taken as u64);
+        self.bypassed = self.bypassed.wrapping_add(taken as Count);
     }
 
     /// Notes where the item at hand began, in octets that the reader was given.
-    pub(super) fn item_at(&mut self, offset: u64) {
-        self.item = offset.saturating_add(self.bypassed);
+    pub(super) const fn item_at(&mut self, offset: Count) {
+        self.item = offset;
+        #[cfg(feature = "imap-authenticate")]
+        {
+            self.item = offset.wrapping_add(self.bypassed);
+        }
     }
 
     /// Counts an untagged response while commands are in flight.
     #[inline]
     pub(super) fn count(&mut self) -> Result<(), RemoteError> {
-        if self.config.max_untagged == 0 { Ok(()) } else { self.count_one() }
+        if self.max_untagged == 0 { Ok(()) } else { self.count_one() }
     }
 
     #[cold]
@@ -243,7 +283,7 @@ impl<const N: usize> Session<N> {
             return Ok(());
         }
         self.untagged = self.untagged.saturating_add(1);
-        if self.untagged > self.config.max_untagged {
+        if self.untagged > self.max_untagged {
             return Err(self.fail(Violation::TooManyResponses));
         }
         Ok(())
@@ -252,29 +292,32 @@ impl<const N: usize> Session<N> {
     /// What remains to be told about the item of the event before, and what the passing of time brings.
     #[inline]
     pub(super) fn take_notice(&mut self) -> Option<Event<'static>> {
-        let nothing = self.quirks.is_empty()
-            && self.oversize.is_none()
-            && self.upload.is_none()
-            && self.idle.is_none()
-            && !self.draining;
-        if nothing { None } else { self.notice() }
+        let lasts = !matches!(self.lasting, Lasting::Nothing);
+        if self.quirks.is_empty() && !lasts && !self.draining { None } else { self.notice() }
     }
 
     #[cold]
+    #[inline(never)]
     fn notice(&mut self) -> Option<Event<'static>> {
         if let Some(quirk) = self.quirks.pop() {
-            return Some(Event::Quirk { quirk, offset: self.item });
+            return Some(Event::Quirk { quirk, offset: wide(self.item) });
         }
+        #[cfg(feature = "imap-authenticate")]
         if let Some(octets) = self.oversize.take() {
-            return Some(Event::Oversize { what: Oversize::Text, octets });
+            return Some(Event::Oversize { what: Oversize::Text, octets: wide(octets) });
         }
-        if let Some(upload) = self.upload.as_mut().filter(|upload| upload.due) {
-            upload.due = false;
-            return Some(Event::Upload { tag: upload.tag, octets: upload.left });
-        }
-        if let Some(idle) = self.idle.as_mut().filter(|idle| idle.due && !idle.told) {
-            idle.told = true;
-            return Some(Event::IdleDue { tag: idle.tag });
+        match &mut self.lasting {
+            Lasting::Idle(idle) if idle.due && !idle.told => {
+                idle.told = true;
+                return Some(Event::IdleDue { tag: self.pipeline.newest_tag() });
+            }
+            #[cfg(feature = "imap-append")]
+            Lasting::Upload(upload) if upload.due => {
+                upload.due = false;
+                let octets = wide(upload.left);
+                return Some(Event::Upload { tag: self.pipeline.newest_tag(), octets });
+            }
+            _ => {}
         }
         if self.draining { self.not_sent() } else { None }
     }
@@ -312,10 +355,11 @@ impl<const N: usize> Session<N> {
         // With UIDONLY there are no message numbers (RFC 9586 §3).
         let by_number = rules.is_by_number() || rules.does_keep_numbers();
         let void = by_number && self.enabled.contains(Capabilities::UIDONLY);
-        if void || self.compressing || !rules.allow(self.state) {
+        if void || self.is_compressing() || !rules.allow(self.state) {
             return Err(LocalError::WrongState);
         }
-        if self.promised.is_some() {
+        #[cfg(feature = "imap-append")]
+        if matches!(self.lasting, Lasting::Promised(_)) {
             return Err(LocalError::Full);
         }
         self.pipeline.check_room()
@@ -323,20 +367,20 @@ impl<const N: usize> Session<N> {
 
     /// Notes which command has left that goes alone.
     pub(super) fn left(&mut self) {
-        let alone = self.pipeline.alone().map(|command| (command.tag, command.kind));
-        if alone.is_none() || alone == self.running {
+        let alone = self.pipeline.alone().map(|command| command.kind);
+        if alone.is_none() || self.running.is_some() {
             return;
         }
         self.running = alone;
         self.told = false;
         if self.is_selecting() {
-            self.mailbox = Model::NONE;
+            self.mailbox = Model::default();
         }
     }
 
     /// Whether SELECT or EXAMINE is running: what comes is about the mailbox that will be selected.
-    pub(super) fn is_selecting(&self) -> bool {
-        matches!(self.running, Some((_, CommandKind::Select | CommandKind::Examine)))
+    pub(super) const fn is_selecting(&self) -> bool {
+        matches!(self.running, Some(CommandKind::Select | CommandKind::Examine))
     }
 
     /// Does in the outgoing buffer what a reply has brought about.
@@ -345,22 +389,24 @@ impl<const N: usize> Session<N> {
         if withdrawn > 0 {
             tx.sent(withdrawn);
         }
+        #[cfg(feature = "imap-append")]
         self.fill(tx);
     }
 
     /// Makes up the octets that were promised to a server which refused them, as far as there is room.
+    #[cfg(feature = "imap-append")]
     pub(super) fn fill(&mut self, tx: &mut Tx<'_>) {
-        let Some(left) = self.promised else { return };
+        let Lasting::Promised(left) = self.lasting else { return };
         let room = tx.free();
         let octets = room.len().min(usize::try_from(left).unwrap_or(usize::MAX));
         room.get_mut(..octets).unwrap_or_default().fill(b' ');
         tx.commit(octets);
         self.pipeline.add_orphans(octets);
-        let left = left.saturating_sub(octets as u64);
-        self.promised = Some(left);
+        let left = left.saturating_sub(octets as Count);
+        self.lasting = Lasting::Promised(left);
         if left == 0 && tx.write(&[b"\r\n"]).is_ok() {
             self.pipeline.add_orphans(2);
-            self.promised = None;
+            self.lasting = Lasting::Nothing;
         }
     }
 
@@ -380,20 +426,68 @@ impl<const N: usize> Session<N> {
         match self.state {
             State::Greeting | State::Handshake => true,
             State::Closed => false,
-            _ => !self.asked && !self.is_idling() && self.pipeline.is_waiting(),
+            _ => !self.is_asked() && !self.is_idling() && self.pipeline.is_waiting(),
         }
     }
 
     /// Whether the server tells what happens, until DONE (RFC 9051 §6.3.13).
-    pub(super) fn is_idling(&self) -> bool {
-        self.idle.is_some_and(|idle| !idle.done)
+    pub(super) const fn is_idling(&self) -> bool {
+        matches!(self.lasting, Lasting::Idle(Idle { done: false, .. }))
+    }
+
+    /// Whether a challenge has begun to come.
+    pub(super) fn is_mid_challenge(&self) -> bool {
+        #[cfg(feature = "imap-authenticate")]
+        return self.lines.is_mid_line();
+        #[cfg(not(feature = "imap-authenticate"))]
+        false
+    }
+
+    /// Whether it is the caller's turn in a SASL exchange.
+    pub(super) const fn is_asked(&self) -> bool {
+        #[cfg(feature = "imap-authenticate")]
+        return matches!(self.lasting, Lasting::Challenge(_));
+        #[cfg(not(feature = "imap-authenticate"))]
+        false
+    }
+
+    /// The server has begun IDLE.
+    pub(super) fn begin_idle(&mut self) {
+        (self.lasting, self.since) = (Lasting::Idle(Idle::default()), None);
+    }
+
+    /// IDLE is over, or was not even begun.
+    pub(super) fn end_idle(&mut self) {
+        if self.is_idling() {
+            self.since = None;
+        }
+        self.lasting = Lasting::Nothing;
+    }
+
+    /// DONE is said.
+    ///
+    /// # Errors
+    /// [`LocalError::WrongState`] when there is nothing to end.
+    pub(super) fn say_done(&mut self, tx: &mut Tx<'_>) -> Result<(), LocalError> {
+        self.check_open()?;
+        let Lasting::Idle(Idle { done: done @ false, .. }) = &mut self.lasting else {
+            return Err(LocalError::WrongState);
+        };
+        let octets = tx.write(&[b"DONE\r\n"])?;
+        (*done, self.since) = (true, None);
+        self.pipeline.extend(&Encoded { octets, ..Encoded::default() }, false);
+        Ok(())
     }
 
     pub(super) fn tick(&mut self, now_ms: u32) -> Result<(), RemoteError> {
-        if let Some(idle) = &mut self.idle {
-            let reissue = self.config.idle_reissue_ms;
-            let since = *idle.since.get_or_insert(now_ms);
-            idle.due = reissue > 0 && !idle.done && now_ms.wrapping_sub(since) >= reissue;
+        if let Lasting::Idle(idle) = &mut self.lasting {
+            idle.due = false;
+            if !idle.done {
+                let since = *self.since.get_or_insert(now_ms);
+                let reissue = self.idle_reissue_ms;
+                idle.due = reissue > 0 && now_ms.wrapping_sub(since) >= reissue;
+                return Ok(());
+            }
         }
         if !self.is_waiting() {
             self.since = None;
@@ -401,7 +495,7 @@ impl<const N: usize> Session<N> {
         }
         match self.since {
             Some(since) if !self.progress => {
-                let timeout = self.config.reply_timeout_ms;
+                let timeout = self.reply_timeout_ms;
                 if timeout > 0 && now_ms.wrapping_sub(since) >= timeout {
                     return Err(self.fail_here(Violation::Timeout));
                 }
@@ -413,24 +507,22 @@ impl<const N: usize> Session<N> {
     }
 
     pub(super) fn deadline(&self) -> Option<u32> {
-        let (since, after) = match self.idle.filter(|idle| !idle.done) {
-            Some(idle) => (idle.since.filter(|_| !idle.told), self.config.idle_reissue_ms),
-            None => (self.since, self.config.reply_timeout_ms),
+        let after = match self.lasting {
+            Lasting::Idle(Idle { done: false, told: true, .. }) => 0,
+            Lasting::Idle(Idle { done: false, .. }) => self.idle_reissue_ms,
+            _ => self.reply_timeout_ms,
         };
         let open = self.state != State::Closed;
-        since.filter(|_| after > 0 && open).map(|since| since.wrapping_add(after))
+        self.since.filter(|_| after > 0 && open).map(|since| since.wrapping_add(after))
     }
 
     /// Forgets what the server announced: it is another channel, or another user, now.
     pub(super) fn forget(&mut self) {
         self.capabilities = Capabilities::NONE;
         self.mechanisms = NameSet::EMPTY;
-        self.append_limit = None;
-    }
-
-    /// It is the caller's turn to answer a challenge.
-    pub(super) fn ask(&mut self, challenge: Challenge) {
-        self.challenge = Some(challenge);
-        self.asked = true;
+        #[cfg(feature = "imap-append")]
+        {
+            self.append_limit = None;
+        }
     }
 }

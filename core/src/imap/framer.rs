@@ -1,6 +1,7 @@
 //! Where a part of a response ends, found octet by octet and resumable at any of them: the slow way, for
 //! what does not lie whole in one place. Knows the lexical rules of RFC 9051 §9, no grammar.
 
+use super::session::Count;
 use super::work;
 
 /// What ends a part, outside quoted strings, literals and parentheses.
@@ -87,7 +88,7 @@ pub(super) struct Framer {
     /// Parentheses that are open.
     depth: u32,
     /// The octets that are left of a literal, or the number that its announcement has so far.
-    literal: u64,
+    literal: Count,
     announcement: Announcement,
     /// Where the state goes on behind a literal.
     behind: State,
@@ -97,11 +98,11 @@ pub(super) struct Framer {
     /// Whether it may still be announced.
     may_announce: bool,
     /// The largest literal that is allowed.
-    max_literal: u64,
+    max_literal: Count,
 }
 
 impl Framer {
-    pub(super) const fn new(max_literal: u64) -> Self {
+    pub(super) const fn new(max_literal: Count) -> Self {
         Self {
             state: State::Between,
             depth: 0,
@@ -113,6 +114,11 @@ impl Framer {
             may_announce: true,
             max_literal,
         }
+    }
+
+    /// The largest literal that is allowed.
+    pub(super) const fn max_literal(&self) -> Count {
+        self.max_literal
     }
 
     /// Forgets the part that is complete.
@@ -178,7 +184,7 @@ impl Framer {
     /// Passes as much of a literal as there is.
     fn skip_literal(&mut self, available: usize) -> usize {
         let skipped = usize::try_from(self.literal).unwrap_or(usize::MAX).min(available);
-        self.literal = self.literal.saturating_sub(skipped as u64);
+        self.literal = self.literal.saturating_sub(skipped as Count);
         if self.literal == 0 {
             self.state = self.behind;
         }
@@ -317,7 +323,7 @@ impl Framer {
             }
             (None, _) => return false,
             (Open | Digits, b'0'..=b'9') => {
-                let digit = u64::from(octet & 0x0f);
+                let digit = Count::from(octet & 0x0f);
                 self.literal = self.literal.saturating_mul(10).saturating_add(digit);
                 Digits
             }

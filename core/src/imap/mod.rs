@@ -64,6 +64,7 @@
 //! Files, for who reads on: grammar files know no session; the session holds no grammar.
 
 mod attribute;
+#[cfg(feature = "imap-authenticate")]
 mod authenticate;
 mod capability;
 mod client;
@@ -75,7 +76,9 @@ mod date;
 mod event;
 mod flag;
 mod framer;
+mod lasting;
 mod lexer;
+mod login;
 mod mailbox;
 mod model;
 mod pipeline;
@@ -90,6 +93,7 @@ mod session;
 mod string;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "imap-append")]
 mod upload;
 #[cfg(feature = "count-work")]
 #[doc(hidden)]

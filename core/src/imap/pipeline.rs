@@ -4,62 +4,114 @@
 use heapless::Vec;
 
 use super::command::CommandKind;
-use super::command::encoder::{Encoded, Stops};
+use super::command::encoder::Encoded;
 use super::event::Status;
 use super::session::{Rules, Tag};
 use crate::{LocalError, Violation};
 
 /// A command between the call that queued it and its completion.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct InFlight {
     pub(super) tag: Tag,
-    pub(super) kind: CommandKind,
-    rules: Rules,
     /// Octets of it that lie in the outgoing buffer.
     unsent: u32,
-    /// Where to wait for the server's `+`: how many octets are left to be sent then. The next is last.
-    stops: Stops,
-    /// How many octets are left to be sent when the first literal begins that does not wait; 0 without one.
-    flow: u32,
-    /// Whether it uploads.
-    uploads: bool,
-    /// Whether more octets of it are to be written: the upload is under way.
-    open: bool,
-    /// Whether an octet has been sent of what was written last.
-    begun: bool,
-    /// Whether a `+` has made this a dialogue: an exchange of SASL, IDLE, an upload.
-    answered: bool,
+    pub(super) kind: CommandKind,
+    rules: Rules,
+    /// How many stops there are: where to wait for the server's `+`.
+    stops: u8,
+    flags: Flags,
 }
 
+/// What else is known of a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Flags(u8);
+
+impl Flags {
+    /// It uploads.
+    const UPLOADS: u8 = 1;
+    /// More octets of it are to be written: the upload is under way.
+    const OPEN: u8 = 2;
+    /// An octet has been sent of what was written last.
+    const BEGUN: u8 = 4;
+    /// A `+` has made this a dialogue: an exchange of SASL, IDLE, an upload.
+    const ANSWERED: u8 = 8;
+    /// It has a literal that does not wait.
+    const FLOWS: u8 = 16;
+
+    const fn has(self, flag: u8) -> bool {
+        self.0 & flag != 0
+    }
+
+    const fn set(&mut self, flag: u8, on: bool) {
+        self.0 = if on { self.0 | flag } else { self.0 & !flag };
+    }
+}
+
+/// Where commands are to wait: for each, from the oldest on, how many of its octets are left to be sent at its
+/// stops, the next one first; behind them how many are left when the first literal begins that does not wait.
+#[cfg(feature = "fast")]
+type Marks = Vec<u32, 40>;
+/// On chips the commands in flight share what suffices for two with as many literals as one may have.
+#[cfg(not(feature = "fast"))]
+type Marks = Vec<u32, 10>;
+
 impl InFlight {
+    const NONE: Self = Self {
+        tag: Tag(0),
+        unsent: 0,
+        kind: CommandKind::Raw,
+        rules: Rules::ANY,
+        stops: 0,
+        flags: Flags(0),
+    };
+
+    const fn is_open(&self) -> bool {
+        self.flags.has(Flags::OPEN)
+    }
+
+    const fn begun(&self) -> bool {
+        self.flags.has(Flags::BEGUN)
+    }
+
+    const fn answered(&self) -> bool {
+        self.flags.has(Flags::ANSWERED)
+    }
+
+    /// How many marks it has.
+    fn marks(&self) -> usize {
+        usize::from(self.stops).saturating_add(self.flags.has(Flags::FLOWS).into())
+    }
+
     /// How many octets may leave before the next `+` is needed.
-    fn sendable(&self) -> u32 {
-        self.unsent.saturating_sub(self.stops.last().copied().unwrap_or(0))
+    fn sendable(&self, marks: &[u32]) -> u32 {
+        let stop = marks.first().filter(|_| self.stops > 0);
+        self.unsent.saturating_sub(stop.copied().unwrap_or(0))
     }
 
     /// Whether it has been written and all of it may leave without a `+`.
-    fn is_written(&self) -> bool {
-        self.stops.is_empty() && !self.open
+    const fn is_written(&self) -> bool {
+        self.stops == 0 && !self.is_open()
     }
 
     /// Whether all of it has left.
-    fn has_left(&self) -> bool {
+    pub(super) const fn has_left(&self) -> bool {
         self.is_written() && self.unsent == 0
     }
 
     /// Whether all of it up to a synchronizing literal has left (RFC 9051 §4.3).
-    fn is_at_stop(&self) -> bool {
-        !self.stops.is_empty() && self.sendable() == 0
+    fn is_at_stop(&self, marks: &[u32]) -> bool {
+        self.stops > 0 && self.sendable(marks) == 0
     }
 
     /// Whether a reply with this status may be the answer. A refusal may come as soon as the server has
     /// been told enough to refuse (RFC 9051 §7.6, RFC 7888 §4); success only for all of it.
-    fn may_complete(&self, status: Status) -> bool {
+    fn may_complete(&self, marks: &[u32], status: Status) -> bool {
         let refused = status != Status::Ok;
-        let upload = self.uploads && self.begun && self.stops.is_empty();
-        let dialogue = self.is_at_stop() || self.answered || upload;
-        let flowing = self.is_written() && self.flow > 0 && self.unsent <= self.flow;
-        let ended = self.kind == CommandKind::Idle && self.answered;
+        let upload = self.flags.has(Flags::UPLOADS) && self.begun() && self.stops == 0;
+        let dialogue = self.is_at_stop(marks) || self.answered() || upload;
+        let flow = marks.first().filter(|_| self.flags.has(Flags::FLOWS));
+        let flowing = self.is_written() && flow.is_some_and(|&flow| self.unsent <= flow);
+        let ended = self.kind == CommandKind::Idle && self.answered();
         self.has_left() || ended || (refused && (dialogue || flowing))
     }
 }
@@ -70,7 +122,11 @@ pub(super) struct Completed {
     pub(super) kind: CommandKind,
     /// Octets at the front of the outgoing buffer that are withdrawn.
     pub(super) withdrawn: usize,
+    /// Whether it was an upload that was under way.
+    #[cfg(feature = "imap-append")]
+    pub(super) open: bool,
     /// Whether the server has been promised octets of an upload that were not all written.
+    #[cfg(feature = "imap-append")]
     pub(super) promised: bool,
 }
 
@@ -80,8 +136,10 @@ pub(super) enum Continuation {
     /// A literal that lies in the outgoing buffer.
     Literal,
     /// An upload.
+    #[cfg(feature = "imap-append")]
     Upload(Tag),
     /// AUTHENTICATE.
+    #[cfg(feature = "imap-authenticate")]
     Challenge(Tag),
     /// IDLE.
     Idle(Tag),
@@ -91,7 +149,9 @@ pub(super) enum Continuation {
 /// Replies may come in any order.
 #[derive(Debug)]
 pub(super) struct Pipeline<const N: usize> {
-    queue: Vec<InFlight, N>,
+    queue: [InFlight; N],
+    len: usize,
+    marks: Marks,
     /// The tag of the next command.
     next: Tag,
     /// Octets at the front of the outgoing buffer that belong to no command any more, but must be sent
@@ -103,23 +163,53 @@ pub(super) struct Pipeline<const N: usize> {
 
 impl<const N: usize> Pipeline<N> {
     pub(super) const fn new(overlap: bool) -> Self {
-        Self { queue: Vec::new(), next: Tag(1), orphans: 0, overlap }
+        let queue = [InFlight::NONE; N];
+        Self { queue, len: 0, marks: Vec::new(), next: Tag(1), orphans: 0, overlap }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.queue.is_empty()
+    fn queue(&self) -> &[InFlight] {
+        self.queue.get(..self.len).unwrap_or_default()
+    }
+
+    /// The commands, each with where its marks begin.
+    fn commands(&self) -> impl Iterator<Item = (&InFlight, &[u32])> {
+        let mut behind = self.marks.as_slice();
+        self.queue().iter().map(move |command| {
+            let marks = behind;
+            behind = behind.get(command.marks()..).unwrap_or_default();
+            (command, marks)
+        })
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.len == 0
     }
 
     pub(super) const fn next_tag(&self) -> Tag {
         self.next
     }
 
+    fn newest(&self) -> Option<&InFlight> {
+        self.queue().last()
+    }
+
+    /// The tag of the newest command.
+    pub(super) fn newest_tag(&self) -> Tag {
+        self.newest().map_or(Tag(0), |newest| newest.tag)
+    }
+
     /// Whether a command may be queued behind those that are.
     pub(super) fn check_room(&self) -> Result<(), LocalError> {
-        if self.queue.last().is_some_and(|newest| newest.rules.is_alone() || newest.open) {
+        if self.newest().is_some_and(|newest| newest.rules.is_alone() || newest.is_open()) {
             return Err(LocalError::Busy);
         }
-        if self.queue.is_full() { Err(LocalError::Full) } else { Ok(()) }
+        if self.len < N { Ok(()) } else { Err(LocalError::Full) }
+    }
+
+    /// Whether it can be noted where this is to wait.
+    pub(super) fn check_marks(&self, written: &Encoded) -> Result<(), LocalError> {
+        let needed = self.marks.len().saturating_add(written.stops.len());
+        if needed < self.marks.capacity() { Ok(()) } else { Err(LocalError::Full) }
     }
 
     /// Queues a command that was just put into the outgoing buffer; `open` when more of it will be.
@@ -131,34 +221,48 @@ impl<const N: usize> Pipeline<N> {
         open: bool,
     ) -> Result<Tag, LocalError> {
         let tag = self.next;
-        let mut command = InFlight {
-            tag,
-            kind,
-            rules,
-            unsent: 0,
-            stops: Stops::new(),
-            flow: 0,
-            uploads: open,
-            open,
-            begun: false,
-            answered: false,
-        };
-        append(&mut command, written);
-        if written.flow > 0 {
-            command.flow = command.unsent.saturating_sub(u32::try_from(written.flow).unwrap_or(0));
-        }
-        self.queue.push(command).map_err(|_| LocalError::Full)?;
+        let slot = self.queue.get_mut(self.len).ok_or(LocalError::Full)?;
+        let flags = Flags(if open { Flags::UPLOADS } else { 0 });
+        *slot = InFlight { tag, kind, rules, flags, ..InFlight::NONE };
+        self.len = self.len.saturating_add(1);
         self.next = Tag(tag.0.wrapping_add(1));
+        self.extend(written, open);
+        let flow = written.octets.saturating_sub(written.flow);
+        if written.flow > 0 && flow > 0 {
+            self.flows(u32::try_from(flow).unwrap_or(u32::MAX));
+        }
         Ok(tag)
     }
 
     /// Adds to the newest command what was just put into the outgoing buffer: a part of an upload, a SASL
     /// response, DONE.
     pub(super) fn extend(&mut self, written: &Encoded, open: bool) {
-        if let Some(newest) = self.queue.last_mut() {
-            newest.begun = newest.open && newest.begun;
-            newest.open = open;
-            append(newest, written);
+        let last = self.len.wrapping_sub(1);
+        let Some(newest) = self.queue.get_mut(last).filter(|_| self.len > 0) else { return };
+        let begun = newest.is_open() && newest.begun();
+        newest.flags.set(Flags::BEGUN, begun);
+        newest.flags.set(Flags::OPEN, open);
+        // What was to flow has begun long ago.
+        if newest.flags.has(Flags::FLOWS) {
+            newest.flags.set(Flags::FLOWS, false);
+            self.marks.pop();
+        }
+        let octets = u32::try_from(written.octets).unwrap_or(u32::MAX);
+        newest.unsent = newest.unsent.saturating_add(octets);
+        for &stop in &written.stops {
+            if self.marks.push(octets.saturating_sub(stop)).is_ok() {
+                newest.stops = newest.stops.saturating_add(1);
+            }
+        }
+    }
+
+    /// Notes how many octets of the newest command are left when its first literal begins that does not wait.
+    fn flows(&mut self, left: u32) {
+        let last = self.len.wrapping_sub(1);
+        if let Some(newest) = self.queue.get_mut(last)
+            && self.marks.push(left).is_ok()
+        {
+            newest.flags.set(Flags::FLOWS, true);
         }
     }
 
@@ -173,15 +277,16 @@ impl<const N: usize> Pipeline<N> {
     /// a command that must wait for another to complete: one that goes alone, or one that names message
     /// numbers which another may change (RFC 9051 §5.5).
     pub(super) fn ready(&self) -> usize {
-        let (mut ready, mut numbers_stay) = (self.orphans, true);
-        for (index, command) in self.queue.iter().enumerate() {
+        let (mut ready, mut numbers_stay, mut first) = (self.orphans, true, true);
+        for (command, marks) in self.commands() {
             let rules = command.rules;
             let waits =
                 !self.overlap || rules.is_alone() || (rules.is_by_number() && !numbers_stay);
-            if index > 0 && waits {
+            if !first && waits {
                 break;
             }
-            ready = ready.saturating_add(command.sendable() as usize);
+            first = false;
+            ready = ready.saturating_add(command.sendable(marks) as usize);
             if !command.is_written() || rules.is_alone() {
                 break;
             }
@@ -196,10 +301,14 @@ impl<const N: usize> Pipeline<N> {
         let orphans = sent.min(self.orphans);
         self.orphans = self.orphans.saturating_sub(orphans);
         let mut left = u32::try_from(sent.saturating_sub(orphans)).unwrap_or(u32::MAX);
-        for command in &mut self.queue {
-            let part = left.min(command.sendable());
+        let mut marks = self.marks.as_slice();
+        for command in self.queue.iter_mut().take(self.len) {
+            let part = left.min(command.sendable(marks));
+            marks = marks.get(command.marks()..).unwrap_or_default();
             command.unsent = command.unsent.saturating_sub(part);
-            command.begun |= part > 0;
+            if part > 0 {
+                command.flags.set(Flags::BEGUN, true);
+            }
             left = left.saturating_sub(part);
         }
         sent
@@ -207,58 +316,72 @@ impl<const N: usize> Pipeline<N> {
 
     /// The command that goes alone, once all of it that was written has left.
     pub(super) fn alone(&self) -> Option<&InFlight> {
-        self.queue.first().filter(|oldest| oldest.rules.is_alone() && oldest.has_left())
+        self.queue().first().filter(|oldest| oldest.rules.is_alone() && oldest.has_left())
     }
 
     /// Whether the server owes a reply or a `+` to anything that has left.
     pub(super) fn is_waiting(&self) -> bool {
-        self.queue
-            .iter()
-            .any(|command| command.begun && (command.has_left() || command.is_at_stop()))
+        self.commands().any(|(command, marks)| {
+            command.begun() && (command.has_left() || command.is_at_stop(marks))
+        })
     }
 
     /// Whether a command is running during which message numbers must stay (RFC 9051 §7.5.1).
     pub(super) fn keeps_numbers(&self) -> bool {
-        self.queue.iter().any(|command| command.rules.does_keep_numbers() && command.begun)
+        self.queue().iter().any(|command| command.rules.does_keep_numbers() && command.begun())
     }
 
     /// Whether a command of this kind is running.
     pub(super) fn is_running(&self, kind: CommandKind) -> bool {
-        self.queue.iter().any(|command| command.kind == kind && command.begun)
+        self.queue().iter().any(|command| command.kind == kind && command.begun())
     }
 
     /// What a `+` is for that comes now, if anything awaits it.
     pub(super) fn continuation(&self) -> Option<Continuation> {
-        if let Some(stopped) = self.queue.iter().find(|command| command.is_at_stop()) {
-            let last = stopped.stops.len() == 1 && stopped.unsent == 0;
-            let upload = last && stopped.open;
-            return Some(if upload {
-                Continuation::Upload(stopped.tag)
-            } else {
-                Continuation::Literal
-            });
+        let stopped = self.commands().find(|(command, marks)| command.is_at_stop(marks));
+        #[allow(unused_variables)]
+        if let Some((stopped, _)) = stopped {
+            #[cfg(feature = "imap-append")]
+            if stopped.stops == 1 && stopped.unsent == 0 && stopped.is_open() {
+                return Some(Continuation::Upload(stopped.tag));
+            }
+            return Some(Continuation::Literal);
         }
         let alone = self.alone()?;
         match alone.kind {
+            #[cfg(feature = "imap-authenticate")]
             CommandKind::Authenticate => Some(Continuation::Challenge(alone.tag)),
-            CommandKind::Idle if !alone.answered => Some(Continuation::Idle(alone.tag)),
+            CommandKind::Idle if !alone.answered() => Some(Continuation::Idle(alone.tag)),
             _ => None,
         }
     }
 
     /// Whether the newest command is an upload whose octets the server takes now.
+    #[cfg(feature = "imap-append")]
     pub(super) fn takes_upload(&self) -> bool {
-        self.queue.last().is_some_and(|newest| newest.open && newest.stops.is_empty())
+        self.newest().is_some_and(|newest| newest.is_open() && newest.stops == 0)
     }
 
     /// The `+` that [`continuation`](Self::continuation) described has come.
     pub(super) fn continued(&mut self) {
-        if let Some(stopped) = self.queue.iter_mut().find(|command| command.is_at_stop()) {
-            stopped.stops.pop();
-            stopped.answered |= stopped.open && stopped.stops.is_empty();
-        } else if let Some(alone) = self.queue.first_mut() {
-            alone.answered = true;
+        let stopped = self.commands().position(|(command, marks)| command.is_at_stop(marks));
+        let mark = self.first_mark(stopped.unwrap_or(0));
+        let Some(command) = self.queue.get_mut(stopped.unwrap_or(0)) else { return };
+        let mut answered = true;
+        if stopped.is_some() {
+            command.stops = command.stops.saturating_sub(1);
+            answered = command.is_open() && command.stops == 0;
+            drop_marks(&mut self.marks, mark, 1);
         }
+        if answered {
+            command.flags.set(Flags::ANSWERED, true);
+        }
+    }
+
+    /// Where the marks of the command at this index begin.
+    fn first_mark(&self, index: usize) -> usize {
+        let before = self.queue().iter().take(index);
+        before.fold(0_usize, |marks, command| marks.saturating_add(command.marks()))
     }
 
     /// Takes the command out that this tagged reply completes.
@@ -267,28 +390,37 @@ impl<const N: usize> Pipeline<N> {
     /// [`Violation::UnknownTag`] when there is none of this tag, [`Violation::CompletionTooEarly`] when the
     /// server cannot know yet what it answers.
     pub(super) fn complete(&mut self, tag: Tag, status: Status) -> Result<Completed, Violation> {
-        let command = self.queue.iter().find(|command| command.tag == tag);
-        let command = command.ok_or(Violation::UnknownTag)?;
-        if !command.may_complete(status) {
+        let (command, marks) =
+            self.commands().find(|(command, _)| command.tag == tag).ok_or(Violation::UnknownTag)?;
+        if !command.may_complete(marks, status) {
             return Err(Violation::CompletionTooEarly);
         }
         let (kind, unsent) = (command.kind, command.unsent as usize);
+        #[cfg(feature = "imap-append")]
+        let open = command.is_open();
         // What stands behind a stop was never promised, and what stands before it has left. Of a dialogue,
         // what was begun must be ended, or the next command would be taken for the rest of it.
-        let stopped = command.is_at_stop();
-        let promised = command.open && !stopped;
-        let finish = command.begun && !stopped;
+        let stopped = command.is_at_stop(marks);
+        let finish = command.begun() && !stopped;
         self.remove(tag);
         if finish {
             self.add_orphans(unsent);
         }
-        Ok(Completed { kind, withdrawn: if finish { 0 } else { unsent }, promised })
+        let withdrawn = if finish { 0 } else { unsent };
+        Ok(Completed {
+            kind,
+            withdrawn,
+            #[cfg(feature = "imap-append")]
+            open,
+            #[cfg(feature = "imap-append")]
+            promised: open && !stopped,
+        })
     }
 
     /// Takes the oldest command out of which nothing has left, or the oldest of all.
     pub(super) fn pop_hopeless(&mut self, all: bool) -> Option<(Tag, CommandKind)> {
-        let has_left = |command: &InFlight| command.begun || command.answered;
-        let hopeless = self.queue.iter().find(|command| all || !has_left(command))?;
+        let has_left = |command: &InFlight| command.begun() || command.answered();
+        let hopeless = self.queue().iter().find(|command| all || !has_left(command))?;
         let (tag, kind) = (hopeless.tag, hopeless.kind);
         self.remove(tag);
         Some((tag, kind))
@@ -297,25 +429,36 @@ impl<const N: usize> Pipeline<N> {
     /// Forgets what was written but not sent.
     pub(super) fn clear(&mut self) {
         self.orphans = 0;
+        self.marks.clear();
         for command in &mut self.queue {
             command.unsent = 0;
-            command.stops.clear();
-            command.open = false;
+            command.stops = 0;
+            command.flags.set(Flags::OPEN, false);
+            command.flags.set(Flags::FLOWS, false);
         }
     }
 
+    /// Takes a command out; those behind it move up.
     fn remove(&mut self, tag: Tag) {
-        self.queue.retain(|command| command.tag != tag);
+        let Some(index) = self.queue().iter().position(|command| command.tag == tag) else {
+            return;
+        };
+        let mark = self.first_mark(index);
+        let mut moved = InFlight::NONE;
+        for slot in self.queue.iter_mut().take(self.len).skip(index).rev() {
+            core::mem::swap(slot, &mut moved);
+        }
+        self.len = self.len.saturating_sub(1);
+        drop_marks(&mut self.marks, mark, moved.marks());
     }
 }
 
-/// Notes what was written behind what there is of a command.
-fn append(command: &mut InFlight, written: &Encoded) {
-    let octets = u32::try_from(written.octets).unwrap_or(u32::MAX);
-    command.unsent = command.unsent.saturating_add(octets);
-    // From the last to the first, so that the next to come is popped first.
-    for &stop in written.stops.iter().rev() {
-        // An encoder counts no more stops than there is room for, and writes only where none is left.
-        let _ = command.stops.push(octets.saturating_sub(stop));
-    }
+/// Takes `count` marks out, beginning with the one at `index`.
+fn drop_marks(marks: &mut Marks, index: usize, count: usize) {
+    let mut at = 0_usize;
+    marks.retain(|_| {
+        let dropped = at >= index && at < index.saturating_add(count);
+        at = at.saturating_add(1);
+        !dropped
+    });
 }

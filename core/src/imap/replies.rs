@@ -4,8 +4,14 @@
 use super::capability::{Capabilities, Capability};
 use super::command::CommandKind;
 use super::config::Security;
-use super::course::{Challenge, Idle, Session};
-use super::event::{Event, Greeting, Status};
+#[cfg(feature = "imap-authenticate")]
+use super::course::Challenge;
+#[cfg(any(feature = "imap-append", feature = "imap-authenticate"))]
+use super::course::Lasting;
+use super::course::Session;
+#[cfg(feature = "imap-append")]
+use super::course::Upload;
+use super::event::{Event, Greeting, Oversize, Status};
 use super::mailbox::MailboxName;
 use super::model::Model;
 use super::pipeline::Continuation;
@@ -15,23 +21,28 @@ use super::response::code::{self, Code};
 use super::response::fetch::MessageId;
 use super::response::{Data, Listing};
 use super::session::State;
+use super::session::wide;
 use crate::sasl::Name;
 use crate::{RemoteError, Violation};
 
 impl<const N: usize> Session<N> {
     /// Takes a reply. Each is told as exactly one event, before the notices about it.
     pub(super) fn judge<'s>(&mut self, reply: Reply<'s>) -> Result<Option<Event<'s>>, RemoteError> {
-        if self.state == State::Greeting {
+        // Of a picture before the greeting, what does not fit is told.
+        let picture = matches!(reply, Reply::Oversize { what: Oversize::Text, .. });
+        if self.state == State::Greeting && !picture {
             return self.greeting(reply);
         }
         let event = match reply {
             Reply::Nothing => return Ok(None),
-            // Of this the client has taken care.
-            Reply::Data(data) => Event::Data(data),
+            Reply::Data(data) => {
+                self.data(&data)?;
+                Event::Data(data)
+            }
             Reply::Tagged { tag, status, code, text } => self.tagged(tag, status, code, text)?,
             Reply::Status { condition, code, text } => self.status(condition, code, text)?,
             Reply::Continue { text } => self.continuation(text)?,
-            Reply::Oversize { what, octets } => Event::Oversize { what, octets },
+            Reply::Oversize { what, octets } => Event::Oversize { what, octets: wide(octets) },
             Reply::Fatal(violation) => return Err(self.fail(violation)),
             Reply::Junk(line) => {
                 let empty = line.trim_ascii().is_empty();
@@ -58,7 +69,7 @@ impl<const N: usize> Session<N> {
         let greeting = match condition {
             Condition::Ok => Greeting::Ok,
             // There is no STARTTLS after login (RFC 9051 §6.2.1, §11.1).
-            Condition::Preauth if self.config.security == Security::StartTlsRequired => {
+            Condition::Preauth if self.security == Security::StartTlsRequired => {
                 return Err(self.fail(Violation::Preauth));
             }
             Condition::Preauth => Greeting::Preauth,
@@ -93,12 +104,17 @@ impl<const N: usize> Session<N> {
         self.untagged = 0;
         debug!("imap: {} completed", kind.name());
         self.withdrawn = completed.withdrawn;
-        if let Some(upload) = self.upload.take_if(|upload| upload.tag == tag) {
-            self.promised = completed.promised.then_some(upload.left);
+        #[cfg(feature = "imap-append")]
+        if let Lasting::Upload(upload) = self.lasting
+            && completed.open
+        {
+            let promised = Lasting::Promised(upload.left);
+            self.lasting = if completed.promised { promised } else { Lasting::Nothing };
         }
         self.code(code)?;
         self.advance(kind, status == Status::Ok)?;
-        self.running.take_if(|(running, _)| *running == tag);
+        // Beside a command that goes alone there is no other.
+        self.running = None;
         Ok(Event::Completed { tag, kind, status, code, text })
     }
 
@@ -109,14 +125,18 @@ impl<const N: usize> Session<N> {
                 self.forget();
                 self.enter(State::Handshake);
             }
-            (CommandKind::StartTls, false)
-                if self.config.security == Security::StartTlsRequired =>
-            {
+            (CommandKind::StartTls, false) if self.security == Security::StartTlsRequired => {
                 return Err(self.fail(Violation::StartTlsRefused));
             }
-            (CommandKind::Login | CommandKind::Authenticate, _) => {
-                self.logged_in(kind, accepted)?
+            #[cfg(feature = "imap-authenticate")]
+            (CommandKind::Authenticate, _) => {
+                self.lasting = Lasting::Nothing;
+                if accepted && !self.believable {
+                    return Err(self.fail(Violation::ServerNotAuthenticated));
+                }
+                self.logged_in(accepted);
             }
+            (CommandKind::Login, _) => self.logged_in(accepted),
             (CommandKind::Select | CommandKind::Examine, true) => {
                 self.mailbox.read_only |= kind == CommandKind::Examine;
                 self.enter(State::Selected);
@@ -124,19 +144,20 @@ impl<const N: usize> Session<N> {
             // A SELECT that fails leaves no mailbox selected (RFC 9051 §6.3.2).
             (CommandKind::Select | CommandKind::Examine, false)
             | (CommandKind::Close | CommandKind::Unselect, true) => {
-                self.mailbox = Model::NONE;
+                self.mailbox = Model::default();
                 self.enter(State::Authenticated);
             }
             (CommandKind::Unauthenticate, true) => {
                 self.forget();
                 self.enabled = Capabilities::NONE;
-                self.mailbox = Model::NONE;
+                self.mailbox = Model::default();
                 self.logged_in = false;
                 self.enter(State::NotAuthenticated);
             }
             // Behind BYE nothing more is sent, compressed or not.
+            #[cfg(feature = "imap-compress")]
             (CommandKind::Compress, true) => self.compressing = self.state != State::Logout,
-            (CommandKind::Idle, _) => self.idle = None,
+            (CommandKind::Idle, _) => self.end_idle(),
             (CommandKind::Logout, true) => self.state = State::Closed,
             _ => {}
         }
@@ -151,20 +172,15 @@ impl<const N: usize> Session<N> {
     }
 
     /// LOGIN or AUTHENTICATE is done. What was announced before holds no longer (RFC 9051 §6.2.2).
-    fn logged_in(&mut self, kind: CommandKind, accepted: bool) -> Result<(), RemoteError> {
-        (self.challenge, self.asked) = (None, false);
+    fn logged_in(&mut self, accepted: bool) {
         if !accepted {
-            return Ok(());
-        }
-        if kind == CommandKind::Authenticate && !self.believable {
-            return Err(self.fail(Violation::ServerNotAuthenticated));
+            return;
         }
         if !self.told {
             self.forget();
         }
         self.logged_in = true;
         self.enter(State::Authenticated);
-        Ok(())
     }
 
     /// An untagged status response (RFC 9051 §7.1).
@@ -196,8 +212,7 @@ impl<const N: usize> Session<N> {
         self.state = State::Logout;
         self.withdrawn = usize::MAX;
         self.pipeline.clear();
-        (self.upload, self.promised, self.idle) = (None, None, None);
-        (self.challenge, self.asked) = (None, false);
+        self.end_idle();
         self.draining = true;
     }
 
@@ -216,7 +231,7 @@ impl<const N: usize> Session<N> {
         let mut quirk = None;
         match code {
             // What came since SELECT left was still about the mailbox before (RFC 7162 §3.2.11).
-            Code::Closed if self.is_selecting() => self.mailbox = Model::NONE,
+            Code::Closed if self.is_selecting() => self.mailbox = Model::default(),
             Code::Closed => quirk = Some(Quirk::UnexpectedResponse),
             _ if !selected => {}
             Code::UidValidity(uid_validity) => self.mailbox.uid_validity(uid_validity),
@@ -226,7 +241,7 @@ impl<const N: usize> Session<N> {
             #[cfg(any(feature = "imap-codes", feature = "imap-condstore"))]
             Code::HighestModSeq(mod_seq) => self.mailbox.highest_mod_seq(mod_seq),
             #[cfg(any(feature = "imap-codes", feature = "imap-condstore"))]
-            Code::NoModSeq => self.mailbox.highest_mod_seq = None,
+            Code::NoModSeq => self.mailbox.no_mod_seq(),
             Code::ReadOnly => self.mailbox.read_only = true,
             Code::ReadWrite => self.mailbox.read_only = false,
             _ => {}
@@ -241,7 +256,10 @@ impl<const N: usize> Session<N> {
 
     fn announce(&mut self, capability: Capability<'_>) {
         self.capabilities.insert(Capabilities::from_name(capability.name()));
-        self.append_limit = self.append_limit.or(capability.append_limit());
+        #[cfg(feature = "imap-append")]
+        {
+            self.append_limit = self.append_limit.or(capability.append_limit());
+        }
         if let Some(name) = capability.auth_mechanism().and_then(Name::from_bytes) {
             self.mechanisms.insert(name);
         }
@@ -259,23 +277,29 @@ impl<const N: usize> Session<N> {
             self.pipeline.continued();
         }
         match awaited {
+            #[cfg(feature = "imap-append")]
             Some(Continuation::Upload(tag)) => {
-                let octets = self.upload.map_or(0, |upload| upload.left);
-                return Ok(Event::Upload { tag, octets });
+                let Lasting::Upload(Upload { left, .. }) = self.lasting else {
+                    return Err(self.fail(Violation::UnsolicitedReply));
+                };
+                return Ok(Event::Upload { tag, octets: wide(left) });
             }
             Some(Continuation::Idle(tag)) => {
-                self.idle = Some(Idle::new(tag));
+                self.begin_idle();
                 return Ok(Event::Idling { tag });
             }
             // It was not at the start of its line, and lies where it cannot be decoded.
+            #[cfg(feature = "imap-authenticate")]
             Some(Continuation::Challenge(tag)) => {
                 self.mend(Quirk::ChallengeNotBase64)?;
-                self.ask(Challenge { start: 0, len: 0, malformed: true });
+                self.lasting = Lasting::Challenge(Challenge { start: 0, len: 0, malformed: true });
                 return Ok(Event::Challenge { tag, challenge: &[] });
             }
             // A long name went as a literal, and the message behind it need not wait (RFC 7888 §5).
             Some(Continuation::Literal) => {
-                if let Some(upload) = self.upload.as_mut().filter(|_| self.pipeline.takes_upload())
+                #[cfg(feature = "imap-append")]
+                if let Lasting::Upload(upload) = &mut self.lasting
+                    && self.pipeline.takes_upload()
                 {
                     upload.due = true;
                 }
@@ -287,8 +311,8 @@ impl<const N: usize> Session<N> {
     }
 
     fn nobody_awaits(&mut self) -> Result<(), RemoteError> {
-        let starttls = matches!(self.running, Some((_, CommandKind::StartTls)));
-        if starttls && self.config.security == Security::StartTlsRequired {
+        let starttls = self.running == Some(CommandKind::StartTls);
+        if starttls && self.security == Security::StartTlsRequired {
             return Err(self.fail(Violation::StartTlsRefused));
         }
         self.mend(Quirk::UnexpectedContinuation)
@@ -367,7 +391,7 @@ impl<const N: usize> Session<N> {
             }
             Data::Exists(exists) => self.of_one_mailbox(|mailbox| mailbox.exists(exists)),
             Data::Recent(recent) => {
-                self.mailbox.recent = Some(recent);
+                self.mailbox.tell_recent(recent);
                 None
             }
             Data::Expunge(number) => {

@@ -3,6 +3,25 @@
 
 use crate::wire::Decimal;
 
+/// How octets of a connection are counted: on chips in 32 bits, in which they may wrap.
+#[cfg(any(feature = "fast", target_pointer_width = "64"))]
+pub(super) type Count = u64;
+/// How octets of a connection are counted: on chips in 32 bits, in which they may wrap.
+#[cfg(not(any(feature = "fast", target_pointer_width = "64")))]
+pub(super) type Count = u32;
+
+/// The same as far as it can be counted.
+#[allow(clippy::unnecessary_cast)]
+pub(super) const fn count(octets: u64) -> Count {
+    if octets > Count::MAX as u64 { Count::MAX } else { octets as Count }
+}
+
+/// A count as it is told.
+#[allow(clippy::unnecessary_cast)]
+pub(super) const fn wide(count: Count) -> u64 {
+    count as u64
+}
+
 /// Names a command on its connection, from the call that queued it to its completion (RFC 9051 §2.2.1). The number
 /// is what stands behind the connection's letters in the tag as it is sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,14 +1,13 @@
-//! What lasts: messages that are uploaded in pieces (RFC 9051 §6.3.12), IDLE (§6.3.13), and the boundary at which
-//! compression begins (RFC 4978).
+//! APPEND: messages that are uploaded in pieces (RFC 9051 §6.3.12), also several at once (RFC 3502).
 
 use super::capability::Capabilities;
 use super::client::Client;
 use super::command::CommandKind;
 use super::command::append::{self, AppendOptions};
 use super::command::encoder::Encoded;
-use super::course::Upload;
+use super::course::{Lasting, Upload};
 use super::mailbox::Mailbox;
-use super::session::{Rules, Tag};
+use super::session::{Count, Rules, Tag, count, wide};
 use crate::LocalError;
 
 impl<const N: usize> Client<'_, N> {
@@ -40,7 +39,7 @@ impl<const N: usize> Client<'_, N> {
             append::append(line, mailbox, options, octets)
         })?;
         let tag = self.queue(CommandKind::Append, rules, &written, true)?;
-        self.begin_upload(tag, options, octets, &written);
+        self.begin_upload(options, octets, &written);
         Ok(tag)
     }
 
@@ -48,16 +47,10 @@ impl<const N: usize> Client<'_, N> {
         if options.binary { self.require(Capabilities::BINARY) } else { Ok(()) }
     }
 
-    fn begin_upload(
-        &mut self,
-        tag: Tag,
-        options: &AppendOptions<'_>,
-        octets: u64,
-        written: &Encoded,
-    ) {
+    fn begin_upload(&mut self, options: &AppendOptions<'_>, octets: u64, written: &Encoded) {
         let due = written.stops.is_empty();
         let parenthesis = !append::closing(options).is_empty();
-        self.session.upload = Some(Upload { tag, left: octets, due, parenthesis });
+        self.session.lasting = Lasting::Upload(Upload { left: count(octets), due, parenthesis });
     }
 
     /// Gives octets of the message (RFC 9051 §6.3.12); returns how many were taken, which is as many as the outgoing buffer has room
@@ -69,16 +62,19 @@ impl<const N: usize> Client<'_, N> {
     pub fn upload(&mut self, octets: &[u8]) -> Result<usize, LocalError> {
         self.session.check_open()?;
         let takes = self.session.pipeline.takes_upload();
-        let upload = self.session.upload.as_mut().filter(|_| takes);
-        let upload = upload.ok_or(LocalError::WrongState)?;
-        let left = upload.left.checked_sub(octets.len() as u64);
-        if left.is_none() {
-            return Err(LocalError::TooMuchData { left: size(upload.left) });
+        let Lasting::Upload(upload) = &mut self.session.lasting else {
+            return Err(LocalError::WrongState);
+        };
+        if !takes {
+            return Err(LocalError::WrongState);
+        }
+        if octets.len() as u64 > wide(upload.left) {
+            return Err(LocalError::TooMuchData { left: size(wide(upload.left)) });
         }
         let room = self.tx.free().len();
         let (taken, _) = octets.split_at_checked(room).unwrap_or((octets, &[]));
         let octets = self.tx.write(&[taken])?;
-        upload.left = upload.left.saturating_sub(octets as u64);
+        upload.left = upload.left.saturating_sub(octets as Count);
         upload.due = false;
         self.session.pipeline.extend(&Encoded { octets, ..Encoded::default() }, true);
         Ok(octets)
@@ -109,7 +105,7 @@ impl<const N: usize> Client<'_, N> {
             append::next(line, options, octets)
         })?;
         self.session.pipeline.extend(&written, true);
-        self.begin_upload(upload.tag, options, octets, &written);
+        self.begin_upload(options, octets, &written);
         Ok(())
     }
 
@@ -128,52 +124,7 @@ impl<const N: usize> Client<'_, N> {
             Ok(())
         })?;
         self.session.pipeline.extend(&written, false);
-        self.session.upload = None;
-        Ok(())
-    }
-
-    /// IDLE: lets the server tell what happens, until [`done`](Self::done) (RFC 9051 §6.3.13). Nothing else can
-    /// be sent meanwhile. [`Event::Idling`](super::Event::Idling) says that it has begun, and
-    /// [`Event::IdleDue`](super::Event::IdleDue) that it is time to begin anew.
-    ///
-    /// # Errors
-    /// [`LocalError::NotOffered`] when the capabilities are known and lack it.
-    pub fn idle(&mut self) -> Result<Tag, LocalError> {
-        let rules = Rules::AUTHENTICATED.alone();
-        self.session.check(rules)?;
-        self.require(Capabilities::IDLE)?;
-        self.command(CommandKind::Idle, rules, &mut |line| {
-            line.raw(b"IDLE");
-            Ok(())
-        })
-    }
-
-    /// DONE: ends IDLE (RFC 9051 §6.3.13). Its completion follows.
-    ///
-    /// # Errors
-    /// [`LocalError::WrongState`] before [`Event::Idling`](super::Event::Idling), after DONE, and when the
-    /// server has ended IDLE by itself.
-    pub fn done(&mut self) -> Result<(), LocalError> {
-        self.session.check_open()?;
-        let idle = self.session.idle.as_mut().filter(|idle| !idle.done);
-        let idle = idle.ok_or(LocalError::WrongState)?;
-        let octets = self.tx.write(&[b"DONE\r\n"])?;
-        idle.done = true;
-        self.session.pipeline.extend(&Encoded { octets, ..Encoded::default() }, false);
-        Ok(())
-    }
-
-    /// Tells that from now on `poll` is given what the caller has decompressed, and that the caller compresses what
-    /// [`outgoing`](Self::outgoing) gives (RFC 4978 §3).
-    ///
-    /// # Errors
-    /// [`LocalError::WrongState`] when COMPRESS was not accepted, or this was told before.
-    pub fn compression_established(&mut self) -> Result<(), LocalError> {
-        self.session.check_open()?;
-        if !self.session.compressing || self.reader.is_mid_response() {
-            return Err(LocalError::WrongState);
-        }
-        self.session.compressing = false;
+        self.session.lasting = Lasting::Nothing;
         Ok(())
     }
 }
@@ -187,10 +138,12 @@ impl<const N: usize> super::course::Session<N> {
     /// The upload that is under way, if all its octets have been given.
     fn check_uploaded(&self) -> Result<Upload, LocalError> {
         self.check_open()?;
-        let upload = self.upload.filter(|_| self.pipeline.takes_upload());
-        let upload = upload.ok_or(LocalError::WrongState)?;
+        let Lasting::Upload(upload) = self.lasting else { return Err(LocalError::WrongState) };
+        if !self.pipeline.takes_upload() {
+            return Err(LocalError::WrongState);
+        }
         if upload.left > 0 {
-            return Err(LocalError::TooLittleData { left: size(upload.left) });
+            return Err(LocalError::TooLittleData { left: size(wide(upload.left)) });
         }
         Ok(upload)
     }

@@ -100,6 +100,7 @@ impl<const N: usize> Client<'_, N> {
     ///
     /// # Errors
     /// [`NotOffered`](LocalError::NotOffered) without COMPRESS=DEFLATE; those of any command.
+    #[cfg(feature = "imap-compress")]
     pub fn compress(&mut self) -> Result<Tag, LocalError> {
         self.require(Capabilities::COMPRESS_DEFLATE)?;
         self.bare(CommandKind::Compress, Rules::AUTHENTICATED.alone(), b"COMPRESS DEFLATE")

@@ -1,9 +1,9 @@
 //! Responses that come by element: CAPABILITY, FLAGS, SEARCH, ESEARCH, VANISHED, THREAD and their like.
 
 use super::parts::{Part, Separator};
-use super::{Phase, Reader, Reply, Told, tell};
+use super::{Phase, Reader, Reply, Told, nothing, oversize, tell};
 use crate::imap::capability::Capability;
-use crate::imap::event::{Event, Oversize};
+use crate::imap::event::Oversize;
 use crate::imap::flag::Flag;
 use crate::imap::framer::Stop;
 use crate::imap::lexer::Lexer;
@@ -70,7 +70,7 @@ impl Reader {
         loop {
             if !self.is_mid_part() {
                 match self.separators(scratch, input, stop) {
-                    Separator::None => return Ok(None),
+                    Separator::None => return nothing(),
                     Separator::LineEnd => {
                         self.ended();
                         return tell(Data::End(listing));
@@ -107,7 +107,7 @@ impl Reader {
                 }
             }
             let (len, found) = match self.part(scratch, input, stop) {
-                Part::Partial => return Ok(None),
+                Part::Partial => return nothing(),
                 Part::Fatal(violation) => return self.lost(violation),
                 Part::Oversize { octets, line_end } => {
                     #[cfg(feature = "imap-esearch")]
@@ -115,7 +115,7 @@ impl Reader {
                         self.esearch.skipped();
                     }
                     self.elements_may_end(listing, line_end);
-                    return Ok(Some(Event::Oversize { what: Oversize::Element, octets }));
+                    return oversize(Oversize::Element, octets);
                 }
                 Part::Whole { len, found } => (len, found),
             };

@@ -1,9 +1,9 @@
 //! The data items of a FETCH response (RFC 9051 §7.5.2), one by one, and bodies as they come.
 
 use super::parts::{Part, Separator};
-use super::{Phase, Reader, Told, tell};
+use super::{Phase, Reader, Told, nothing, oversize, tell};
 use crate::Violation;
-use crate::imap::event::{Event, Oversize};
+use crate::imap::event::Oversize;
 #[cfg(not(feature = "fast"))]
 use crate::imap::framer::Line;
 use crate::imap::framer::{Found, Stop};
@@ -11,6 +11,7 @@ use crate::imap::lexer::Lexer;
 use crate::imap::quirk::{Quirk, QuirkSet};
 use crate::imap::response::Data;
 use crate::imap::response::fetch::{BodyStart, Content, Item, Key};
+use crate::imap::session::{Count, count, wide};
 use crate::imap::work;
 
 impl Reader {
@@ -25,7 +26,7 @@ impl Reader {
         let content = match lexer.peek() {
             Some(b'{' | b'~') => {
                 let octets = lexer.literal_header().ok_or(Some(Violation::BadLiteral))?;
-                if octets > self.max_literal {
+                if octets > wide(self.framer.max_literal()) {
                     return Err(Some(Violation::LiteralTooLarge));
                 }
                 Content::Literal(octets)
@@ -42,7 +43,7 @@ impl Reader {
         self.behind_literal = matches!(content, Content::Literal(_));
         self.phase = match content {
             Content::Literal(0) | Content::Nil => Phase::BodyEnd { line_end: false },
-            Content::Literal(octets) => Phase::Body(octets),
+            Content::Literal(octets) => Phase::Body(count(octets)),
             Content::Quoted => Phase::QuotedBody { escaped: false },
         };
         Ok(BodyStart { item: body, origin: key.origin(), content })
@@ -66,13 +67,13 @@ impl Reader {
     ) -> Told<'s> {
         self.item = self.consumed;
         match self.peek(scratch, input) {
-            None => return Ok(None),
+            None => return nothing(),
             Some(b' ' | b')') => {}
             Some(_) => return self.list_is_cut(),
         }
         #[cfg(feature = "fast")]
         if !self.seek(scratch, input) {
-            return Ok(None);
+            return nothing();
         }
         self.note(Quirk::MissingParentheses);
         self.behind_literal = false;
@@ -89,7 +90,7 @@ impl Reader {
     ) -> Told<'s> {
         if !self.is_mid_part() {
             match self.separators(scratch, input, Stop::Item) {
-                Separator::None => return Ok(None),
+                Separator::None => return nothing(),
                 Separator::Part => self.first = false,
                 Separator::Close => {
                     if self.first {
@@ -110,12 +111,12 @@ impl Reader {
             }
         }
         match self.part(scratch, input, Stop::Item) {
-            Part::Partial => Ok(None),
+            Part::Partial => nothing(),
             Part::Fatal(violation) => self.lost(violation),
             Part::Oversize { octets, line_end } => {
                 self.behind_literal = false;
                 self.list_may_be_cut(line_end);
-                Ok(Some(Event::Oversize { what: Oversize::Item, octets }))
+                oversize(Oversize::Item, octets)
             }
             Part::Whole { len, found } => {
                 let octets = self.front(scratch, input).get(..len).unwrap_or_default();
@@ -152,7 +153,7 @@ impl Reader {
                 Err(None) => self.malformed(octets),
             };
         }
-        let Some(value) = Item::parse(&key, &mut lexer, self.max_nesting) else {
+        let Some(value) = Item::parse(&key, &mut lexer, self.max_nesting.into()) else {
             return self.malformed(octets);
         };
         self.end_part(lexer, folded);
@@ -201,16 +202,16 @@ impl Reader {
     #[inline]
     pub(super) fn body<'s, 'i: 's>(
         &mut self,
-        left: u64,
+        left: Count,
         scratch: &'s mut [u8],
         input: &mut &'i [u8],
     ) -> Told<'s> {
         let front = self.front(scratch, input);
         let n = usize::try_from(left).unwrap_or(usize::MAX).min(front.len());
         if n == 0 {
-            return Ok(None);
+            return nothing();
         }
-        let left = left.saturating_sub(n as u64);
+        let left = left.saturating_sub(n as Count);
         self.phase = if left == 0 { Phase::BodyEnd { line_end: false } } else { Phase::Body(left) };
         self.consume(n, input);
         tell(Data::BodyData(front.get(..n).unwrap_or_default()))
@@ -246,7 +247,7 @@ impl Reader {
         match front.first() {
             None => {
                 self.phase = Phase::QuotedBody { escaped };
-                return Ok(None);
+                return nothing();
             }
             Some(b'"') => self.consume(1, input),
             Some(_) => {

@@ -18,7 +18,9 @@ mod tests;
 #[cfg(feature = "fast")]
 mod whole;
 
-use super::event::{Event, Oversize, Status};
+#[cfg(feature = "fast")]
+use super::event::Event;
+use super::event::{Oversize, Status};
 use super::framer::Framer;
 #[cfg(test)]
 use super::quirk::Quirk;
@@ -28,10 +30,18 @@ use super::response::code::Code;
 use super::response::esearch::EsearchState;
 use super::response::fetch::MessageId;
 use super::response::{Data, Listing};
-use crate::{RemoteError, Violation};
+use super::session::{Count, count};
+#[cfg(feature = "fast")]
+use crate::RemoteError;
+use crate::Violation;
 
 /// What a call on the client tells: the event is made where it is found, and not moved again.
+#[cfg(feature = "fast")]
 pub(super) type Told<'a> = Result<Option<Event<'a>>, RemoteError>;
+
+/// What the data of a response tell.
+#[cfg(not(feature = "fast"))]
+pub(super) type Told<'a> = Reply<'a>;
 
 /// What a response is, as far as its first octets tell.
 #[derive(Clone, Copy, Debug)]
@@ -47,7 +57,7 @@ pub(super) enum Reply<'a> {
     /// Server data.
     Data(Data<'a>),
     /// Something did not fit.
-    Oversize { what: Oversize, octets: u64 },
+    Oversize { what: Oversize, octets: Count },
     /// A line that is no response at all.
     Junk(&'a [u8]),
     /// Framing is lost.
@@ -76,7 +86,7 @@ enum Phase {
     /// Behind a FETCH whose line has ended, with its list still open.
     ItemsEnd,
     /// In a body of so many more octets.
-    Body(u64),
+    Body(Count),
     /// In a body that is a quoted string; perhaps behind a backslash.
     QuotedBody { escaped: bool },
     /// A body has ended, and perhaps the line with it.
@@ -92,7 +102,7 @@ enum Phase {
     /// In a response that the session does not want.
     Void,
     /// In the text of a status response that does not fit: behind so many octets, the last of them perhaps CR.
-    SkipText { octets: u64, cr: bool },
+    SkipText { octets: Count, cr: bool },
 }
 
 /// How a response is read.
@@ -127,7 +137,7 @@ pub(super) struct Reader {
     /// What the framer has seen of the present part: so many octets, all of them in the scratch buffer unless the
     /// part is being dropped.
     framer: Framer,
-    framed: u64,
+    framed: Count,
     /// Whether the present part is being dropped.
     dropping: bool,
     /// Spaces, CR and a comma behind the part that was told last.
@@ -145,23 +155,25 @@ pub(super) struct Reader {
     behind_literal: bool,
     #[cfg(feature = "imap-esearch")]
     esearch: EsearchState,
-    max_nesting: usize,
-    max_literal: u64,
+    max_nesting: u8,
     quirks: QuirkSet,
     /// Octets of the connection that were told or skipped, and how many of them came before the present item.
-    consumed: u64,
-    item: u64,
+    consumed: Count,
+    item: Count,
     /// Whether the list of capabilities in the text that was told last was cut.
     cuts_capabilities: bool,
     /// Up to where the present response goes at least, counted like these: its lines announce literals.
     #[cfg(feature = "fast")]
-    promise: u64,
+    promise: Count,
     /// Whether a response ended before that, so that nobody can tell where the next one begins.
     lost: bool,
 }
 
 impl Reader {
     pub(super) const fn new(max_nesting: u8, max_literal: u64) -> Self {
+        // Larger numbers count as the largest one.
+        let largest = Count::MAX.wrapping_sub(1);
+        let max_literal = if count(max_literal) > largest { largest } else { count(max_literal) };
         Self {
             phase: Phase::Start,
             #[cfg(feature = "fast")]
@@ -187,8 +199,7 @@ impl Reader {
             behind_literal: false,
             #[cfg(feature = "imap-esearch")]
             esearch: EsearchState::START,
-            max_nesting: max_nesting as usize,
-            max_literal,
+            max_nesting,
             quirks: QuirkSet::NONE,
             consumed: 0,
             item: 0,
@@ -205,7 +216,7 @@ impl Reader {
     }
 
     /// How many octets of the connection came before what was told last.
-    pub(super) const fn offset(&self) -> u64 {
+    pub(super) const fn offset(&self) -> Count {
         self.item
     }
 
@@ -225,13 +236,8 @@ impl Reader {
         self.phase == Phase::Start
     }
 
-    /// Whether a response has been told whose line has not ended.
-    #[inline]
-    pub(super) fn is_in_tail(&self) -> bool {
-        self.phase == Phase::Tail
-    }
-
     /// Whether they go on with a FETCH response.
+    #[cfg(feature = "fast")]
     #[inline]
     pub(super) const fn is_in_fetch(&self) -> bool {
         matches!(
@@ -284,20 +290,68 @@ impl Reader {
             }
             Phase::Skip => self.skip(input),
             Phase::SkipText { octets, cr } => self.skip_text(octets, cr, scratch, input),
-            Phase::Start | Phase::Tail | Phase::Void => Ok(None),
+            Phase::Start | Phase::Tail | Phase::Void => nothing(),
         }
     }
 
     /// Framing is lost.
     #[cold]
-    fn lost<'s>(&self, violation: Violation) -> Told<'s> {
+    #[cfg(feature = "fast")]
+    const fn lost<'s>(&self, violation: Violation) -> Told<'s> {
         Err(RemoteError { violation, offset: self.item })
+    }
+
+    /// Framing is lost.
+    #[cfg(not(feature = "fast"))]
+    const fn lost<'s>(&self, violation: Violation) -> Told<'s> {
+        Reply::Fatal(violation)
     }
 }
 
+#[cfg(feature = "fast")]
 #[inline(always)]
 const fn tell(data: Data<'_>) -> Told<'_> {
     Ok(Some(Event::Data(data)))
+}
+
+#[cfg(not(feature = "fast"))]
+const fn tell(data: Data<'_>) -> Told<'_> {
+    Reply::Data(data)
+}
+
+#[cfg(feature = "fast")]
+const fn nothing<'s>() -> Told<'s> {
+    Ok(None)
+}
+
+#[cfg(not(feature = "fast"))]
+const fn nothing<'s>() -> Told<'s> {
+    Reply::Nothing
+}
+
+#[cfg(feature = "fast")]
+const fn oversize<'s>(what: Oversize, octets: Count) -> Told<'s> {
+    Ok(Some(Event::Oversize { what, octets }))
+}
+
+#[cfg(not(feature = "fast"))]
+const fn oversize<'s>(what: Oversize, octets: Count) -> Told<'s> {
+    Reply::Oversize { what, octets }
+}
+
+/// What data tell, as a reply.
+#[cfg(feature = "fast")]
+fn reply(told: Told<'_>) -> Reply<'_> {
+    match told {
+        Ok(Some(Event::Oversize { what, octets })) => Reply::Oversize { what, octets },
+        Err(error) => Reply::Fatal(error.violation),
+        _ => Reply::Nothing,
+    }
+}
+
+#[cfg(not(feature = "fast"))]
+const fn reply(told: Told<'_>) -> Reply<'_> {
+    told
 }
 
 fn condition(name: &[u8]) -> Option<Condition> {

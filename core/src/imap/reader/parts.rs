@@ -6,6 +6,7 @@ use crate::imap::framer::{Found, Stop};
 use crate::imap::lexer::Lexer;
 use crate::imap::quirk::Quirk;
 use crate::imap::response::fetch::Key;
+use crate::imap::session::Count;
 use crate::wire::move_to_front;
 
 /// Where a part of a response ends.
@@ -20,7 +21,7 @@ pub(super) enum Part {
     },
     /// It was dropped.
     Oversize {
-        octets: u64,
+        octets: Count,
         line_end: bool,
     },
     Fatal(Violation),
@@ -93,7 +94,7 @@ impl Reader {
         #[cfg(feature = "fast")]
         while let Some(unseen) = self.unseen(scratch) {
             let (n, found) = self.framer.feed(unseen, stop);
-            self.framed = self.framed.saturating_add(n as u64);
+            self.framed = self.framed.saturating_add(n as Count);
             match found {
                 Found::More => {}
                 Found::TooLarge => return Part::Fatal(Violation::LiteralTooLarge),
@@ -189,13 +190,13 @@ impl Reader {
             if self.start > 0 {
                 (self.start, self.end) = (0, move_to_front(scratch, self.start, self.end));
             }
-            self.framed = self.framed.saturating_add(n as u64);
+            self.framed = self.framed.saturating_add(n as Count);
             self.append(n, scratch, input);
             return true;
         }
-        self.consumed = self.consumed.saturating_add(gathered as u64);
+        self.consumed = self.consumed.saturating_add(gathered as Count);
         (self.start, self.end) = (0, 0);
-        self.framed = self.framed.saturating_add(n as u64);
+        self.framed = self.framed.saturating_add(n as Count);
         self.consume(n, input);
         self.dropping = true;
         false
@@ -229,7 +230,7 @@ impl Reader {
     pub(super) fn drop_part(&mut self, input: &mut &[u8], stop: Stop) -> Dropped {
         loop {
             let (n, found) = self.framer.feed(input, stop);
-            self.framed = self.framed.saturating_add(n as u64);
+            self.framed = self.framed.saturating_add(n as Count);
             self.consume(n, input);
             match found {
                 Found::More => return Dropped::Partial,
@@ -261,5 +262,5 @@ pub(super) enum Separator {
 pub(super) enum Dropped {
     Partial,
     TooLarge,
-    Whole { octets: u64, line_end: bool },
+    Whole { octets: Count, line_end: bool },
 }

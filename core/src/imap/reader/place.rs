@@ -5,6 +5,7 @@ use super::Mode;
 use super::{Phase, Reader, condition};
 use crate::imap::lexer::Lexer;
 use crate::imap::quirk::Quirk;
+use crate::imap::session::Count;
 use crate::imap::work;
 use crate::wire::copy;
 
@@ -38,7 +39,7 @@ impl Reader {
         } else {
             *input = input.get(n..).unwrap_or_default();
         }
-        self.consumed = self.consumed.saturating_add(n as u64);
+        self.consumed = self.consumed.saturating_add(n as Count);
         #[cfg(feature = "fast")]
         if let Mode::Whole { left, .. } = &mut self.mode {
             *left = left.saturating_sub(n);

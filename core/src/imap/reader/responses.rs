@@ -9,6 +9,7 @@ use crate::imap::response::code;
 use crate::imap::response::code::Code;
 use crate::imap::response::fetch::MessageId;
 use crate::imap::response::{Data, Listing};
+use crate::imap::session::Count;
 use crate::imap::work;
 
 impl Reader {
@@ -217,7 +218,7 @@ impl Reader {
         if self.is_cut() {
             self.consume(content.len(), input);
             self.phase = Phase::SkipText {
-                octets: content.len() as u64,
+                octets: content.len() as Count,
                 cr: content.last() == Some(&b'\r'),
             };
         } else {

@@ -5,11 +5,12 @@
 use super::Mode;
 use super::parts::Dropped;
 use super::place::find_lf;
-use super::{Phase, Reader, Reply, Told};
+use super::{Phase, Reader, Reply, Told, nothing, oversize, reply};
 use crate::Violation;
-use crate::imap::event::{Event, Oversize};
+use crate::imap::event::Oversize;
 use crate::imap::framer::{Found, Stop};
 use crate::imap::quirk::Quirk;
+use crate::imap::session::Count;
 
 impl Reader {
     /// A response that does not fit: it is skipped to its end.
@@ -17,7 +18,7 @@ impl Reader {
         self.dropping = true;
         self.phase = Phase::Skip;
         let (n, found) = self.framer.feed(content, Stop::Line);
-        self.framed = n as u64;
+        self.framed = n as Count;
         self.consume(n, input);
         let told = match found {
             Found::More => self.skip(input),
@@ -25,16 +26,12 @@ impl Reader {
             // A line that ends here would have fitted.
             _ => self.skipped(),
         };
-        match told {
-            Ok(Some(Event::Oversize { what, octets })) => Reply::Oversize { what, octets },
-            Err(error) => Reply::Fatal(error.violation),
-            _ => Reply::Nothing,
-        }
+        reply(told)
     }
 
     pub(super) fn skip<'s>(&mut self, input: &mut &[u8]) -> Told<'s> {
         match self.drop_part(input, Stop::Line) {
-            Dropped::Partial => Ok(None),
+            Dropped::Partial => nothing(),
             Dropped::TooLarge => self.lost(Violation::LiteralTooLarge),
             Dropped::Whole { octets, .. } => {
                 self.framed = octets;
@@ -47,13 +44,13 @@ impl Reader {
         let octets = self.framed;
         self.part_ended();
         self.ended();
-        Ok(Some(Event::Oversize { what: Oversize::Response, octets }))
+        oversize(Oversize::Response, octets)
     }
 
     /// Skips the rest of a line of text.
     pub(super) fn skip_text<'s>(
         &mut self,
-        mut octets: u64,
+        mut octets: Count,
         mut cr: bool,
         scratch: &[u8],
         input: &mut &[u8],
@@ -62,16 +59,16 @@ impl Reader {
             let front = self.front(scratch, input);
             let Some(&last) = front.last() else {
                 self.phase = Phase::SkipText { octets, cr };
-                return Ok(None);
+                return nothing();
             };
             let Some(lf) = find_lf(front) else {
                 cr = last == b'\r';
-                octets = octets.saturating_add(front.len() as u64);
+                octets = octets.saturating_add(front.len() as Count);
                 self.consume(front.len(), input);
                 continue;
             };
             let cr = if lf > 0 { front.get(lf.wrapping_sub(1)) == Some(&b'\r') } else { cr };
-            let octets = octets.saturating_add(lf as u64).saturating_sub(u64::from(cr));
+            let octets = octets.saturating_add(lf as Count).saturating_sub(Count::from(cr));
             if !cr {
                 self.note(Quirk::BareLf);
             }
@@ -79,7 +76,7 @@ impl Reader {
             self.item = self.consumed;
             self.consume(1, input);
             self.ended();
-            return Ok(Some(Event::Oversize { what: Oversize::Text, octets }));
+            return oversize(Oversize::Text, octets);
         }
     }
 
@@ -91,52 +88,19 @@ impl Reader {
         }
     }
 
-    /// Whether the session does not want what comes next.
+    /// Whether the rest of a response is to be passed over, since it has been told or the session does not want it.
     #[inline]
-    pub(in crate::imap) fn is_void(&self) -> bool {
-        self.phase == Phase::Void
+    pub(in crate::imap) fn is_passing(&self) -> bool {
+        matches!(self.phase, Phase::Void | Phase::Tail)
     }
 
-    /// Passes over what the session does not want, up to its end, and tells nothing of it.
+    /// Passes over it; whether it has ended. What should not be there is noted once, where the session wants to know.
     ///
     /// # Errors
     /// [`Violation::LiteralTooLarge`].
     #[cold]
+    #[inline(never)]
     pub(in crate::imap) fn pass(
-        &mut self,
-        scratch: &[u8],
-        input: &mut &[u8],
-    ) -> Result<(), Violation> {
-        while self.is_void() {
-            let front = self.front(scratch, input);
-            if front.is_empty() {
-                break;
-            }
-            #[cfg(feature = "fast")]
-            let mode = self.mode;
-            #[cfg(not(feature = "fast"))]
-            let mode = ();
-            let (n, over) = match mode {
-                #[cfg(feature = "fast")]
-                Mode::Whole { left, .. } => (left.min(front.len()), left <= front.len()),
-                _ => match self.framer.feed(front, Stop::Line) {
-                    (_, Found::TooLarge) => return Err(Violation::LiteralTooLarge),
-                    (n, Found::More | Found::Announced) => (n, false),
-                    (n, Found::LineEnd) => (n.saturating_add(1), true),
-                    (n, Found::End | Found::LineEnded) => (n, true),
-                },
-            };
-            self.consume(n, input);
-            if over {
-                self.ended();
-            }
-        }
-        Ok(())
-    }
-
-    /// Skips what is left of a line whose response has been told; whether it has ended. What should not be there is
-    /// noted once.
-    pub(in crate::imap) fn finish_line(
         &mut self,
         scratch: &[u8],
         input: &mut &[u8],
@@ -146,16 +110,20 @@ impl Reader {
             if front.is_empty() {
                 return Ok(false);
             }
-            let (n, found) = self.framer.feed(front, Stop::Line);
-            let rest = front.get(..n).unwrap_or_default();
-            let junk = rest.iter().position(|octet| !matches!(octet, b' ' | b'\r'));
-            self.spaces |= u8::from(rest.contains(&b' '));
-            if let Some(at) = junk.filter(|_| !core::mem::replace(&mut self.junk, junk.is_some())) {
-                let parenthesis = rest.get(at) == Some(&b')');
-                self.item = self.consumed.saturating_add(at as u64);
-                self.note(if parenthesis { Quirk::ExtraParentheses } else { Quirk::ExtraField });
+            #[cfg(feature = "fast")]
+            if let (Mode::Whole { left, .. }, Phase::Void) = (self.mode, self.phase) {
+                let (n, over) = (left.min(front.len()), left <= front.len());
+                self.consume(n, input);
+                if over {
+                    self.ended();
+                    return Ok(true);
+                }
+                continue;
             }
-            self.junk |= junk.is_some();
+            let (n, found) = self.framer.feed(front, Stop::Line);
+            if self.phase == Phase::Tail {
+                self.note_rest(front.get(..n).unwrap_or_default());
+            }
             self.consume(n, input);
             match found {
                 Found::TooLarge => return Err(Violation::LiteralTooLarge),
@@ -163,7 +131,7 @@ impl Reader {
                 Found::LineEnded => {}
                 _ => continue,
             }
-            if self.spaces > 0 && !self.junk {
+            if self.spaces > 0 && !self.junk && self.phase == Phase::Tail {
                 self.item = self.consumed;
                 self.note(Quirk::TrailingSpace);
             }
@@ -171,5 +139,16 @@ impl Reader {
             self.ended();
             return Ok(true);
         }
+    }
+
+    /// Notes what stands behind a response on its line.
+    fn note_rest(&mut self, rest: &[u8]) {
+        let junk = rest.iter().position(|octet| !matches!(octet, b' ' | b'\r'));
+        self.spaces |= u8::from(rest.contains(&b' '));
+        let Some(at) = junk.filter(|_| !self.junk) else { return };
+        let parenthesis = rest.get(at) == Some(&b')');
+        self.item = self.consumed.wrapping_add(at as Count);
+        self.note(if parenthesis { Quirk::ExtraParentheses } else { Quirk::ExtraField });
+        self.junk = true;
     }
 }

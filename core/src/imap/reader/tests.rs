@@ -14,8 +14,8 @@ fn replies(stream: &[u8], cut: &dyn Fn(usize) -> usize, scratch: usize) -> Vec<S
         let mut input = &stream[at..next];
         at = next;
         loop {
-            if reader.is_in_tail() {
-                let finished = reader.finish_line(&scratch, &mut input).unwrap();
+            if reader.is_passing() {
+                let finished = reader.pass(&scratch, &mut input).unwrap();
                 note_quirks(&mut reader, &mut lines);
                 if !finished {
                     break;
@@ -24,16 +24,17 @@ fn replies(stream: &[u8], cut: &dyn Fn(usize) -> usize, scratch: usize) -> Vec<S
             let reply = if reader.is_between() {
                 reader.response(&mut scratch, &mut input)
             } else {
-                match reader.data(&mut scratch, &mut input) {
+                let told = reader.data(&mut scratch, &mut input);
+                #[cfg(feature = "fast")]
+                let told = match told {
                     Ok(Some(Event::Data(data))) => Reply::Data(data),
-                    Ok(Some(Event::Oversize { what, octets })) => Reply::Oversize { what, octets },
-                    Err(error) => Reply::Fatal(error.violation),
                     Ok(Some(Event::Quirk { quirk, .. })) => {
                         lines.push(format!("quirk {quirk:?}"));
                         continue;
                     }
-                    _ => Reply::Nothing,
-                }
+                    told => super::reply(told),
+                };
+                told
             };
             let reply = match reply {
                 Reply::Nothing => break,

@@ -279,7 +279,7 @@ impl Reader {
         #[cfg(feature = "imap-body-structure")]
         if let Some(value) = item.strip_prefix(b"BODYSTRUCTURE ") {
             let mut lexer = Lexer::new(value);
-            let structure = BodyStructure::parse(&mut lexer, self.max_nesting);
+            let structure = BodyStructure::parse(&mut lexer, self.max_nesting.into());
             if let Some(structure) = structure
                 && Plain(lexer.rest()).ends()
             {
@@ -316,7 +316,7 @@ impl Reader {
         if key.body().is_some() {
             return self.whole_body(content, item, &key, lexer, input);
         }
-        let Some(value) = Item::parse(&key, &mut lexer, self.max_nesting) else {
+        let Some(value) = Item::parse(&key, &mut lexer, self.max_nesting.into()) else {
             return self.odd_item(content, item, None, input);
         };
         if !matches!(lexer.peek(), None | Some(b' ' | b')')) {

@@ -2,10 +2,15 @@
 
 use core::mem::MaybeUninit;
 
-use crate::imap::client::{act, attempt, bare, command};
+#[cfg(feature = "imap-authenticate")]
+use crate::imap::client::act;
+use crate::imap::client::{attempt, bare, command};
 use crate::imap::mailproto_imap_client;
+#[cfg(feature = "imap-authenticate")]
+use crate::memory;
+#[cfg(feature = "imap-authenticate")]
 use crate::sasl::mailproto_sasl;
-use crate::{mailproto_error, mailproto_span, memory};
+use crate::{mailproto_error, mailproto_span};
 
 /// STARTTLS: asks to begin TLS (RFC 9051 §6.2.1). After its completion with status OK make the
 /// handshake and call `mailproto_imap_client_tls_established`.
@@ -54,6 +59,7 @@ pub extern "C" fn mailproto_imap_client_login(
 /// `MAILPROTO_ERROR_INSECURE` when the mechanism would show a secret, or a proof of one, to
 /// listeners; `MAILPROTO_ERROR_NOT_OFFERED` when the capabilities are known and lack it; a code of
 /// -100 to -199 when the mechanism refuses.
+#[cfg(feature = "imap-authenticate")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_imap_client_authenticate(
     client: Option<&mut mailproto_imap_client>,
@@ -74,6 +80,7 @@ pub extern "C" fn mailproto_imap_client_authenticate(
 /// outgoing buffer cannot hold the response; a code of -100 to -199 when the mechanism does not
 /// accept the challenge, or it did not fit the scratch buffer or was not base64: then
 /// `mailproto_imap_client_cancel`.
+#[cfg(feature = "imap-authenticate")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_imap_client_respond(
     client: Option<&mut mailproto_imap_client>,
@@ -91,6 +98,7 @@ pub extern "C" fn mailproto_imap_client_respond(
 /// Gives up the SASL exchange (RFC 9051 §6.2.2); the server completes AUTHENTICATE with BAD.
 ///
 /// `MAILPROTO_ERROR_WRONG_STATE` when the server awaits no answer.
+#[cfg(feature = "imap-authenticate")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_imap_client_cancel(
     client: Option<&mut mailproto_imap_client>,

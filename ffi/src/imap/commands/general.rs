@@ -147,6 +147,7 @@ pub extern "C" fn mailproto_imap_client_language(
 /// the line. Then call `mailproto_imap_client_compression_established`.
 ///
 /// `MAILPROTO_ERROR_NOT_OFFERED` without COMPRESS=DEFLATE.
+#[cfg(feature = "imap-compress")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_imap_client_compress(
     client: Option<&mut mailproto_imap_client>,
@@ -159,6 +160,7 @@ pub extern "C" fn mailproto_imap_client_compress(
 /// compresses what `outgoing` gives (RFC 4978 §3).
 ///
 /// `MAILPROTO_ERROR_WRONG_STATE` when COMPRESS was not accepted, or this was told before.
+#[cfg(feature = "imap-compress")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_imap_client_compression_established(
     client: Option<&mut mailproto_imap_client>,

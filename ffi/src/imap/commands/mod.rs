@@ -1,5 +1,6 @@
 //! The commands, one function each, so that a program links the commands it uses and no others.
 
+#[cfg(feature = "imap-append")]
 mod append;
 mod authenticate;
 #[cfg(any(feature = "imap-quota", feature = "imap-acl", feature = "imap-metadata"))]
@@ -10,6 +11,7 @@ mod messages;
 mod raw;
 mod search;
 
+#[cfg(feature = "imap-append")]
 pub use append::*;
 pub use authenticate::*;
 #[cfg(any(feature = "imap-quota", feature = "imap-acl", feature = "imap-metadata"))]
