@@ -102,8 +102,13 @@ impl Target {
 
 /// Builds the clean `libmailproto.a` of a set for a target into `directory`, and says where it is.
 pub(crate) fn library(target: &Target, set: &Set, directory: &Path) -> Outcome<PathBuf> {
+    library_with(target, set.features, directory)
+}
+
+/// The same with features of one's own choice.
+fn library_with(target: &Target, features: &str, directory: &Path) -> Outcome<PathBuf> {
     let tools = Tools { prefix: target.prefix, link: emulation(target) };
-    library::make_clean(&compile(target, set)?, directory, &tools)
+    library::make_clean(&compile(target, features)?, directory, &tools)
 }
 
 /// The linker of the RISC-V tools is for 64 bits unless told.
@@ -112,8 +117,8 @@ fn emulation(target: &Target) -> &'static [&'static str] {
 }
 
 /// What rustc makes of the library: an archive with all of `core` in it.
-fn compile(target: &Target, set: &Set) -> Outcome<PathBuf> {
-    let features = format!("panic-handler,{}", set.features);
+fn compile(target: &Target, features: &str) -> Outcome<PathBuf> {
+    let features = format!("panic-handler,{features}");
     let (mut build, into) = if is_installed(target.triple) {
         (cargo(), library::target_directory().join("chip"))
     } else {
@@ -151,6 +156,12 @@ pub(crate) fn from_source() -> Command {
         cargo.env_remove(name);
     }
     cargo
+}
+
+/// `cargo xtask chip TARGET --features LIST DIR`: builds one library.
+pub(crate) fn build_one(triple: &str, features: &str, directory: &str) -> Outcome {
+    println!("{}", library_with(target(triple)?, features, Path::new(directory))?.display());
+    Ok(())
 }
 
 /// `cargo xtask chip [TARGET [SET]]`: builds libraries into `target/chip-lib/TARGET/SET`.

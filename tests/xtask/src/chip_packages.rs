@@ -146,9 +146,15 @@ fn copy_libraries(from: &Path, to: &Path) -> Outcome {
 
 /// A file, or a directory with all that is in it.
 fn copy(from: &Path, to: &Path) -> Outcome {
-    let parent = to.parent().unwrap_or(to);
-    fs::create_dir_all(parent).map_err(|error| format!("{}: {error}", parent.display()))?;
-    run(command("cp").arg("-r").arg(from).arg(to))
+    let files = if from.is_dir() { files(from)? } else { vec![from.to_path_buf()] };
+    for file in files {
+        let inside = file.strip_prefix(from).unwrap_or(Path::new(""));
+        let to = if inside.as_os_str().is_empty() { to.to_path_buf() } else { to.join(inside) };
+        let parent = to.parent().unwrap_or(&to);
+        fs::create_dir_all(parent).map_err(|error| format!("{}: {error}", parent.display()))?;
+        fs::copy(&file, &to).map_err(|error| format!("{}: {error}", file.display()))?;
+    }
+    Ok(())
 }
 
 /// What Arduino's IDE takes: the same files make the same archive.

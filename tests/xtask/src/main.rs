@@ -30,6 +30,7 @@ usage: cargo xtask setup [GROUP…]        install what the groups need, and not
        cargo xtask bench clients [--quick] measure mail clients side by side
        cargo xtask lib [DIR]              build libmailproto.a and .so into target/c or DIR
        cargo xtask chip [TARGET [SET]]    build libmailproto.a for bare metal into target/chip-lib
+       cargo xtask chip TARGET --features LIST DIR  the same with features of your own choice
        cargo xtask dist [--target TRIPLE] make the archives that C programmers take, in target/dist
        cargo xtask header [--check]       make include/mailproto.h anew, or see whether it is fresh
 
@@ -46,6 +47,9 @@ fn main() -> ExitCode {
         ["bench", rest @ ..] => bench::bench(rest),
         ["lib"] => exit_code(library::build(&library::directory())),
         ["lib", directory] => exit_code(library::build(Path::new(directory))),
+        ["chip", target, "--features", features, directory] => {
+            exit_code(chip::build_one(target, features, directory))
+        }
         ["chip", names @ ..] if names.len() <= 2 => exit_code(chip::build(names)),
         ["dist", rest @ ..] => exit_code(dist::dist(rest)),
         ["header"] => exit_code(library::header(true)),

@@ -6,6 +6,7 @@ mod firmware;
 mod fuzz;
 mod newcomer;
 mod package;
+mod packaging;
 mod python;
 mod vectors;
 
@@ -78,6 +79,12 @@ pub(crate) const STAGES: &[Stage] = &[
         about: "images in C run on emulated chips: sessions with Dovecot and recorded ones, in 16 kB",
         needs: firmware::NEEDS,
         run: firmware::test,
+    },
+    Stage {
+        name: "packaging",
+        about: "packages for ESP-IDF, Zephyr, PlatformIO, Arduino; their examples, and FreeRTOS's",
+        needs: packaging::NEEDS,
+        run: packaging::test,
     },
     Stage {
         name: "newcomer",

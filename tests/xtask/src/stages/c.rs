@@ -210,8 +210,14 @@ fn whatever_servers_say_is_heard() -> Outcome {
 }
 
 fn the_sources_are_formatted() -> Outcome {
-    let files =
-        output(command("git").args(["ls-files", "ffi/examples", "tests/c", "tests/interop"]));
+    let files = output(command("git").args([
+        "ls-files",
+        "ffi/examples",
+        "ffi/packaging",
+        "tests/c",
+        "tests/interop",
+        "tests/packaging",
+    ]));
     let files = files.ok_or("git does not list the sources")?;
     let sources =
         files.lines().filter(|file| [".c", ".h", ".cpp"].iter().any(|end| file.ends_with(end)));

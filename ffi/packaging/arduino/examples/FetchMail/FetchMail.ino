@@ -73,9 +73,10 @@ static int32_t onCompleted(const mailproto_imap_event *event) {
     return mailproto_imap_client_uid_fetch(&client, mailproto_imap_one(newest), &fields, 1, NULL,
                                            NULL);
   }
-  return event->command == MAILPROTO_IMAP_COMMAND_LOGOUT
-             ? 0
-             : mailproto_imap_client_logout(&client, NULL);
+  if (event->command == MAILPROTO_IMAP_COMMAND_LOGOUT) {
+    return 0;
+  }
+  return mailproto_imap_client_logout(&client, NULL);
 }
 
 static int32_t onEvent(void *, mailproto_imap_client *imap, const mailproto_imap_event *event) {

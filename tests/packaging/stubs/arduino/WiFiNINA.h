@@ -1,0 +1,2 @@
+// WiFiNINA.h: what the sketch needs of it.
+#include "WiFi.h"
