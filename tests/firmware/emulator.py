@@ -16,10 +16,11 @@ IMAGES = Path(__file__).resolve().parents[2] / "target" / "firmware"
 
 @dataclass(frozen=True)
 class Board:
-    """A board that QEMU emulates, and the octets of RAM that an image may take."""
+    """A board that QEMU emulates; or only a processor, with Linux."""
 
     name: str
-    command: tuple[str, ...]
+    emulator: tuple[str, ...]
+    is_chip: bool = True
 
     def __str__(self) -> str:
         return self.name
@@ -28,6 +29,7 @@ class Board:
 MPS2 = Board("mps2", ("qemu-system-arm", "-M", "mps2-an386", "-cpu", "cortex-m4"))
 MICROBIT = Board("microbit", ("qemu-system-arm", "-M", "microbit"))
 VIRT = Board("virt", ("qemu-system-riscv32", "-M", "virt", "-cpu", "rv32", "-bios", "none"))
+POWERPC = Board("powerpc", ("qemu-ppc",), is_chip=False)
 
 
 def run(
@@ -64,10 +66,12 @@ def run(
 
 def command(board: Board, image: str, port: int | None) -> list[str]:
     """How the emulator is called: words of the image come to its own output."""
+    linked = str(IMAGES / board.name / f"{image}.elf")
+    if not board.is_chip:
+        return [*board.emulator, linked]
     serial = "none" if port is None else f"tcp:127.0.0.1:{port}"
     return [
-        *board.command,
+        *board.emulator,
         *("-display", "none", "-monitor", "none", "-serial", serial),
-        *("-semihosting-config", "enable=on,target=native"),
-        *("-kernel", str(IMAGES / board.name / f"{image}.elf")),
+        *("-semihosting-config", "enable=on,target=native", "-kernel", linked),
     ]

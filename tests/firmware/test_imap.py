@@ -8,7 +8,7 @@ import zlib
 
 import pytest
 
-from emulator import MPS2, VIRT, Board, run
+from emulator import MICROBIT, MPS2, VIRT, Board, run
 from letters import ATTACHMENT, LETTERS, NEWS
 from servers import Dovecot
 from sessions import Replay
@@ -43,7 +43,7 @@ def test_dovecot_is_told_and_tells_everything(dovecot: Dovecot) -> None:
         assert client.search(None, "SUBJECT", '"from a chip"')[1] == [b"4"]
 
 
-@pytest.mark.parametrize("board", [MPS2, VIRT], ids=str)
+@pytest.mark.parametrize("board", [MPS2, MICROBIT, VIRT], ids=str)
 def test_a_recorded_session_is_held(board: Board) -> None:
     with Replay("imap") as server:
         assert run(board, "imap", server.port)[:-2] == TOLD

@@ -8,7 +8,7 @@ import zlib
 
 import pytest
 
-from emulator import MPS2, VIRT, Board, run
+from emulator import MICROBIT, MPS2, VIRT, Board, run
 from mail import big, corpus
 from servers import Dovecot
 from sessions import RECORDED, Replay
@@ -45,7 +45,7 @@ def test_a_large_mail_of_dovecot_arrives_octet_for_octet(dovecot: Dovecot) -> No
     assert left_on(dovecot) == [b"1", b"2"]
 
 
-@pytest.mark.parametrize("board", [MPS2, VIRT], ids=str)
+@pytest.mark.parametrize("board", [MPS2, MICROBIT, VIRT], ids=str)
 def test_a_recorded_session_is_held(board: Board) -> None:
     with Replay("pop3") as server:
         assert run(board, "pop3", server.port)[:-2] == RECORDED_TOLD

@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* What all boards share: how an image begins and ends, what it says, and how much memory it took.
- * The stack is painted before `main`, and looked at after. */
+/* What all chips share: how an image begins and ends, its serial line, and how much memory it took.
+ * The stack is painted before `image` is called, and looked at after. */
 #include "board.h"
-
-#include <string.h>
 
 /* Where things lie: from image.ld. */
 extern uint32_t ram_begin[], ram_end[], stack_top[], data_begin[], data_end[], bss_begin[],
     bss_end[];
 extern const uint32_t data_image[];
-
-int main(void);
 
 /* Semihosting: the emulator sees a certain instruction and does what the registers say. The
  * operations are the same for Arm and RISC-V ("Semihosting for AArch32 and AArch64", §5). */
@@ -41,54 +37,7 @@ static _Noreturn void end(int code) {
   }
 }
 
-/* Words, gathered to lines. */
-
-static char line[128];
-static size_t line_len;
-
-static void print(char letter) {
-  if (line_len == sizeof line - 1 || letter == '\0') {
-    return;
-  }
-  line[line_len++] = letter;
-  if (letter == '\n') {
-    line[line_len] = '\0';
-    semihost(SYS_WRITE0, line);
-    line_len = 0;
-  }
-}
-
-static void (*elsewhere)(const uint8_t *octets, size_t len);
-
-void print_to(void (*sink)(const uint8_t *octets, size_t len)) { elsewhere = sink; }
-
-void print_octets(const uint8_t *octets, size_t len) {
-  if (elsewhere != NULL) {
-    elsewhere(octets, len);
-    return;
-  }
-  for (size_t i = 0; i < len; i++) {
-    print((char)octets[i]);
-  }
-}
-
-void print_text(const char *text) { print_octets((const uint8_t *)text, strlen(text)); }
-
-void print_number(uint32_t number) {
-  uint8_t digits[10];
-  size_t begin = sizeof digits;
-  do {
-    digits[--begin] = (uint8_t)('0' + number % 10);
-    number /= 10;
-  } while (number > 0);
-  print_octets(digits + begin, sizeof digits - begin);
-}
-
-void print_hex(uint32_t number) {
-  for (int shift = 28; shift >= 0; shift -= 4) {
-    print_octets((const uint8_t *)"0123456789abcdef" + (number >> shift & 15), 1);
-  }
-}
+void board_say(const char *words) { semihost(SYS_WRITE0, words); }
 
 /* The serial line. */
 
@@ -167,7 +116,7 @@ void board_start(void) {
   int failed;
   fill_memory();
   uart_set_up();
-  failed = main();
+  failed = image();
   report_memory();
   print_text(failed ? "FAILED\n" : "passed\n");
   end(failed);

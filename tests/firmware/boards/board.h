@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* What a board gives to an image: a serial line as transport, a clock, and words to the host. Each
- * image brings `main`; what that returns is the exit code of the emulator. */
+/* What a board gives to an image: a serial line as transport, a clock, and words to the host. */
 #ifndef BOARD_H
 #define BOARD_H
 
 #include <stddef.h>
 #include <stdint.h>
+
+/** The image: what it is there for. Whether it failed, which is the exit code of the emulator. */
+int image(void);
 
 /* The serial line and the clock, as `mailproto_transport` wants them. */
 
@@ -13,7 +15,7 @@ int32_t board_send(void *context, const void *octets, size_t len);
 int32_t board_receive(void *context, void *octets, size_t len);
 uint32_t board_now_ms(void *context);
 
-/* To the terminal of who runs the emulator, through semihosting. A line is shown when it ends. */
+/* To the terminal of who runs the emulator. A line is shown when it ends. */
 
 void print_text(const char *text);
 void print_octets(const uint8_t *octets, size_t len);
@@ -24,7 +26,10 @@ void print_to(void (*sink)(const uint8_t *octets, size_t len));
 
 /* Between board.c and what is the processor's or the board's own. */
 
-/** Gives memory its first values, calls `main` and ends the emulator: for where a processor begins.
+/** Says words, at once. */
+void board_say(const char *words);
+/** Gives memory its first values, calls `image` and ends the emulator: for where a processor
+ * begins.
  */
 _Noreturn void board_start(void);
 /** Makes the serial line ready. */

@@ -118,7 +118,7 @@ static int play_at_every_cut(const char *name, int32_t (*hold)(mailproto_transpo
   return 1;
 }
 
-int main(void) {
+int image(void) {
   int pop3 = play_at_every_cut("pop3", hold_pop3_session, recorded_pop3, recorded_pop3_end);
   int imap = play_at_every_cut("imap", hold_imap_session, recorded_imap, recorded_imap_end);
   return !(pop3 && imap);

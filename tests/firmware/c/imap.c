@@ -2,4 +2,4 @@
 /* IMAP over the serial line. */
 #include "serial.h"
 
-int main(void) { return over_serial_line(hold_imap_session); }
+int image(void) { return over_serial_line(hold_imap_session); }

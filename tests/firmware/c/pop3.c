@@ -2,4 +2,4 @@
 /* POP3 over the serial line. */
 #include "serial.h"
 
-int main(void) { return over_serial_line(hold_pop3_session); }
+int image(void) { return over_serial_line(hold_pop3_session); }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* A session over the serial line, which leads to the host: `main` of the images that have one. */
+/* A session over the serial line, which leads to the host: for the images that have one. */
 #ifndef SERIAL_H
 #define SERIAL_H
 

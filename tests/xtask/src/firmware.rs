@@ -7,13 +7,12 @@ use std::path::{Path, PathBuf};
 use crate::chip::{self, Target};
 use crate::shell::{Outcome, output, root, run};
 
-/// A board that images are linked for, by the sources and the scripts of `tests/firmware/boards`.
+/// A board that images are linked for.
 pub(crate) struct Board {
     name: &'static str,
     triple: &'static str,
-    script: &'static str,
-    /// Its own sources, besides `board.c`.
-    sources: &'static [&'static str],
+    /// Files of `tests/firmware/boards`, the linker's script among them.
+    files: &'static [&'static str],
     /// The C library, and what the sources must be told.
     flags: &'static [&'static str],
     /// What runs on it.
@@ -38,28 +37,55 @@ pub(crate) const BOARDS: &[Board] = &[
     Board {
         name: "mps2",
         triple: "thumbv7em-none-eabihf",
-        script: "mps2.ld",
-        sources: &["cortex_m.c", "cmsdk_uart.c"],
+        files: &["words.c", "board.c", "cortex_m.c", "cmsdk_uart.c", "mps2.ld"],
         flags: &["--specs=nano.specs", "-DCLOCK_HZ=25000000"],
         images: &[POP3, IMAP, CORE_TEST],
     },
     Board {
         name: "microbit",
         triple: "thumbv6m-none-eabi",
-        script: "microbit.ld",
-        sources: &["cortex_m.c", "no_uart.c"],
+        files: &["words.c", "board.c", "cortex_m.c", "nrf51_uart.c", "microbit.ld"],
         flags: &["--specs=nano.specs", "-DCLOCK_HZ=16000000"],
-        images: &[CORE_TEST],
+        images: &[POP3, IMAP, CORE_TEST],
     },
     Board {
         name: "virt",
         triple: "riscv32imc-unknown-none-elf",
-        script: "virt.ld",
-        sources: &["riscv_virt.c", "uart_16550.c"],
+        files: &["words.c", "board.c", "riscv_virt.c", "uart_16550.c", "virt.ld"],
         flags: &["--specs=picolibc.specs"],
         images: &[POP3, IMAP, CORE_TEST],
     },
+    Board {
+        name: "powerpc",
+        triple: BIG_ENDIAN.triple,
+        files: &["words.c", "linux.c"],
+        flags: &["-static"],
+        images: &[CORE_TEST],
+    },
 ];
+
+/// The other order of octets. No board of it has tools here, so it comes with Linux.
+const BIG_ENDIAN: Target =
+    Target { triple: "powerpc-unknown-linux-gnu", cflags: &[], prefix: "powerpc-linux-gnu-" };
+
+/// The tools of that, and the emulators.
+pub(crate) const PACKAGES: &[&str] = &[
+    "gcc-powerpc-linux-gnu",
+    "libc6-dev-powerpc-cross",
+    "qemu-user",
+    "qemu-system-arm",
+    "qemu-system-misc",
+];
+
+impl Board {
+    fn target(&self) -> Outcome<&'static Target> {
+        if self.triple == BIG_ENDIAN.triple { Ok(&BIG_ENDIAN) } else { chip::target(self.triple) }
+    }
+
+    fn is_chip(&self) -> bool {
+        self.triple.contains("-none-")
+    }
+}
 
 const COMPILE: &[&str] = &[
     "-std=c11",
@@ -78,7 +104,7 @@ const COMPILE: &[&str] = &[
     "-Wa,-Itests/firmware",
 ];
 
-const LINK: &[&str] = &[
+const LINK_FOR_CHIPS: &[&str] = &[
     "-nostartfiles",
     "-Wl,--gc-sections,--fatal-warnings",
     // The C libraries have sources in assembler that do not say so.
@@ -92,42 +118,51 @@ pub(crate) fn build() -> Outcome {
 }
 
 fn build_for(board: &Board) -> Outcome {
-    let target = chip::target(board.triple)?;
+    let target = board.target()?;
     let set = chip::set("everything")?;
     let directory = root().join("target/chip-lib").join(board.triple).join(set.name);
     let library = chip::library(target, set, &directory)?;
     for image in board.images {
-        let image = link(board, target, image, &library)?;
-        nothing_can_panic(target, &image)?;
+        let linked = link(board, image, &library)?;
+        holds_none_of(PANICS, target, &linked)?;
+        if board.is_chip() {
+            holds_none_of(HEAP, target, &linked)?;
+        }
     }
     Ok(())
 }
 
-fn link(board: &Board, target: &Target, image: &Image, library: &Path) -> Outcome<PathBuf> {
+fn link(board: &Board, image: &Image, library: &Path) -> Outcome<PathBuf> {
     let directory = root().join("target/firmware").join(board.name);
     fs::create_dir_all(&directory).map_err(|error| format!("{}: {error}", directory.display()))?;
     let linked = directory.join(format!("{}.elf", image.name));
-    let mut compiler = target.tool("gcc");
-    compiler.args(target.cflags).args(board.flags).args(COMPILE).args(LINK);
-    compiler.args(["-T", board.script]).arg("-o").arg(&linked);
-    let boards = Path::new("tests/firmware/boards");
-    compiler.arg(boards.join("board.c")).args(board.sources.iter().map(|file| boards.join(file)));
+    let mut compiler = board.target()?.tool("gcc");
+    compiler.args(board.target()?.cflags).args(board.flags).args(COMPILE);
+    if board.is_chip() {
+        compiler.args(LINK_FOR_CHIPS);
+    }
+    for file in board.files {
+        if file.ends_with(".ld") {
+            compiler.arg("-T");
+        }
+        compiler.arg(Path::new("tests/firmware/boards").join(file));
+    }
     compiler.args(image.sources.iter().map(|file| Path::new("tests/firmware/c").join(file)));
-    run(compiler.arg(library))?;
+    run(compiler.arg(library).arg("-o").arg(&linked))?;
     Ok(linked)
 }
 
-/// Whatever contradicts that a linked image holds no panic, no formatting and no heap.
-const UNWANTED: &[&str] = &["9panicking", "4core3fmt", "rust_begin_unwind", "malloc", "sbrk"];
+/// In names of symbols: what panics, and what formats their messages.
+pub(crate) const PANICS: &[&str] = &["9panicking", "rust_begin_unwind", "4core3fmt"];
+const HEAP: &[&str] = &["malloc", "sbrk"];
 
-/// An image, linked as it is shipped, has no symbol of panics, of formatting or of a heap.
-pub(crate) fn nothing_can_panic(target: &Target, image: &Path) -> Outcome {
+/// An image, linked as it is shipped, has no symbol of these kinds.
+pub(crate) fn holds_none_of(kinds: &[&str], target: &Target, image: &Path) -> Outcome {
     let symbols = output(target.tool("nm").arg(image)).ok_or("nm cannot read the image")?;
-    let ours = symbols.lines().any(|line| line.contains("mailproto_"));
-    if !ours {
+    if !symbols.contains("mailproto_") {
         return Err(format!("{}: nothing of the library is in it", image.display()));
     }
-    match symbols.lines().find(|line| UNWANTED.iter().any(|word| line.contains(word))) {
+    match symbols.lines().find(|line| kinds.iter().any(|kind| line.contains(kind))) {
         Some(line) => Err(format!("{}: {line}", image.display())),
         None => Ok(()),
     }

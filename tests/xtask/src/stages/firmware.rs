@@ -10,7 +10,8 @@ use crate::stages::{PYTEST, SERVERS};
 /// What the stage needs.
 pub(crate) const NEEDS: &[Need] = &[
     Need::Debian(chip::PACKAGES),
-    Need::Debian(&["qemu-system-arm", "qemu-system-misc", "clang-format"]),
+    Need::Debian(firmware::PACKAGES),
+    Need::Debian(&["clang-format"]),
     Need::Debian(SERVERS),
     PYTEST,
 ];
