@@ -59,7 +59,7 @@ pub(crate) const BOARDS: &[Board] = &[
         name: "powerpc",
         triple: BIG_ENDIAN.triple,
         files: &["words.c", "linux.c"],
-        flags: &["-static"],
+        flags: &["-static", "-Wl,--gc-sections,--no-warn-execstack"],
         images: &[CORE_TEST],
     },
 ];
