@@ -7,7 +7,10 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "interop"))
+sys.path.insert(0, str(Path(__file__).resolve().parent / "rust"))
 
+from check_log import MESSAGES
+from defmt_log import run as run_rust
 from emulator import MPS2, run
 from letters import LETTERS, NEWS
 from servers import Dovecot
@@ -31,7 +34,16 @@ def imap(server: Dovecot) -> None:
         run(MPS2, "imap", recorder.port, mail_comes)
 
 
+def rust(server: Dovecot) -> None:
+    server.deliver("chip", MESSAGES)
+    with (
+        Recorder("rust-imap", server.ports.imap) as imap_line,
+        Recorder("rust-pop3", server.ports.pop3) as pop3_line,
+    ):
+        run_rust(imap_line.port, pop3_line.port)
+
+
 if __name__ == "__main__":
-    for record in (pop3, imap):
+    for record in (pop3, imap, rust):
         with Dovecot(users=["chip"], password="secret") as dovecot:
             record(dovecot)

@@ -1,7 +1,7 @@
 """Recorded sessions: lines of a server (`S: `) and of a client (`C: `), each without its CRLF.
 
-`Replay` is a server that knows one of them by heart, `Recorder` writes down what passes between an
-image and a real server.
+`Replay` is a server that knows one of them by heart, `Relay` leads to a real one, and `Recorder` writes
+down what passes.
 """
 
 from __future__ import annotations
@@ -69,14 +69,17 @@ class Replay(OneConnection):
         assert heard.read() == b""
 
 
-class Recorder(OneConnection):
-    """Leads to another port, and writes the session down."""
+class Relay(OneConnection):
+    """Leads to another port, and keeps the lines of the session.
 
-    def __init__(self, name: str, port: int) -> None:
+    A server that closes behind its last line takes from the emulator what the image has not read yet;
+    here the line stays open until the image is done.
+    """
+
+    def __init__(self, port: int) -> None:
         super().__init__()
-        self._path = RECORDED / f"{name}.session"
         self._to = port
-        self._lines: list[bytes] = []
+        self.lines: list[bytes] = []
 
     def serve(self, connection: socket.socket) -> None:
         with socket.create_connection(("127.0.0.1", self._to), SECONDS) as server:
@@ -85,15 +88,26 @@ class Recorder(OneConnection):
             self._pass(connection, server, b"C: ")
             server.shutdown(socket.SHUT_WR)
             back.join(SECONDS)
-        self._path.write_bytes(b"".join(map(sanitised, self._lines)))
 
     def _pass(self, source: socket.socket, to: socket.socket, side: bytes) -> None:
         for line in source.makefile("rb"):
-            self._lines.append(side + line.removesuffix(b"\r\n") + b"\n")
+            self.lines.append(side + line.removesuffix(b"\r\n") + b"\n")
             try:
                 to.sendall(line)
             except OSError:
                 return
+
+
+class Recorder(Relay):
+    """Writes the session down, too."""
+
+    def __init__(self, name: str, port: int) -> None:
+        super().__init__(port)
+        self._path = RECORDED / f"{name}.session"
+
+    def serve(self, connection: socket.socket) -> None:
+        super().serve(connection)
+        self._path.write_bytes(b"".join(map(sanitised, self.lines)))
 
 
 def sanitised(line: bytes) -> bytes:

@@ -29,7 +29,9 @@ def summary(octets: bytes) -> str:
 def recorded_unique_ids() -> list[str]:
     """Lines of a number and 16 hexadecimal digits, as Dovecot was told to make them."""
     session = (RECORDED / "pop3.session").read_text()
-    return [f"UIDL {found}" for found in re.findall(r"^S: (\d [0-9a-f]{16})$", session, re.MULTILINE)]
+    return [
+        f"UIDL {found}" for found in re.findall(r"^S: (\d [0-9a-f]{16})$", session, re.MULTILINE)
+    ]
 
 
 RECORDED_MESSAGES = [*corpus(2), big(12_000)]

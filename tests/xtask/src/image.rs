@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::chip;
+use crate::chip::{self, Target};
 use crate::library;
 use crate::shell::{Outcome, command, root, run};
 
@@ -19,7 +19,7 @@ pub(crate) struct Board {
     /// The emulator, and how it is told which board.
     pub(crate) emulator: &'static str,
     pub(crate) machine: &'static [&'static str],
-    /// What the linker must be told.
+    /// What the linker must be told; nothing where the workspace says it itself.
     pub(crate) link: &'static [&'static str],
 }
 
@@ -44,11 +44,11 @@ impl Firmware {
             build.arg(format!("-Zbuild-std={}", self.libraries));
         }
         let into = self.target_directory(if installed { "chip" } else { "chip-from-source" });
-        let mut flags = format!("-C linker={}ld -C linker-flavor=ld", target.prefix);
-        for word in board.link {
-            flags.push_str(&format!(" -C link-arg={word}"));
+        build.arg("--target-dir").arg(&into).env_remove("RUSTFLAGS");
+        if !board.link.is_empty() {
+            build.env("RUSTFLAGS", flags(target, board));
         }
-        run(build.arg("--target-dir").arg(&into).env("RUSTFLAGS", flags))?;
+        run(&mut build)?;
         Ok(into.join(target.triple).join("release").join(self.program))
     }
 
@@ -56,6 +56,14 @@ impl Firmware {
     pub(crate) fn target_directory(&self, compiler: &str) -> PathBuf {
         library::target_directory().join("firmware").join(compiler)
     }
+}
+
+fn flags(target: &Target, board: &Board) -> String {
+    let mut flags = format!("-C linker={}ld -C linker-flavor=ld", target.prefix);
+    for word in board.link {
+        flags.push_str(&format!(" -C link-arg={word}"));
+    }
+    flags
 }
 
 /// The emulator with an image, nothing but semihosting connected.

@@ -3,6 +3,7 @@
 mod c;
 mod dist;
 mod firmware;
+mod firmware_rust;
 mod fuzz;
 mod newcomer;
 mod package;
@@ -85,6 +86,12 @@ pub(crate) const STAGES: &[Stage] = &[
         about: "packages for ESP-IDF, Zephyr, PlatformIO, Arduino; their examples, and FreeRTOS's",
         needs: packaging::NEEDS,
         run: packaging::test,
+    },
+    Stage {
+        name: "firmware-rust",
+        about: "firmware in Rust holds sessions on an emulated chip, and logs them without a secret",
+        needs: firmware_rust::NEEDS,
+        run: firmware_rust::test,
     },
     Stage {
         name: "newcomer",
