@@ -138,6 +138,13 @@ impl QuirkSet {
     /// All.
     pub const ALL: Self = Self(u64::MAX);
 
+    /// Those that a number names: the bit `1 << n` for the quirk at place `n` of [`Quirk::ALL`]. Bits beyond are for
+    /// quirks to come.
+    #[must_use]
+    pub const fn from_bits(bits: u64) -> Self {
+        Self(bits)
+    }
+
     /// Whether `quirk` is in the set.
     #[must_use]
     pub const fn contains(self, quirk: Quirk) -> bool {

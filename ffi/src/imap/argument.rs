@@ -102,21 +102,39 @@ impl Arguments {
         }))
     }
 
+    /// Puts what the bits of a mask stand for into `few`. A bit that stands for nothing is an error.
+    #[cfg(any(feature = "imap-list", feature = "imap-esearch"))]
+    pub(crate) fn fill_mask<T: Copy>(
+        &self,
+        few: &mut Few<'_, T>,
+        mut mask: u32,
+        bits: &[(u32, T)],
+    ) -> Result<(), mailproto_error> {
+        for (bit, thing) in bits {
+            if mask & bit != 0 {
+                few.push(*thing);
+            }
+            mask &= !bit;
+        }
+        if mask == 0 { Ok(()) } else { Err(mailproto_error::BadValue) }
+    }
+
     /// Words with spaces between them: how C gives lists of atoms.
     pub(crate) fn words(&self, span: mailproto_span) -> Result<Words<'static>, mailproto_error> {
         Ok(Words { rest: self.octets(span)? })
     }
 
     /// Puts what `from` makes into `few`.
-    pub(crate) fn fill<T: Copy, const N: usize>(
+    pub(crate) fn fill<T>(
         &self,
-        few: &mut Few<T, N>,
+        few: &mut Few<'_, T>,
         from: impl Iterator<Item = Result<T, mailproto_error>>,
     ) -> Result<(), mailproto_error> {
         for thing in from {
             few.push(thing?);
         }
-        if few.count > N { Err(self.too_long(N)) } else { Ok(()) }
+        let limit = few.places.len();
+        if few.count > limit { Err(self.too_long(limit)) } else { Ok(()) }
     }
 
     /// A list is longer than this library takes.
@@ -126,9 +144,9 @@ impl Arguments {
     }
 
     /// Puts words with spaces between them into `few`.
-    pub(crate) fn fill_words<const N: usize>(
+    pub(crate) fn fill_words(
         &self,
-        few: &mut Few<&'static str, N>,
+        few: &mut Few<'_, &'static str>,
         span: mailproto_span,
     ) -> Result<(), mailproto_error> {
         self.text(span)?;
@@ -162,31 +180,32 @@ impl<'a> Iterator for Words<'a> {
 }
 
 /// A few things on the stack, where the engine wants them in one place and C has them in another form.
-pub(crate) struct Few<T, const N: usize> {
-    things: [T; N],
+pub(crate) struct Few<'p, T> {
+    /// Where they go; what is there already does not matter.
+    places: &'p mut [T],
     count: usize,
 }
 
-impl<T: Copy, const N: usize> Few<T, N> {
-    /// None. `nothing` is what the places hold meanwhile.
-    pub(crate) const fn new(nothing: T) -> Self {
-        Self { things: [nothing; N], count: 0 }
+impl<'p, T> Few<'p, T> {
+    /// None, and places for some.
+    pub(crate) const fn new(places: &'p mut [T]) -> Self {
+        Self { places, count: 0 }
     }
 
     /// Adds a thing; counts on when there is no place any more.
     pub(crate) fn push(&mut self, thing: T) {
-        if let Some(place) = self.things.get_mut(self.count) {
+        if let Some(place) = self.places.get_mut(self.count) {
             *place = thing;
         }
         self.count = self.count.saturating_add(1);
     }
 }
 
-impl<T, const N: usize> core::ops::Deref for Few<T, N> {
+impl<T> core::ops::Deref for Few<'_, T> {
     type Target = [T];
 
     fn deref(&self) -> &[T] {
-        self.things.get(..self.count).unwrap_or(&self.things)
+        self.places.get(..self.count).unwrap_or(self.places)
     }
 }
 

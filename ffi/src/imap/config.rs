@@ -107,6 +107,7 @@ mod tests {
             let bit = 1 << (super::super::mailproto_imap_quirk::from(quirk) as u32);
             assert_eq!(set_of(bit), QuirkSet::NONE.with(quirk));
         }
+        assert_eq!(set_of(MAILPROTO_IMAP_TOLERATE_ALL), QuirkSet::ALL);
         assert_eq!(set_of(MAILPROTO_IMAP_TOLERATE_NONE), QuirkSet::NONE);
     }
 }

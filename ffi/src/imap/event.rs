@@ -409,6 +409,7 @@ memory::zero!(mailproto_imap_event);
 
 impl mailproto_imap_event {
     /// Tells what happened.
+    #[cfg_attr(not(feature = "fast"), inline(never))]
     pub(crate) fn write(place: &mut MaybeUninit<Self>, event: &Event<'_>) {
         let told = memory::zeroed(place);
         told.code.data = mailproto_span::EMPTY;
@@ -424,6 +425,7 @@ impl mailproto_imap_event {
         told.event(event);
     }
 
+    #[cfg_attr(not(feature = "fast"), inline(never))]
     fn event(&mut self, event: &Event<'_>) {
         use mailproto_imap_event_kind as Kind;
         match event {
@@ -471,6 +473,7 @@ impl mailproto_imap_event {
         }
     }
 
+    #[cfg_attr(not(feature = "fast"), inline(never))]
     fn response(&mut self, data: &Data<'_>) {
         use mailproto_imap_event_kind as Kind;
         match data {
@@ -557,6 +560,7 @@ impl mailproto_imap_event {
         }
     }
 
+    #[cfg_attr(not(feature = "fast"), inline(never))]
     fn item(&mut self, item: &Item<'_>) {
         use mailproto_imap_item as Kind;
         self.kind = mailproto_imap_event_kind::Item;
@@ -611,6 +615,7 @@ impl mailproto_imap_event {
         }
     }
 
+    #[cfg_attr(not(feature = "fast"), inline(never))]
     fn body_start(&mut self, body: &BodyStart<'_>) {
         use mailproto_imap_item as Kind;
         let (item, section) = match &body.item {
@@ -636,6 +641,7 @@ impl mailproto_imap_event {
     }
 
     #[cfg(feature = "imap-esearch")]
+    #[cfg_attr(not(feature = "fast"), inline(never))]
     fn esearch(&mut self, item: &EsearchItem<'_>) {
         use mailproto_imap_esearch as Kind;
         self.kind = mailproto_imap_event_kind::Esearch;

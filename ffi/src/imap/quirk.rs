@@ -131,9 +131,7 @@ impl From<Quirk> for mailproto_imap_quirk {
     }
 }
 
-/// A set as C has it: the bit `1 << quirk` for each.
-pub(crate) fn set_of(mask: u64) -> QuirkSet {
-    let bit = |quirk: Quirk| 1_u64 << (mailproto_imap_quirk::from(quirk) as u32 % 64);
-    let inside = |quirk: &Quirk| mask & bit(*quirk) != 0;
-    Quirk::ALL.into_iter().filter(inside).fold(QuirkSet::NONE, QuirkSet::with)
+/// A set as C has it: the bit `1 << quirk` for each, which counts from 1 where the engine counts from 0.
+pub(crate) const fn set_of(mask: u64) -> QuirkSet {
+    QuirkSet::from_bits(mask.rotate_right(1))
 }

@@ -6,8 +6,8 @@ use mailproto_core::imap::command::AppendOptions;
 
 use mailproto_core::imap::Flag;
 
-use super::messages::{Flags, fill_flags};
-use crate::imap::argument::Arguments;
+use super::messages::{MAILPROTO_IMAP_MAX_FLAGS, fill_flags};
+use crate::imap::argument::{Arguments, Few};
 use crate::imap::client::{act, attempt, command};
 use crate::imap::{mailproto_imap_client, mailproto_imap_date_time, mailproto_imap_mailbox};
 use crate::{mailproto_error, mailproto_span};
@@ -48,7 +48,8 @@ fn with_options<T>(
     if yes.iter().any(|&yes| yes > 1) || options.reserved != [0; 3] {
         return Err(mailproto_error::BadValue);
     }
-    let mut flags = Flags::new(Flag::Seen);
+    let mut places = [Flag::Seen; MAILPROTO_IMAP_MAX_FLAGS];
+    let mut flags = Few::new(&mut places);
     fill_flags(&mut flags, options.flags, arguments)?;
     Ok(call(&AppendOptions {
         flags: &flags,

@@ -91,7 +91,8 @@ pub extern "C" fn mailproto_imap_client_set_quota(
     command(client, tag, &mut |client, arguments| {
         let limit =
             |limit: &mailproto_imap_quota_limit| Ok((arguments.text(limit.name)?, limit.limit));
-        let mut set = Few::<_, MAILPROTO_IMAP_MAX_QUOTA_LIMITS>::new(("", 0));
+        let mut places = [("", 0); MAILPROTO_IMAP_MAX_QUOTA_LIMITS];
+        let mut set = Few::new(&mut places);
         arguments.fill(&mut set, arguments.array(limits, count)?.iter().map(limit))?;
         Ok(client.set_quota(arguments.octets(root)?, &set))
     })
@@ -247,7 +248,8 @@ pub extern "C" fn mailproto_imap_client_get_metadata(
             Children => MetadataDepth::Children,
             Infinity => MetadataDepth::Infinity,
         });
-        let mut names = Few::<_, MAILPROTO_IMAP_MAX_METADATA>::new("");
+        let mut places = [""; MAILPROTO_IMAP_MAX_METADATA];
+        let mut names = Few::new(&mut places);
         arguments.fill_words(&mut names, entries)?;
         let options = MetadataOptions { max_size: max_size.copied(), depth };
         Ok(client.get_metadata(arguments.mailbox(&mailbox)?, &names, &options))
@@ -293,7 +295,8 @@ pub extern "C" fn mailproto_imap_client_set_metadata(
             1 => Ok((arguments.text(value.name)?, None)),
             _ => Err(mailproto_error::BadValue),
         };
-        let mut set = Few::<_, MAILPROTO_IMAP_MAX_METADATA>::new(("", None));
+        let mut places = [("", None); MAILPROTO_IMAP_MAX_METADATA];
+        let mut set = Few::new(&mut places);
         arguments.fill(&mut set, arguments.array(values, count)?.iter().map(value))?;
         Ok(client.set_metadata(arguments.mailbox(&mailbox)?, &set))
     })

@@ -73,6 +73,7 @@ pub const MAILPROTO_IMAP_MAX_ID_FIELDS: usize = 30;
 ///
 /// `MAILPROTO_ERROR_TOO_LONG` for more than 30 fields, a name of more than 30 octets or a value of
 /// more than 1024; `MAILPROTO_ERROR_NOT_OFFERED` without ID.
+#[cfg(feature = "imap-id")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_imap_client_id(
     client: Option<&mut mailproto_imap_client>,
@@ -86,7 +87,8 @@ pub extern "C" fn mailproto_imap_client_id(
             1 => Ok((arguments.text(field.name)?, None)),
             _ => Err(mailproto_error::BadValue),
         };
-        let mut told = Few::<_, MAILPROTO_IMAP_MAX_ID_FIELDS>::new(("", None));
+        let mut places = [("", None); MAILPROTO_IMAP_MAX_ID_FIELDS];
+        let mut told = Few::new(&mut places);
         arguments.fill(&mut told, arguments.array(fields, count)?.iter().map(field))?;
         Ok(client.id(&told))
     })
@@ -115,7 +117,8 @@ pub extern "C" fn mailproto_imap_client_enable(
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
     command(client, tag, &mut |client, arguments| {
-        let mut names = Few::<_, MAILPROTO_IMAP_MAX_NAMES>::new("");
+        let mut places = [""; MAILPROTO_IMAP_MAX_NAMES];
+        let mut names = Few::new(&mut places);
         arguments.fill_words(&mut names, capabilities)?;
         Ok(client.enable(&names))
     })
@@ -136,7 +139,8 @@ pub extern "C" fn mailproto_imap_client_language(
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
     command(client, tag, &mut |client, arguments| {
-        let mut names = Few::<_, MAILPROTO_IMAP_MAX_NAMES>::new("");
+        let mut places = [""; MAILPROTO_IMAP_MAX_NAMES];
+        let mut names = Few::new(&mut places);
         arguments.fill_words(&mut names, ranges)?;
         Ok(client.language(&names))
     })

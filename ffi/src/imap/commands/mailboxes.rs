@@ -2,6 +2,7 @@
 
 use core::mem::MaybeUninit;
 
+#[cfg(feature = "imap-list")]
 use mailproto_core::imap::command::{ListOptions, ListReturn, ListSelection, StatusItem};
 #[cfg(feature = "imap-condstore")]
 use mailproto_core::imap::command::{QResync, SelectOptions};
@@ -10,7 +11,9 @@ use mailproto_core::imap::{Attribute, Client, Mailbox};
 #[cfg(feature = "imap-condstore")]
 use crate::imap::argument::Arguments;
 use crate::imap::argument::Few;
-use crate::imap::client::{Object, Queued, TagOut, bare, command};
+#[cfg(feature = "imap-list")]
+use crate::imap::client::bare;
+use crate::imap::client::{Object, Queued, TagOut, command};
 #[cfg(feature = "imap-condstore")]
 use crate::imap::mailproto_imap_sequence;
 use crate::imap::{mailproto_imap_client, mailproto_imap_mailbox};
@@ -181,7 +184,8 @@ pub extern "C" fn mailproto_imap_client_create_for(
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
     command(client, tag, &mut |client, arguments| {
-        let mut uses = Few::<_, MAILPROTO_IMAP_MAX_SPECIAL_USES>::new(Attribute::All);
+        let mut places = [Attribute::All; MAILPROTO_IMAP_MAX_SPECIAL_USES];
+        let mut uses = Few::new(&mut places);
         let words = arguments.words(special_use)?;
         arguments.fill(&mut uses, words.map(|word| Ok(Attribute::from_bytes(word))))?;
         Ok(client.create_for(arguments.mailbox(&mailbox)?, &uses))
@@ -238,6 +242,7 @@ pub extern "C" fn mailproto_imap_client_unsubscribe(
 }
 
 /// A command that takes a reference and a pattern.
+#[cfg(feature = "imap-list")]
 fn plain_list(
     client: Object<'_>,
     names: [&mailproto_imap_mailbox; 2],
@@ -257,6 +262,7 @@ fn plain_list(
 /// @param pattern    `*` stands for anything, `%` for anything within one level. An empty one asks for
 ///                   the hierarchy separator.
 /// @param tag        receives the command's tag; may be NULL.
+#[cfg(feature = "imap-list")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_imap_client_list(
     client: Option<&mut mailproto_imap_client>,
@@ -271,6 +277,7 @@ pub extern "C" fn mailproto_imap_client_list(
 
 /// LSUB: the names that are subscribed to (RFC 3501 §6.3.9), perhaps no mailboxes any more; otherwise
 /// as `mailproto_imap_client_list`.
+#[cfg(feature = "imap-list")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_imap_client_lsub(
     client: Option<&mut mailproto_imap_client>,
@@ -287,6 +294,7 @@ pub extern "C" fn mailproto_imap_client_lsub(
 /// `mailproto_imap_client_list`.
 ///
 /// `MAILPROTO_ERROR_NOT_OFFERED` without XLIST.
+#[cfg(feature = "imap-list")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_imap_client_xlist(
     client: Option<&mut mailproto_imap_client>,
@@ -379,6 +387,7 @@ pub struct mailproto_imap_list_options {
 /// nothing that it modifies; `MAILPROTO_ERROR_NOT_OFFERED` without LIST-EXTENDED, LIST-STATUS,
 /// SPECIAL-USE and so on, as the options require; `MAILPROTO_ERROR_TOO_LONG` for more than
 /// `MAILPROTO_IMAP_MAX_PATTERNS`.
+#[cfg(feature = "imap-list")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_imap_client_list_with(
     client: Option<&mut mailproto_imap_client>,
@@ -394,13 +403,30 @@ pub extern "C" fn mailproto_imap_client_list_with(
             return Err(mailproto_error::BadValue);
         }
         let given = arguments.array(options.patterns, options.pattern_count)?;
-        let mut patterns = Few::<_, MAILPROTO_IMAP_MAX_PATTERNS>::new(Mailbox::INBOX);
+        let mut places = [Mailbox::INBOX; MAILPROTO_IMAP_MAX_PATTERNS];
+        let mut patterns = Few::new(&mut places);
         arguments.fill(&mut patterns, given.iter().map(|pattern| arguments.mailbox(pattern)))?;
-        let mut entries = Few::<_, { super::MAILPROTO_IMAP_MAX_NAMES }>::new("");
+        let mut places = [""; super::MAILPROTO_IMAP_MAX_NAMES];
+        let mut entries = Few::new(&mut places);
         arguments.fill_words(&mut entries, options.metadata)?;
-        let status = status_items(options.status)?;
-        let selection = list_selection(options.select)?;
-        let returns = list_returns(options.returns, &status, &entries)?;
+        let mut places = [StatusItem::Messages; STATUS.len()];
+        let mut status = Few::new(&mut places);
+        arguments.fill_mask(&mut status, options.status, STATUS)?;
+        let mut places = [ListSelection::Remote; SELECTION.len()];
+        let mut selection = Few::new(&mut places);
+        arguments.fill_mask(&mut selection, options.select, SELECTION)?;
+        let mut places = [ListReturn::Children; RETURNS.len() + 2];
+        let mut returns = Few::new(&mut places);
+        arguments.fill_mask(&mut returns, options.returns, RETURNS)?;
+        if !status.is_empty() {
+            returns.push(ListReturn::Status(&status));
+        }
+        if !entries.is_empty() {
+            #[cfg(feature = "imap-metadata")]
+            returns.push(ListReturn::Metadata(&entries));
+            #[cfg(not(feature = "imap-metadata"))]
+            return Err(mailproto_error::BadValue);
+        }
         let options = ListOptions {
             selection: &selection,
             reference: arguments.mailbox(&options.reference)?,
@@ -411,81 +437,45 @@ pub extern "C" fn mailproto_imap_client_list_with(
     })
 }
 
-/// What the bits of a mask stand for. A bit that stands for nothing is an error.
-pub(super) fn of_mask<T: Copy, const N: usize>(
-    mask: u32,
-    nothing: T,
-    bits: &[(u32, T)],
-) -> Result<Few<T, N>, mailproto_error> {
-    let known = bits.iter().fold(0, |known, (bit, _)| known | bit);
-    if mask & !known != 0 {
-        return Err(mailproto_error::BadValue);
-    }
-    let mut few = Few::new(nothing);
-    bits.iter().filter(|(bit, _)| mask & bit != 0).for_each(|(_, thing)| few.push(*thing));
-    Ok(few)
-}
+#[cfg(feature = "imap-list")]
+const SELECTION: &[(u32, ListSelection)] = &[
+    (MAILPROTO_IMAP_LIST_SELECT_SUBSCRIBED, ListSelection::Subscribed),
+    (MAILPROTO_IMAP_LIST_SELECT_REMOTE, ListSelection::Remote),
+    (MAILPROTO_IMAP_LIST_SELECT_RECURSIVE_MATCH, ListSelection::RecursiveMatch),
+    (MAILPROTO_IMAP_LIST_SELECT_SPECIAL_USE, ListSelection::SpecialUse),
+];
 
-fn list_selection(mask: u32) -> Result<Few<ListSelection, 4>, mailproto_error> {
-    const BITS: &[(u32, ListSelection)] = &[
-        (MAILPROTO_IMAP_LIST_SELECT_SUBSCRIBED, ListSelection::Subscribed),
-        (MAILPROTO_IMAP_LIST_SELECT_REMOTE, ListSelection::Remote),
-        (MAILPROTO_IMAP_LIST_SELECT_RECURSIVE_MATCH, ListSelection::RecursiveMatch),
-        (MAILPROTO_IMAP_LIST_SELECT_SPECIAL_USE, ListSelection::SpecialUse),
-    ];
-    of_mask(mask, ListSelection::Remote, BITS)
-}
+#[cfg(feature = "imap-list")]
+const RETURNS: &[(u32, ListReturn<'static>)] = &[
+    (MAILPROTO_IMAP_LIST_RETURN_SUBSCRIBED, ListReturn::Subscribed),
+    (MAILPROTO_IMAP_LIST_RETURN_CHILDREN, ListReturn::Children),
+    (MAILPROTO_IMAP_LIST_RETURN_SPECIAL_USE, ListReturn::SpecialUse),
+    #[cfg(feature = "imap-acl")]
+    (MAILPROTO_IMAP_LIST_RETURN_MY_RIGHTS, ListReturn::MyRights),
+];
 
-fn list_returns<'l>(
-    mask: u32,
-    status: &'l [StatusItem<'l>],
-    entries: &'l [&'l str],
-) -> Result<Few<ListReturn<'l>, 6>, mailproto_error> {
-    const BITS: &[(u32, ListReturn<'static>)] = &[
-        (MAILPROTO_IMAP_LIST_RETURN_SUBSCRIBED, ListReturn::Subscribed),
-        (MAILPROTO_IMAP_LIST_RETURN_CHILDREN, ListReturn::Children),
-        (MAILPROTO_IMAP_LIST_RETURN_SPECIAL_USE, ListReturn::SpecialUse),
-        #[cfg(feature = "imap-acl")]
-        (MAILPROTO_IMAP_LIST_RETURN_MY_RIGHTS, ListReturn::MyRights),
-    ];
-    let mut returns = of_mask(mask, ListReturn::Children, BITS)?;
-    if !status.is_empty() {
-        returns.push(ListReturn::Status(status));
-    }
-    #[cfg(feature = "imap-metadata")]
-    if !entries.is_empty() {
-        returns.push(ListReturn::Metadata(entries));
-    }
-    #[cfg(not(feature = "imap-metadata"))]
-    if !entries.is_empty() {
-        return Err(mailproto_error::BadValue);
-    }
-    Ok(returns)
-}
-
-fn status_items(mask: u32) -> Result<Few<StatusItem<'static>, 11>, mailproto_error> {
-    const BITS: &[(u32, StatusItem<'static>)] = &[
-        (MAILPROTO_IMAP_STATUS_MESSAGES, StatusItem::Messages),
-        (MAILPROTO_IMAP_STATUS_RECENT, StatusItem::Recent),
-        (MAILPROTO_IMAP_STATUS_UID_NEXT, StatusItem::UidNext),
-        (MAILPROTO_IMAP_STATUS_UID_VALIDITY, StatusItem::UidValidity),
-        (MAILPROTO_IMAP_STATUS_UNSEEN, StatusItem::Unseen),
-        (MAILPROTO_IMAP_STATUS_DELETED, StatusItem::Deleted),
-        (MAILPROTO_IMAP_STATUS_SIZE, StatusItem::Size),
-        #[cfg(feature = "imap-condstore")]
-        (MAILPROTO_IMAP_STATUS_HIGHEST_MOD_SEQ, StatusItem::HighestModSeq),
-        (MAILPROTO_IMAP_STATUS_APPEND_LIMIT, StatusItem::AppendLimit),
-        (MAILPROTO_IMAP_STATUS_MAILBOX_ID, StatusItem::MailboxId),
-        #[cfg(feature = "imap-quota")]
-        (MAILPROTO_IMAP_STATUS_DELETED_STORAGE, StatusItem::DeletedStorage),
-    ];
-    of_mask(mask, StatusItem::Messages, BITS)
-}
+#[cfg(feature = "imap-list")]
+const STATUS: &[(u32, StatusItem<'static>)] = &[
+    (MAILPROTO_IMAP_STATUS_MESSAGES, StatusItem::Messages),
+    (MAILPROTO_IMAP_STATUS_RECENT, StatusItem::Recent),
+    (MAILPROTO_IMAP_STATUS_UID_NEXT, StatusItem::UidNext),
+    (MAILPROTO_IMAP_STATUS_UID_VALIDITY, StatusItem::UidValidity),
+    (MAILPROTO_IMAP_STATUS_UNSEEN, StatusItem::Unseen),
+    (MAILPROTO_IMAP_STATUS_DELETED, StatusItem::Deleted),
+    (MAILPROTO_IMAP_STATUS_SIZE, StatusItem::Size),
+    #[cfg(feature = "imap-condstore")]
+    (MAILPROTO_IMAP_STATUS_HIGHEST_MOD_SEQ, StatusItem::HighestModSeq),
+    (MAILPROTO_IMAP_STATUS_APPEND_LIMIT, StatusItem::AppendLimit),
+    (MAILPROTO_IMAP_STATUS_MAILBOX_ID, StatusItem::MailboxId),
+    #[cfg(feature = "imap-quota")]
+    (MAILPROTO_IMAP_STATUS_DELETED_STORAGE, StatusItem::DeletedStorage),
+];
 
 /// NAMESPACE: where the user's own, other users' and shared mailboxes are (RFC 9051 §6.3.10). A
 /// NAMESPACE event answers.
 ///
 /// `MAILPROTO_ERROR_NOT_OFFERED` without NAMESPACE.
+#[cfg(feature = "imap-list")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_imap_client_namespace(
     client: Option<&mut mailproto_imap_client>,
@@ -503,6 +493,7 @@ pub extern "C" fn mailproto_imap_client_namespace(
 /// @param tag      receives the command's tag; may be NULL.
 ///
 /// `MAILPROTO_ERROR_EMPTY` for no items; `MAILPROTO_ERROR_BAD_VALUE` for a bit that is none.
+#[cfg(feature = "imap-list")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_imap_client_status(
     client: Option<&mut mailproto_imap_client>,
@@ -511,7 +502,10 @@ pub extern "C" fn mailproto_imap_client_status(
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
     command(client, tag, &mut |client, arguments| {
-        Ok(client.status(arguments.mailbox(&mailbox)?, &status_items(items)?))
+        let mut places = [StatusItem::Messages; STATUS.len()];
+        let mut told = Few::new(&mut places);
+        arguments.fill_mask(&mut told, items, STATUS)?;
+        Ok(client.status(arguments.mailbox(&mailbox)?, &told))
     })
 }
 
@@ -524,6 +518,7 @@ pub extern "C" fn mailproto_imap_client_status(
 /// @param tag      receives the command's tag; may be NULL.
 ///
 /// `MAILPROTO_ERROR_TOO_LONG` for more than `MAILPROTO_IMAP_MAX_NAMES`.
+#[cfg(feature = "imap-list")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_imap_client_status_named(
     client: Option<&mut mailproto_imap_client>,
@@ -533,7 +528,8 @@ pub extern "C" fn mailproto_imap_client_status_named(
 ) -> mailproto_error {
     command(client, tag, &mut |client, arguments| {
         const MAX: usize = super::MAILPROTO_IMAP_MAX_NAMES;
-        let mut named = Few::<_, MAX>::new(StatusItem::Messages);
+        let mut places = [StatusItem::Messages; MAX];
+        let mut named = Few::new(&mut places);
         arguments
             .fill(&mut named, arguments.words(items)?.map(|name| Ok(StatusItem::Other(name))))?;
         Ok(client.status(arguments.mailbox(&mailbox)?, &named))

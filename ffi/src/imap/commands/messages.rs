@@ -203,7 +203,8 @@ fn store(
         if !what.labels.is_null() {
             return with_labels(what, arguments, |what| call(client, messages, what));
         }
-        let mut flags = Flags::new(Flag::Seen);
+        let mut places = [Flag::Seen; MAILPROTO_IMAP_MAX_FLAGS];
+        let mut flags = Few::new(&mut places);
         fill_flags(&mut flags, what.flags, arguments)?;
         let store = match change(what.change)? {
             mailproto_imap_change::Replace => Store::replace(&flags),
@@ -214,12 +215,9 @@ fn store(
     })
 }
 
-/// Flags of a message.
-pub(crate) type Flags = Few<Flag<'static>, MAILPROTO_IMAP_MAX_FLAGS>;
-
 /// Reads flags with spaces between them.
 pub(crate) fn fill_flags(
-    flags: &mut Flags,
+    flags: &mut Few<'_, Flag<'static>>,
     span: mailproto_span,
     arguments: &Arguments,
 ) -> Result<(), mailproto_error> {
@@ -233,7 +231,8 @@ fn with_labels(
     call: impl FnOnce(&Store<'_>) -> Queued,
 ) -> Result<Queued, mailproto_error> {
     let given = arguments.array(what.labels, what.label_count)?;
-    let mut labels = Few::<_, MAILPROTO_IMAP_MAX_FLAGS>::new(Mailbox::INBOX);
+    let mut places = [Mailbox::INBOX; MAILPROTO_IMAP_MAX_FLAGS];
+    let mut labels = Few::new(&mut places);
     arguments.fill(&mut labels, given.iter().map(|label| arguments.mailbox(label)))?;
     let store = match change(what.change)? {
         mailproto_imap_change::Replace => Store::replace_labels(&labels),

@@ -75,7 +75,11 @@ impl Asked<'_> {
             return Err(mailproto_error::AbiMismatch);
         }
         #[cfg(feature = "imap-esearch")]
-        let returns = returns(options)?;
+        let mut places = [SearchReturn::All; RETURNS.len() + 1];
+        #[cfg(feature = "imap-esearch")]
+        let mut returns = Few::new(&mut places);
+        #[cfg(feature = "imap-esearch")]
+        fill_returns(&mut returns, options, arguments)?;
         #[cfg(not(feature = "imap-esearch"))]
         tell_all(options)?;
         let charset = arguments.octets(options.charset)?;
@@ -95,30 +99,30 @@ fn tell_all(options: &mailproto_imap_search_options) -> Result<(), mailproto_err
     if chosen { Err(mailproto_error::BadValue) } else { Ok(()) }
 }
 
-/// What is told.
 #[cfg(feature = "imap-esearch")]
-fn returns(
+const RETURNS: &[(u32, SearchReturn)] = &[
+    (MAILPROTO_IMAP_SEARCH_RETURN_MIN, SearchReturn::Min),
+    (MAILPROTO_IMAP_SEARCH_RETURN_MAX, SearchReturn::Max),
+    (MAILPROTO_IMAP_SEARCH_RETURN_ALL, SearchReturn::All),
+    (MAILPROTO_IMAP_SEARCH_RETURN_COUNT, SearchReturn::Count),
+    (MAILPROTO_IMAP_SEARCH_RETURN_SAVE, SearchReturn::Save),
+    (MAILPROTO_IMAP_SEARCH_RETURN_RELEVANCY, SearchReturn::Relevancy),
+];
+
+#[cfg(feature = "imap-esearch")]
+fn fill_returns(
+    returns: &mut Few<'_, SearchReturn>,
     options: &mailproto_imap_search_options,
-) -> Result<Few<SearchReturn, 7>, mailproto_error> {
+    arguments: &Arguments,
+) -> Result<(), mailproto_error> {
     if options.extended > 1 {
         return Err(mailproto_error::BadValue);
     }
-    let mut returns = super::mailboxes::of_mask(
-        options.returns,
-        SearchReturn::All,
-        &[
-            (MAILPROTO_IMAP_SEARCH_RETURN_MIN, SearchReturn::Min),
-            (MAILPROTO_IMAP_SEARCH_RETURN_MAX, SearchReturn::Max),
-            (MAILPROTO_IMAP_SEARCH_RETURN_ALL, SearchReturn::All),
-            (MAILPROTO_IMAP_SEARCH_RETURN_COUNT, SearchReturn::Count),
-            (MAILPROTO_IMAP_SEARCH_RETURN_SAVE, SearchReturn::Save),
-            (MAILPROTO_IMAP_SEARCH_RETURN_RELEVANCY, SearchReturn::Relevancy),
-        ],
-    )?;
+    arguments.fill_mask(returns, options.returns, RETURNS)?;
     if let Some(range) = options.partial.range()? {
         returns.push(SearchReturn::Partial(range));
     }
-    Ok(returns)
+    Ok(())
 }
 
 fn search(client: Object<'_>, asked: &Asked<'_>, tag: TagOut<'_>, call: Search) -> mailproto_error {
@@ -214,9 +218,6 @@ memory::plain!(mailproto_imap_sort_by);
 pub const MAILPROTO_IMAP_MAX_SORT_KEYS: usize = 10;
 
 #[cfg(feature = "imap-sort")]
-type Order = Few<SortBy, MAILPROTO_IMAP_MAX_SORT_KEYS>;
-
-#[cfg(feature = "imap-sort")]
 fn sort_by(by: &mailproto_imap_sort_by) -> Result<SortBy, mailproto_error> {
     use mailproto_imap_sort_key as Key;
     const KEYS: [(mailproto_imap_sort_key, SortKey); 10] = [
@@ -252,7 +253,8 @@ fn sort(
     call: Sort,
 ) -> mailproto_error {
     command(client, tag, &mut |client, arguments| {
-        let mut by = Order::new(SortKey::Arrival.ascending());
+        let mut places = [SortKey::Arrival.ascending(); MAILPROTO_IMAP_MAX_SORT_KEYS];
+        let mut by = Few::new(&mut places);
         arguments.fill(&mut by, arguments.array(order.0, order.1)?.iter().map(sort_by))?;
         asked.read(arguments, &mut |keys, options| call(client, &by, keys, options))
     })
