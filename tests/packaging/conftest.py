@@ -15,7 +15,7 @@ PACKAGES = Path(os.environ["MAILPROTO_PACKAGES"])
 
 def package(name: str) -> Path:
     """The directory of a package, as an archive has it."""
-    (place,) = PACKAGES.glob(f"mailproto-*-{name}")
+    (place,) = PACKAGES.glob(f"mailproto-*-{name}/")
     return place
 
 

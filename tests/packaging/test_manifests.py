@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import tarfile
+import zipfile
 from pathlib import Path
 
 import kconfiglib
@@ -20,6 +21,16 @@ from platformio.package.manifest.schema import ManifestSchema
 from platformio.package.pack import PackagePacker
 
 from conftest import ROOT, package, version
+
+
+@pytest.mark.parametrize("name", ["esp-idf", "zephyr", "platformio"])
+def test_the_archive_holds_the_package_in_one_directory(name):
+    place = package(name)
+    with tarfile.open(place.with_name(f"{place.name}.tar.gz")) as archive:
+        names = {entry.name for entry in archive if entry.isfile()}
+    for file in ("README.md", "LICENSE-MIT", "include/mailproto.h"):
+        assert f"{place.name}/{file}" in names
+
 
 # ESP-IDF: the component manager's own check, and Espressif's checker of Kconfig.
 
@@ -241,6 +252,16 @@ def test_the_arduino_library_lies_as_the_specification_says():
     assert {"cortex-m0plus", "cortex-m4", "cortex-m4/fpv4-sp-d16-hard", "esp32c3"} <= found
     for line in (place / "keywords.txt").read_text().splitlines():
         assert re.fullmatch(r"\w+\t(KEYWORD[12]|LITERAL1)", line)
+
+
+def test_arduino_s_archive_holds_the_library_in_one_directory():
+    place = package("arduino")
+    with zipfile.ZipFile(place.with_name(f"{place.name}.zip")) as archive:
+        names = archive.namelist()
+        dates = {entry.date_time[:3] for entry in archive.infolist()}
+    files = [file for file in place.rglob("*") if file.is_file()]
+    assert sorted(names) == sorted(f"{place.name}/{file.relative_to(place)}" for file in files)
+    assert dates == {(1980, 1, 1)}
 
 
 def test_every_keyword_is_in_the_headers():

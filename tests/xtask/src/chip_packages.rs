@@ -9,9 +9,9 @@ use crate::dist;
 use crate::shell::{Outcome, command, root, run};
 
 /// What an ecosystem calls a package.
-pub(crate) struct Package {
+struct Package {
     /// Its directory in `ffi/packaging`.
-    pub(crate) name: &'static str,
+    name: &'static str,
     /// Where headers go.
     headers: &'static str,
     libraries: Libraries,
@@ -52,7 +52,7 @@ const MCUS: &[(&str, &str)] = &[
     ("esp32h2", "riscv32imac-unknown-none-elf"),
 ];
 
-pub(crate) const PACKAGES: &[Package] = &[
+const PACKAGES: &[Package] = &[
     Package {
         name: "esp-idf",
         headers: "include",
@@ -92,7 +92,7 @@ pub(crate) fn archives(dist: &Path) -> Outcome {
 
 impl Package {
     /// Puts the package together in `place`. A target that `dist` does not have is left out.
-    pub(crate) fn assemble(&self, dist: &Path, place: &Path) -> Outcome {
+    fn assemble(&self, dist: &Path, place: &Path) -> Outcome {
         let _ = fs::remove_dir_all(place);
         let packaging = root().join("ffi/packaging");
         copy(&packaging.join(self.name), place)?;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::chip;
-use crate::chip_packages::PACKAGES;
+use crate::chip_packages;
 use crate::dist;
 use crate::library;
 use crate::setup::{Need, venv_program};
@@ -15,6 +15,7 @@ use crate::shell::{Outcome, root, run};
 pub(crate) const NEEDS: &[Need] = &[
     Need::Debian(library::PACKAGES),
     Need::Debian(chip::PACKAGES),
+    Need::Debian(dist::PACKAGES),
     Need::Debian(&["g++", "cmake", "liblwip-dev"]),
     Need::Pip(&[
         "pytest==9.2.0",
@@ -39,9 +40,7 @@ pub(crate) fn test() -> Outcome {
         let lib = place.join(dist::name(triple)).join("lib").join(set);
         chip::library(chip::target(triple)?, chip::set(set)?, &lib)?;
     }
-    for package in PACKAGES {
-        package.assemble(&place, &place.join(dist::name(package.name)))?;
-    }
+    chip_packages::archives(&place)?;
     library::build(&library::directory())?;
     run(venv_program("python")
         .args(["-m", "pytest", "-q", "tests/packaging"])
