@@ -148,76 +148,114 @@ pub enum mailproto_error {
 /// A code and the number that goes with it.
 pub(crate) type Detailed = (mailproto_error, usize);
 
-pub(crate) fn local(error: LocalError) -> Detailed {
+// Codes run in the order of the variants: a match of nothing but codes, in a function of its own, is an addition
+// and no table.
+
+#[inline(never)]
+fn local_code(error: LocalError) -> mailproto_error {
     use mailproto_error as Code;
     match error {
-        LocalError::WrongState => (Code::WrongState, 0),
-        LocalError::Busy => (Code::Busy, 0),
-        LocalError::Closed => (Code::Closed, 0),
-        LocalError::NotOffered => (Code::NotOffered, 0),
-        LocalError::Insecure => (Code::Insecure, 0),
-        LocalError::ForbiddenOctet { at } => (Code::ForbiddenOctet, at),
-        LocalError::Empty => (Code::Empty, 0),
-        LocalError::TooLong { limit } => (Code::TooLong, limit),
-        LocalError::MessageNumberZero => (Code::MessageNumberZero, 0),
-        LocalError::BufferTooSmall { needed } => (Code::BufferTooSmall, needed),
-        LocalError::Full => (Code::Full, 0),
-        LocalError::BadArgument { at } => (Code::BadArgument, at),
-        LocalError::TooMuchData { left } => (Code::TooMuchData, left),
-        LocalError::TooLittleData { left } => (Code::TooLittleData, left),
-        LocalError::Sasl(error) => mechanism(error),
-        _ => (Code::OtherLocal, 0),
+        LocalError::WrongState => Code::WrongState,
+        LocalError::Busy => Code::Busy,
+        LocalError::Closed => Code::Closed,
+        LocalError::NotOffered => Code::NotOffered,
+        LocalError::Insecure => Code::Insecure,
+        LocalError::ForbiddenOctet { .. } => Code::ForbiddenOctet,
+        LocalError::Empty => Code::Empty,
+        LocalError::TooLong { .. } => Code::TooLong,
+        LocalError::MessageNumberZero => Code::MessageNumberZero,
+        LocalError::BufferTooSmall { .. } => Code::BufferTooSmall,
+        LocalError::Full => Code::Full,
+        LocalError::BadArgument { .. } => Code::BadArgument,
+        LocalError::TooMuchData { .. } => Code::TooMuchData,
+        LocalError::TooLittleData { .. } => Code::TooLittleData,
+        _ => Code::OtherLocal,
+    }
+}
+
+pub(crate) fn local(error: LocalError) -> Detailed {
+    if let LocalError::Sasl(error) = error {
+        return mechanism(error);
+    }
+    let detail = match error {
+        LocalError::ForbiddenOctet { at: number }
+        | LocalError::TooLong { limit: number }
+        | LocalError::BufferTooSmall { needed: number }
+        | LocalError::BadArgument { at: number }
+        | LocalError::TooMuchData { left: number }
+        | LocalError::TooLittleData { left: number } => number,
+        _ => 0,
+    };
+    (local_code(error), detail)
+}
+
+#[inline(never)]
+fn mechanism_code(error: sasl::Error) -> mailproto_error {
+    use mailproto_error as Code;
+    use sasl::Error;
+    match error {
+        Error::BufferTooSmall { .. } => Code::SaslBufferTooSmall,
+        Error::WorkTooSmall { .. } => Code::SaslWorkTooSmall,
+        Error::EmptyCredential => Code::SaslEmptyCredential,
+        Error::ForbiddenCharacter => Code::SaslForbiddenCharacter,
+        Error::TooLong => Code::SaslTooLong,
+        Error::WeakNonce => Code::SaslWeakNonce,
+        Error::Unsupported => Code::SaslUnsupported,
+        Error::UnexpectedChallenge => Code::SaslUnexpectedChallenge,
+        Error::MalformedChallenge => Code::SaslMalformedChallenge,
+        Error::MalformedResponse => Code::SaslMalformedResponse,
+        Error::UnsupportedExtension => Code::SaslUnsupportedExtension,
+        Error::NonceMismatch => Code::SaslNonceMismatch,
+        Error::TooFewIterations => Code::SaslTooFewIterations,
+        Error::TooManyIterations => Code::SaslTooManyIterations,
+        Error::ServerRejected => Code::SaslServerRejected,
+        Error::ServerNotVerified => Code::SaslServerNotVerified,
+        Error::OutOfTurn => Code::SaslOutOfTurn,
+        Error::UnusableSecret => Code::SaslUnusableSecret,
+        _ => Code::SaslOther,
     }
 }
 
 pub(crate) fn mechanism(error: sasl::Error) -> Detailed {
-    use mailproto_error as Code;
     use sasl::Error;
-    match error {
-        Error::BufferTooSmall { needed } => (Code::SaslBufferTooSmall, needed),
-        Error::WorkTooSmall { needed } => (Code::SaslWorkTooSmall, needed),
-        Error::EmptyCredential => (Code::SaslEmptyCredential, 0),
-        Error::ForbiddenCharacter => (Code::SaslForbiddenCharacter, 0),
-        Error::TooLong => (Code::SaslTooLong, 0),
-        Error::WeakNonce => (Code::SaslWeakNonce, 0),
-        Error::Unsupported => (Code::SaslUnsupported, 0),
-        Error::UnexpectedChallenge => (Code::SaslUnexpectedChallenge, 0),
-        Error::MalformedChallenge => (Code::SaslMalformedChallenge, 0),
-        Error::MalformedResponse => (Code::SaslMalformedResponse, 0),
-        Error::UnsupportedExtension => (Code::SaslUnsupportedExtension, 0),
-        Error::NonceMismatch => (Code::SaslNonceMismatch, 0),
-        Error::TooFewIterations => (Code::SaslTooFewIterations, 0),
-        Error::TooManyIterations => (Code::SaslTooManyIterations, 0),
-        Error::ServerRejected => (Code::SaslServerRejected, 0),
-        Error::ServerNotVerified => (Code::SaslServerNotVerified, 0),
-        Error::OutOfTurn => (Code::SaslOutOfTurn, 0),
-        Error::UnusableSecret => (Code::SaslUnusableSecret, 0),
-        _ => (Code::SaslOther, 0),
+    let detail = match error {
+        Error::BufferTooSmall { needed } | Error::WorkTooSmall { needed } => needed,
+        _ => 0,
+    };
+    (mechanism_code(error), detail)
+}
+
+#[inline(never)]
+fn remote_code(violation: Violation) -> mailproto_error {
+    use mailproto_error as Code;
+    match violation {
+        Violation::BadGreeting => Code::BadGreeting,
+        Violation::UnsolicitedReply => Code::UnsolicitedReply,
+        Violation::PlaintextAfterStls => Code::PlaintextAfterStls,
+        Violation::StlsRefused => Code::StlsRefused,
+        Violation::ServerNotAuthenticated => Code::ServerNotAuthenticated,
+        Violation::Quirk(_) => Code::QuirkNotTolerated,
+        Violation::UnexpectedEof => Code::UnexpectedEof,
+        Violation::ClosedByPeer => Code::ClosedByPeer,
+        Violation::Timeout => Code::Timeout,
+        Violation::PlaintextAfterStartTls => Code::PlaintextAfterStarttls,
+        Violation::StartTlsRefused => Code::StarttlsRefused,
+        Violation::Preauth => Code::Preauth,
+        Violation::BadLiteral => Code::BadLiteral,
+        Violation::LiteralTooLarge => Code::LiteralTooLarge,
+        Violation::UnknownTag => Code::UnknownTag,
+        Violation::CompletionTooEarly => Code::CompletionTooEarly,
+        Violation::TooManyResponses => Code::TooManyResponses,
+        _ => Code::OtherRemote,
     }
 }
 
 pub(crate) fn remote(violation: Violation) -> Detailed {
-    use mailproto_error as Code;
-    match violation {
-        Violation::BadGreeting => (Code::BadGreeting, 0),
-        Violation::UnsolicitedReply => (Code::UnsolicitedReply, 0),
-        Violation::PlaintextAfterStls => (Code::PlaintextAfterStls, 0),
-        Violation::StlsRefused => (Code::StlsRefused, 0),
-        Violation::ServerNotAuthenticated => (Code::ServerNotAuthenticated, 0),
-        Violation::Quirk(quirk) => (Code::QuirkNotTolerated, usize::from(quirk).saturating_add(1)),
-        Violation::UnexpectedEof => (Code::UnexpectedEof, 0),
-        Violation::ClosedByPeer => (Code::ClosedByPeer, 0),
-        Violation::Timeout => (Code::Timeout, 0),
-        Violation::PlaintextAfterStartTls => (Code::PlaintextAfterStarttls, 0),
-        Violation::StartTlsRefused => (Code::StarttlsRefused, 0),
-        Violation::Preauth => (Code::Preauth, 0),
-        Violation::BadLiteral => (Code::BadLiteral, 0),
-        Violation::LiteralTooLarge => (Code::LiteralTooLarge, 0),
-        Violation::UnknownTag => (Code::UnknownTag, 0),
-        Violation::CompletionTooEarly => (Code::CompletionTooEarly, 0),
-        Violation::TooManyResponses => (Code::TooManyResponses, 0),
-        _ => (Code::OtherRemote, 0),
-    }
+    let detail = match violation {
+        Violation::Quirk(quirk) => usize::from(quirk).saturating_add(1),
+        _ => 0,
+    };
+    (remote_code(violation), detail)
 }
 
 impl mailproto_error {

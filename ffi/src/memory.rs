@@ -39,7 +39,12 @@ impl mailproto_span {
 
     /// The octets as text.
     pub(crate) fn text<'a>(self) -> Result<&'a str, mailproto_error> {
-        core::str::from_utf8(self.octets()?).map_err(|_| mailproto_error::NotUtf8)
+        let octets = self.octets()?;
+        if !is_utf8(octets) {
+            return Err(mailproto_error::NotUtf8);
+        }
+        // SAFETY: UTF-8, as checked.
+        Ok(unsafe { core::str::from_utf8_unchecked(octets) })
     }
 
     /// Hands the two halves over.
@@ -58,6 +63,33 @@ impl From<&[u8]> for mailproto_span {
         }
         Self { ptr: octets.as_ptr(), len: octets.len() }
     }
+}
+
+/// Whether the octets are UTF-8 (RFC 3629 §4). A third of the size of what the standard library has, and slower.
+fn is_utf8(mut octets: &[u8]) -> bool {
+    while let [first, rest @ ..] = octets {
+        // How long the character is, its first octet says by its leading ones.
+        let ones = first.leading_ones();
+        let following = match ones {
+            0 => 0,
+            2..=4 => ones as usize - 1,
+            _ => return false,
+        };
+        let Some((tail, rest)) = rest.split_at_checked(following) else { return false };
+        let mut point = u32::from(first & (0x7f >> ones));
+        for octet in tail {
+            if octet & 0xc0 != 0x80 {
+                return false;
+            }
+            point = point << 6 | u32::from(octet & 0x3f);
+        }
+        // The shortest form is the only one, and surrogates have none.
+        if char::from_u32(point).is_none_or(|char| char.len_utf8() != following + 1) {
+            return false;
+        }
+        octets = rest;
+    }
+    true
 }
 
 /// The octets at `ptr`, in memory that C lends for reading.
@@ -374,5 +406,30 @@ impl<Room, T: ?Sized> Drop for Any<Room, T> {
     fn drop(&mut self) {
         // SAFETY: as in `mechanism_mut`; it is not used again.
         unsafe { ptr::drop_in_place((self.view)(self.room.as_mut_ptr().cast())) };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_utf8;
+
+    /// All characters, all that begin like one, and what follows the first of four octets.
+    #[test]
+    fn utf8_is_what_the_standard_library_takes_for_it() {
+        let same = |octets: &[u8]| {
+            assert_eq!(is_utf8(octets), core::str::from_utf8(octets).is_ok(), "{octets:x?}");
+        };
+        for first in 0..=0xffff_u16 {
+            let [first, second] = first.to_be_bytes();
+            same(&[first, second]);
+            for third in [0x00, 0x7f, 0x80, 0xbf, 0xc0, 0xff] {
+                same(&[first, second, third]);
+                for fourth in [0x7f, 0x80, 0xbf, 0xc0] {
+                    same(&[first, second, third, fourth]);
+                    same(&[b'a', first, second, third, fourth, b'z']);
+                }
+            }
+        }
+        same(b"");
     }
 }

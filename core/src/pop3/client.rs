@@ -6,15 +6,15 @@ use zeroize::Zeroize;
 
 #[cfg(feature = "pop3-extras")]
 use super::capability::Capabilities;
-use super::command::{LINE_LIMIT, Verb, check_text, check_word, message_number};
+use super::command::{LINE_LIMIT, Verb, check_message, check_text, check_word};
 use super::config::{Config, Security};
-use super::event::Event;
+use super::event::{Event, Sink};
 use super::replies::{Failed, Phase, Session};
 use super::session::{CommandNumber, InFlight, State};
 #[cfg(feature = "pop3-extras")]
 use crate::sasl::NameSet;
 use crate::sasl::{self, Exposure, Mechanism};
-use crate::wire::{Decimal, Framed, LineFramer, Tx, base64, move_to_front};
+use crate::wire::{Framed, LineFramer, Tx, base64, decimal, move_to_front};
 use crate::{LocalError, RemoteError, Violation};
 
 /// The client role of POP3: turns received octets into [`Event`]s, and calls into octets to send.
@@ -90,12 +90,12 @@ impl<'b, const N: usize> Client<'b, N> {
         input: &mut &'i [u8],
     ) -> Result<Option<Event<'s>>, RemoteError> {
         let mut told = None;
-        self.poll_with(input, |event| told = Some(event))?;
+        self.poll_with(input, &mut told)?;
         Ok(told)
     }
 
-    /// As [`poll`](Self::poll), but gives the event to `tell`, which can write it where it is wanted without
-    /// having it carried there; returns whether there was one.
+    /// As [`poll`](Self::poll), but writes the event `to` where it is wanted, without having it carried there;
+    /// returns whether there was one.
     ///
     /// # Errors
     /// As [`poll`](Self::poll).
@@ -103,10 +103,10 @@ impl<'b, const N: usize> Client<'b, N> {
     pub fn poll_with<'s, 'i: 's>(
         &'s mut self,
         input: &mut &'i [u8],
-        tell: impl FnOnce(Event<'s>),
+        to: impl Sink<'s>,
     ) -> Result<bool, RemoteError> {
         let Self { scratch, tx, lines, session } = self;
-        take(scratch, tx, lines, session, input, tell).map_err(|Failed| {
+        take(scratch, tx, lines, session, input, to).map_err(|Failed| {
             tx.clear();
             session.error()
         })
@@ -472,9 +472,11 @@ impl<'b, const N: usize> Client<'b, N> {
     /// See [`LocalError`].
     pub fn top(&mut self, message: u32, lines: u32) -> Result<CommandNumber, LocalError> {
         self.session.check_state(State::Transaction)?;
-        let number = message_number(message)?;
-        let lines = Decimal::new(lines.into());
-        self.command(Verb::Top, true, message, &[number.as_bytes(), lines.as_bytes()])
+        check_message(message)?;
+        let mut digits = [[0; 10]; 2];
+        let [number, count] = &mut digits;
+        let arguments = [decimal(number, message), decimal(count, lines)];
+        self.command(Verb::Top, true, message, &arguments)
     }
 
     /// DELE: marks a message as deleted (RFC 1939 §5). It is removed at QUIT.
@@ -567,8 +569,8 @@ impl<'b, const N: usize> Client<'b, N> {
         message: u32,
     ) -> Result<CommandNumber, LocalError> {
         self.session.check_state(State::Transaction)?;
-        let number = message_number(message)?;
-        self.command(verb, multiline, message, &[number.as_bytes()])
+        check_message(message)?;
+        self.command(verb, multiline, message, &[decimal(&mut [0; 10], message)])
     }
 
     /// Queues a command, unless one is outstanding that decides what may follow.
@@ -620,13 +622,13 @@ fn take<'s, 'i: 's, const N: usize>(
     lines: &mut LineFramer,
     session: &mut Session<N>,
     input: &mut &'i [u8],
-    tell: impl FnOnce(Event<'s>),
+    to: impl Sink<'s>,
 ) -> Result<bool, Failed> {
     if session.failure.is_some() {
         return Err(Failed);
     }
     if session.has_notice() {
-        session.notice(tell);
+        session.notice(to);
         return Ok(true);
     }
     if input.is_empty() {
@@ -645,7 +647,7 @@ fn take<'s, 'i: 's, const N: usize>(
     session.challenge = None;
     let before = input.len();
     if session.phase == Phase::Data {
-        let told = session.data(input, tell);
+        let told = session.data(input, to);
         session.received(before, input);
         return Ok(told);
     }
@@ -669,11 +671,11 @@ fn take<'s, 'i: 's, const N: usize>(
             scratch.iter_mut().zip(line).for_each(|(to, from)| *to = *from);
         }
         let len = move_to_front(scratch, end.saturating_sub(len), end);
-        session.challenge(scratch.get_mut(..len).unwrap_or_default(), tell)?;
+        session.challenge(scratch.get_mut(..len).unwrap_or_default(), to)?;
         return Ok(true);
     }
     let (front, back) = scratch.split_at_mut_checked(line.len()).unwrap_or_default();
-    session.line(whole.unwrap_or(front), back, tell)?;
+    session.line(whole.unwrap_or(front), back, to)?;
     if session.withdrawn > 0 {
         tx.sent(core::mem::take(&mut session.withdrawn).into());
     }

@@ -2,7 +2,7 @@
 //! command line, parser beside emitter.
 
 use crate::LocalError;
-use crate::wire::{Cursor, Decimal};
+use crate::wire::Cursor;
 
 /// RFC 2449 §4: a command line is at most 255 octets long, CRLF included.
 pub(crate) const LINE_LIMIT: usize = 255;
@@ -290,12 +290,9 @@ fn message(cursor: &mut Cursor<'_>) -> Option<u32> {
     number(cursor).filter(|&number| number > 0)
 }
 
-/// A message number to be emitted.
-pub(crate) fn message_number(number: u32) -> Result<Decimal, LocalError> {
-    if number == 0 {
-        return Err(LocalError::MessageNumberZero);
-    }
-    Ok(Decimal::new(number.into()))
+/// A message number to be emitted (RFC 1939 §4).
+pub(crate) fn check_message(number: u32) -> Result<(), LocalError> {
+    if number == 0 { Err(LocalError::MessageNumberZero) } else { Ok(()) }
 }
 
 /// An argument that runs to the end of the line: any octets but CR, LF and NUL, at least one.

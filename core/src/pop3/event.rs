@@ -127,6 +127,22 @@ pub enum Event<'a> {
     },
 }
 
+/// Where an event is written: [`Client::poll_with`](super::Client::poll_with) tells it there, at most once a call.
+///
+/// An implementation that is inlined writes, wherever one kind of event is told, the fields of that kind alone.
+pub trait Sink<'a> {
+    /// Takes the event.
+    fn tell(self, event: Event<'a>);
+}
+
+/// An event for Rust.
+impl<'a> Sink<'a> for &mut Option<Event<'a>> {
+    #[inline(always)]
+    fn tell(self, event: Event<'a>) {
+        *self = Some(event);
+    }
+}
+
 /// What a command asked for, where a single line tells it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Value<'a> {

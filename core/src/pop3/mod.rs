@@ -25,7 +25,7 @@ pub use capability::{Capabilities, Capability, MechanismNames};
 pub use client::Client;
 pub use command::{Command, CommandError, Verb};
 pub use config::{Config, Quirk, QuirkSet, Security};
-pub use event::{Event, Value};
+pub use event::{Event, Sink, Value};
 pub use response::{ResponseCode, Status};
 pub use session::{CommandNumber, State};
 #[cfg(feature = "server")]

@@ -1,17 +1,17 @@
 //! What arrives at a client: takes replies apart, gives each to the command that it answers, and
 //! draws the consequences for the session. Holds no buffer, so that events may borrow those.
 //!
-//! What happened is told to a function, the `tell` of each method here, at most once a call: an event
-//! of Rust or of C is then written where its reader wants it, and carried through no layer between.
+//! What happened is told to a sink, the `to` of each method here, at most once a call: an event of Rust
+//! or of C is then written where its reader wants it, and carried through no layer between.
 
 #[cfg(feature = "pop3-extras")]
 use super::capability::Capability;
 use super::command::Verb;
 use super::config::{Config, Quirk, QuirkSet, Security};
-use super::event::{Event, Value};
+use super::event::{Event, Sink, Value};
 use super::offer::Offer;
 use super::response::{self, Status, StatusLine};
-use super::session::{CommandNumber, InFlight, Pipeline, State};
+use super::session::{CommandNumber, Pipeline, State};
 use crate::wire::{LineEnding, Piece, Unstuffer, base64};
 use crate::{LocalError, RemoteError, Violation};
 
@@ -31,28 +31,14 @@ pub(super) enum Phase {
 pub(super) struct Failed;
 
 /// All of the client but its buffers, so that events may borrow those while this goes on.
+///
+/// What is used most comes first, and octets before words: so a chip addresses it with its short
+/// instructions.
 #[derive(Debug)]
+#[repr(C)]
 pub(super) struct Session<const N: usize> {
-    pub(super) config: Config,
-    pub(super) pipeline: Pipeline<N>,
     pub(super) state: State,
     pub(super) phase: Phase,
-    pub(super) unstuffer: Unstuffer,
-    pub(super) offer: Offer,
-    /// Whether the channel is private.
-    pub(super) private: bool,
-    /// Whether USER was the last command, and accepted.
-    pub(super) user_accepted: bool,
-    /// Whether the SASL mechanism would believe a success now.
-    pub(super) believable: bool,
-    /// The length of the challenge at the front of the scratch buffer that awaits its answer.
-    pub(super) challenge: Option<usize>,
-    /// The length of the APOP timestamp at the end of the scratch buffer, or 0.
-    pub(super) stamp: u8,
-    /// Octets received.
-    pub(super) offset: u64,
-    /// The length of the line at hand.
-    pub(super) line_length: usize,
     /// What remains to be told about the line at hand.
     pub(super) quirks: QuirkSet,
     pub(super) oversize: bool,
@@ -61,10 +47,28 @@ pub(super) struct Session<const N: usize> {
     /// lie first in the outgoing buffer.
     pub(super) not_sent: bool,
     pub(super) withdrawn: u8,
+    pub(super) unstuffer: Unstuffer,
+    /// Whether the channel is private.
+    pub(super) private: bool,
+    /// Whether USER was the last command, and accepted.
+    pub(super) user_accepted: bool,
+    /// Whether the SASL mechanism would believe a success now.
+    pub(super) believable: bool,
+    /// The length of the APOP timestamp at the end of the scratch buffer, or 0.
+    pub(super) stamp: u8,
+    pub(super) progress: bool,
     /// Why the session ended for good.
     pub(super) failure: Option<Violation>,
+    /// Octets received.
+    pub(super) offset: u64,
+    /// The length of the line at hand.
+    pub(super) line_length: usize,
+    /// The length of the challenge at the front of the scratch buffer that awaits its answer.
+    pub(super) challenge: Option<usize>,
     pub(super) since: Option<u32>,
-    pub(super) progress: bool,
+    pub(super) config: Config,
+    pub(super) offer: Offer,
+    pub(super) pipeline: Pipeline<N>,
 }
 
 impl<const N: usize> Session<N> {
@@ -119,7 +123,7 @@ impl<const N: usize> Session<N> {
     }
 
     pub(super) fn line_start(&self) -> u64 {
-        self.offset.saturating_sub(self.line_length as u64)
+        self.offset.wrapping_sub(self.line_length as u64)
     }
 
     /// Mends a deviation that the configuration tolerates, and notes it to be told.
@@ -141,7 +145,7 @@ impl<const N: usize> Session<N> {
 
     pub(super) fn received(&mut self, before: usize, input: &[u8]) {
         let taken = before.saturating_sub(input.len());
-        self.offset = self.offset.saturating_add(taken as u64);
+        self.offset = self.offset.wrapping_add(taken as u64);
     }
 
     /// Whether something remains to be told about the line of the event before.
@@ -150,17 +154,16 @@ impl<const N: usize> Session<N> {
     }
 
     /// Tells the next of what remains to be told.
-    pub(super) fn notice<'s>(&mut self, tell: impl FnOnce(Event<'s>)) {
+    pub(super) fn notice<'s>(&mut self, to: impl Sink<'s>) {
         if core::mem::take(&mut self.oversize) {
-            let octets = self.line_length as u64;
-            let octets = octets.saturating_sub(self.unstuffer.ending().octets());
-            return tell(Event::Oversize { verb: self.oversize_verb, octets });
+            let octets = self.line_length.saturating_sub(self.unstuffer.ending().octets() as usize);
+            return to.tell(Event::Oversize { verb: self.oversize_verb, octets: octets as u64 });
         }
         if let Some(quirk) = self.quirks.pop() {
-            return tell(Event::Quirk { quirk, offset: self.line_start() });
+            return to.tell(Event::Quirk { quirk, offset: self.line_start() });
         }
         self.not_sent = false;
-        tell(Event::Completed {
+        to.tell(Event::Completed {
             command: CommandNumber(self.pipeline.first().0.wrapping_sub(1)),
             verb: Verb::Pass,
             message: 0,
@@ -215,24 +218,24 @@ impl<const N: usize> Session<N> {
         &mut self,
         line: &'s [u8],
         back: &mut [u8],
-        tell: impl FnOnce(Event<'s>),
+        to: impl Sink<'s>,
     ) -> Result<(), Failed> {
         let awaiting = self.pipeline.awaiting();
-        self.oversize_verb = awaiting.map(|in_flight| in_flight.verb);
-        if let (Some(in_flight), Phase::Listing) = (awaiting, self.phase) {
-            return self.listing(line, in_flight, tell);
+        self.oversize_verb = awaiting;
+        if let (Some(verb), Phase::Listing) = (awaiting, self.phase) {
+            return self.listing(line, verb, to);
         }
         let Some(reply) = response::status_line(line, self.offer.resp_codes()) else {
             let quirk =
                 if self.state == State::Greeting { Quirk::Banner } else { Quirk::NotAReply };
-            return self.no_reply(line, quirk, tell);
+            return self.no_reply(line, quirk, to);
         };
         match awaiting {
-            _ if self.state == State::Greeting => self.greeting(reply, back, tell),
-            Some(in_flight) => self.reply(reply, in_flight, tell),
+            _ if self.state == State::Greeting => self.greeting(reply, back, to),
+            Some(verb) => self.reply(reply, verb, to),
             // A server's farewell to an idle client, where it is negative; a positive one means that
             // replies and commands are out of step.
-            None if reply.status == Status::Err => self.no_reply(line, Quirk::NotAReply, tell),
+            None if reply.status == Status::Err => self.no_reply(line, Quirk::NotAReply, to),
             None => Err(self.fail(Violation::UnsolicitedReply)),
         }
     }
@@ -243,13 +246,13 @@ impl<const N: usize> Session<N> {
         &mut self,
         line: &'s [u8],
         quirk: Quirk,
-        tell: impl FnOnce(Event<'s>),
+        to: impl Sink<'s>,
     ) -> Result<(), Failed> {
         if quirk == Quirk::Banner && !matches!(line, [b' ' | b'\t', ..]) {
             return Err(self.fail(Violation::BadGreeting));
         }
         self.mend(quirk)?;
-        tell(Event::Unrecognized { line });
+        to.tell(Event::Unrecognized { line });
         Ok(())
     }
 
@@ -257,7 +260,7 @@ impl<const N: usize> Session<N> {
         &mut self,
         greeting: StatusLine<'s>,
         back: &mut [u8],
-        tell: impl FnOnce(Event<'s>),
+        to: impl Sink<'s>,
     ) -> Result<(), Failed> {
         let StatusLine { status, misspelt, code, text } = greeting;
         if misspelt {
@@ -266,7 +269,7 @@ impl<const N: usize> Session<N> {
         let timestamp = if cfg!(feature = "apop") { response::timestamp(text) } else { None };
         self.keep_timestamp(timestamp, back);
         self.state = if status == Status::Ok { State::Authorization } else { State::Closed };
-        tell(Event::Greeting { status, code, text, timestamp });
+        to.tell(Event::Greeting { status, code, text, timestamp });
         Ok(())
     }
 
@@ -290,7 +293,7 @@ impl<const N: usize> Session<N> {
     /// What a challenge says, still in base64, if AUTH is outstanding and the line is the server's next
     /// question (RFC 5034 §4).
     pub(super) fn expects_challenge<'l>(&self, line: &'l [u8]) -> Option<&'l [u8]> {
-        self.pipeline.awaiting().filter(|in_flight| in_flight.verb == Verb::Auth)?;
+        self.pipeline.awaiting().filter(|&verb| verb == Verb::Auth)?;
         response::continuation(line)
     }
 
@@ -299,7 +302,7 @@ impl<const N: usize> Session<N> {
     pub(super) fn challenge<'s>(
         &mut self,
         text: &'s mut [u8],
-        tell: impl FnOnce(Event<'s>),
+        to: impl Sink<'s>,
     ) -> Result<(), Failed> {
         self.oversize_verb = Some(Verb::Auth);
         let decoded = if self.oversize { Some(0) } else { base64::decode_in_place(text) };
@@ -309,7 +312,7 @@ impl<const N: usize> Session<N> {
         let len = decoded.unwrap_or_default();
         self.challenge = Some(len);
         let challenge = text.get(..len).unwrap_or_default();
-        tell(Event::Challenge { command: self.pipeline.first(), challenge });
+        to.tell(Event::Challenge { command: self.pipeline.first(), challenge });
         Ok(())
     }
 
@@ -317,20 +320,20 @@ impl<const N: usize> Session<N> {
     fn reply<'s>(
         &mut self,
         reply: StatusLine<'s>,
-        in_flight: InFlight,
-        tell: impl FnOnce(Event<'s>),
+        verb: Verb,
+        to: impl Sink<'s>,
     ) -> Result<(), Failed> {
         if reply.misspelt {
             self.mend(Quirk::StatusCase)?;
         }
-        if !in_flight.multiline || reply.status != Status::Ok {
-            return self.complete(in_flight, reply, tell);
+        if !self.pipeline.oldest().multiline || reply.status != Status::Ok {
+            return self.complete(verb, reply, to);
         }
-        self.begin(in_flight.verb);
-        tell(Event::Started {
+        self.begin(verb);
+        to.tell(Event::Started {
             command: self.pipeline.first(),
-            verb: in_flight.verb,
-            message: in_flight.message(),
+            verb,
+            message: self.pipeline.oldest().message(),
             octets: response::octets_hint(reply.text),
             text: reply.text,
         });
@@ -349,32 +352,23 @@ impl<const N: usize> Session<N> {
     }
 
     /// Octets of a message. False when there is nothing to be told yet.
-    pub(super) fn data<'s, 'i: 's>(
-        &mut self,
-        input: &mut &'i [u8],
-        tell: impl FnOnce(Event<'s>),
-    ) -> bool {
+    pub(super) fn data<'s, 'i: 's>(&mut self, input: &mut &'i [u8], to: impl Sink<'s>) -> bool {
         self.line_length = 0;
         match self.unstuffer.next(input) {
             Some(Piece::Data(octets)) => {
-                tell(Event::Data { command: self.pipeline.first(), octets });
+                to.tell(Event::Data { command: self.pipeline.first(), octets });
             }
-            Some(Piece::End) => self.end(tell),
+            Some(Piece::End) => self.end(to),
             None => return false,
         }
         true
     }
 
     /// A line of a listing.
-    fn listing<'s>(
-        &mut self,
-        line: &'s [u8],
-        in_flight: InFlight,
-        tell: impl FnOnce(Event<'s>),
-    ) -> Result<(), Failed> {
+    fn listing<'s>(&mut self, line: &'s [u8], verb: Verb, to: impl Sink<'s>) -> Result<(), Failed> {
         let item = match line {
             b"." => {
-                self.end(tell);
+                self.end(to);
                 return Ok(());
             }
             [b'.', unstuffed @ ..] => unstuffed,
@@ -385,42 +379,31 @@ impl<const N: usize> Session<N> {
             self.mend(Quirk::EmptyLine)?;
         }
         if self.oversize || is_empty {
-            self.notice(tell);
+            self.notice(to);
             return Ok(());
         }
-        match self.item(item, in_flight.verb)? {
-            Some(event) => tell(event),
-            None => return self.no_reply(line, Quirk::BadListing, tell),
-        }
-        Ok(())
-    }
-
-    /// What a line of a listing tells; `None` where it cannot be read.
-    fn item<'s>(&mut self, item: &'s [u8], verb: Verb) -> Result<Option<Event<'s>>, Failed> {
         let command = self.pipeline.first();
-        Ok(match verb {
+        match verb {
             #[cfg(feature = "pop3-extras")]
             Verb::Capa => {
                 let capability = Capability::parse(item);
                 self.offer.announce(&capability);
-                Some(Event::Capability { command, capability })
+                to.tell(Event::Capability { command, capability });
             }
             #[cfg(feature = "pop3-extras")]
-            Verb::Lang => response::language_listing(item)
-                .map(|(tag, description)| Event::Language { command, tag, description }),
-            Verb::List => response::two_numbers(item).map(|(message, octets)| Event::ScanListing {
-                command,
-                message,
-                octets,
-            }),
-            _ => match response::unique_id_listing(item) {
-                Some((message, uid)) => {
-                    self.check_unique_id(uid)?;
-                    Some(Event::UniqueId { command, message, uid })
-                }
-                None => None,
-            },
-        })
+            Verb::Lang if let Some((tag, description)) = response::language_listing(item) => {
+                to.tell(Event::Language { command, tag, description });
+            }
+            Verb::List if let Some((message, octets)) = response::two_numbers(item) => {
+                to.tell(Event::ScanListing { command, message, octets });
+            }
+            Verb::Uidl if let Some((message, uid)) = response::unique_id_listing(item) => {
+                self.check_unique_id(uid)?;
+                to.tell(Event::UniqueId { command, message, uid });
+            }
+            _ => return self.no_reply(line, Quirk::BadListing, to),
+        }
+        Ok(())
     }
 
     fn check_unique_id(&mut self, uid: &[u8]) -> Result<(), Failed> {
@@ -428,16 +411,15 @@ impl<const N: usize> Session<N> {
     }
 
     /// The end of a reply of several lines.
-    fn end<'s>(&mut self, tell: impl FnOnce(Event<'s>)) {
-        let Some(in_flight) = self.pipeline.awaiting() else { return };
+    fn end<'s>(&mut self, to: impl Sink<'s>) {
+        let in_flight = self.pipeline.oldest();
         #[cfg(feature = "pop3-extras")]
         if in_flight.verb == Verb::Capa {
             self.offer.complete();
         }
         self.phase = Phase::Status;
-        let command = self.finish();
-        tell(Event::Completed {
-            command,
+        to.tell(Event::Completed {
+            command: self.finish(Verb::Raw, true),
             verb: in_flight.verb,
             message: in_flight.message(),
             status: Status::Ok,
@@ -450,37 +432,32 @@ impl<const N: usize> Session<N> {
     /// A reply of one line.
     fn complete<'s>(
         &mut self,
-        in_flight: InFlight,
+        verb: Verb,
         reply: StatusLine<'s>,
-        tell: impl FnOnce(Event<'s>),
+        to: impl Sink<'s>,
     ) -> Result<(), Failed> {
         let StatusLine { mut status, code, text, .. } = reply;
         let mut value = Value::None;
         if status == Status::Ok {
             let words = if self.oversize { whole_words(text) } else { text };
-            match self.value(in_flight, words)? {
+            match self.value(verb, words)? {
                 Some(asked_for) => value = asked_for,
                 None => status = Status::Malformed,
             }
         }
-        let verb = in_flight.verb;
         debug!("pop3: {} completed", verb.keyword());
         let accepted = status == Status::Ok;
-        let command = self.finish_or_withdraw(verb, accepted);
+        let message = self.pipeline.oldest().message();
+        let command = self.finish(verb, accepted);
         self.advance(verb, accepted)?;
-        let message = in_flight.message();
-        tell(Event::Completed { command, verb, message, status, code, text, value });
+        to.tell(Event::Completed { command, verb, message, status, code, text, value });
         Ok(())
     }
 
     /// What a positive status line tells besides success; `None` where it should but does not.
-    fn value<'s>(
-        &mut self,
-        in_flight: InFlight,
-        text: &'s [u8],
-    ) -> Result<Option<Value<'s>>, Failed> {
-        let asked_for = |message| message == in_flight.message();
-        Ok(match in_flight.verb {
+    fn value<'s>(&mut self, verb: Verb, text: &'s [u8]) -> Result<Option<Value<'s>>, Failed> {
+        let asked_for = |message| message == self.pipeline.oldest().message();
+        Ok(match verb {
             Verb::Stat => response::two_numbers(text)
                 .map(|(messages, octets)| Value::DropListing { messages, octets }),
             Verb::List => response::two_numbers(text)
@@ -499,7 +476,7 @@ impl<const N: usize> Session<N> {
 
     /// The oldest command is done: takes it out, and after a USER that was refused the PASS that waits
     /// behind it, which is never sent. The next may go. Returns the number of the oldest.
-    fn finish_or_withdraw(&mut self, verb: Verb, accepted: bool) -> CommandNumber {
+    fn finish(&mut self, verb: Verb, accepted: bool) -> CommandNumber {
         let command = self.pipeline.first();
         self.pipeline.pop();
         if verb == Verb::User
@@ -512,10 +489,6 @@ impl<const N: usize> Session<N> {
         self.challenge = None;
         self.release();
         command
-    }
-
-    fn finish(&mut self) -> CommandNumber {
-        self.finish_or_withdraw(Verb::Raw, true)
     }
 
     /// What a reply means for the session's state (RFC 1939 §4–§6).

@@ -56,9 +56,9 @@ impl InFlight {
 /// The commands in flight, oldest first. Replies come in this order (RFC 2449 §6.6), so a command
 /// is known by its place alone.
 #[derive(Debug)]
+#[repr(C)]
 pub(super) struct Pipeline<const N: usize> {
-    /// The first `len` are in flight.
-    queue: [InFlight; N],
+    /// How many are in flight.
     len: u16,
     /// How many of them may be sent; the others are held back.
     released: u16,
@@ -66,6 +66,8 @@ pub(super) struct Pipeline<const N: usize> {
     first: CommandNumber,
     /// Octets at the front of the outgoing buffer that may be sent.
     ready: usize,
+    /// The first `len` are in flight.
+    queue: [InFlight; N],
 }
 
 impl<const N: usize> Pipeline<N> {
@@ -92,9 +94,14 @@ impl<const N: usize> Pipeline<N> {
     }
 
     /// The command that the next reply answers, if its last octet has been sent.
-    pub(super) fn awaiting(&self) -> Option<InFlight> {
-        let oldest = self.in_flight().first()?;
-        (self.released > 0 && oldest.unsent == 0).then_some(*oldest)
+    pub(super) fn awaiting(&self) -> Option<Verb> {
+        let oldest = self.oldest();
+        (self.released > 0 && oldest.unsent == 0).then_some(oldest.verb)
+    }
+
+    /// The oldest command, where there is one.
+    pub(super) fn oldest(&self) -> InFlight {
+        *self.queue.first().unwrap_or(&InFlight::NONE)
     }
 
     /// Whether the newest command decides what may follow it.

@@ -89,7 +89,8 @@ pub(super) fn check_text(text: &str) -> Result<(), Error> {
 
 /// An optional credential without NUL.
 pub(super) fn check_no_nul(text: &str) -> Result<(), Error> {
-    if text.as_bytes().contains(&0) { Err(Error::ForbiddenCharacter) } else { Ok(()) }
+    // Not `contains`, which searches by the word: credentials are short, and that is larger.
+    if text.bytes().any(|octet| octet == 0) { Err(Error::ForbiddenCharacter) } else { Ok(()) }
 }
 
 /// An optional credential without control characters (^A separates the fields of the OAuth mechanisms).

@@ -18,22 +18,16 @@ pub(crate) const fn raw_len(room: usize) -> usize {
 pub(crate) fn encode_in_place(buffer: &mut [u8], octets: usize) -> Option<usize> {
     let encoded = encoded_len(octets);
     let text = buffer.get_mut(..encoded)?;
-    // From the last group to the first, since each grows into the place of the next.
-    for group in (0..octets.div_ceil(3)).rev() {
-        let from = group.saturating_mul(3);
-        let raw = text.get(from..octets.min(from.saturating_add(3)))?;
-        let bits = raw.iter().fold(0_u32, |bits, &octet| (bits << 8) | u32::from(octet));
-        let (bits, letters) = match raw.len() {
-            1 => (bits << 16, 2),
-            2 => (bits << 8, 3),
-            _ => (bits, 4),
-        };
-        let to = text.get_mut(group.saturating_mul(4)..)?;
-        for (index, to) in to.iter_mut().take(4).enumerate() {
-            let shift = 18_u32.saturating_sub((index as u32).saturating_mul(6));
-            let sextet = bits.wrapping_shr(shift) & 0x3f;
-            *to = if index < letters { letter(sextet as i16) } else { b'=' };
-        }
+    // From the last letter to the first, since each lies at or behind the octets that its group is made of.
+    for place in (0..encoded).rev() {
+        // A letter begins where three quarters of its place are, and may reach into the next octet.
+        let from = place.wrapping_sub(place.wrapping_add(3) / 4);
+        let shift = place.wrapping_neg() as u32 % 4 * 2;
+        let octet = |at| if at < octets { text.get(at).copied().unwrap_or(0) } else { 0 };
+        let bits = u32::from(octet(from)) << 8 | u32::from(octet(from.wrapping_add(1)));
+        let sextet = bits << shift >> 10 & 0x3f;
+        let letter = if from < octets { letter(sextet as i32) } else { b'=' };
+        *text.get_mut(place)? = letter;
     }
     Some(encoded)
 }
@@ -67,27 +61,20 @@ fn decode(text: &mut [u8]) -> Option<usize> {
     let len = text.len().checked_sub(padding)?;
     // Negative when there was an octet that is none of the alphabet, or a bit that stands for nothing.
     let mut verdict = if text.len().is_multiple_of(4) { 0 } else { -1 };
-    let mut decoded = 0_usize;
-    for start in (0..len).step_by(4) {
-        let group = text.get(start..len)?;
-        let group = group.get(..4).unwrap_or(group);
-        let mut bits = 0_u32;
-        for &octet in group {
-            let sextet = sextet(octet);
-            verdict |= sextet;
-            bits = (bits << 6) | u32::from(sextet.unsigned_abs() & 0x3f);
+    let (mut bits, mut held, mut decoded) = (0_u32, 0_u32, 0_usize);
+    for index in 0..len {
+        let sextet = sextet(*text.get(index)?);
+        verdict |= sextet;
+        bits = (bits << 6) | (sextet.unsigned_abs() & 0x3f);
+        held = held.wrapping_add(6);
+        if held >= 8 {
+            held = held.wrapping_sub(8);
+            *text.get_mut(decoded)? = bits.wrapping_shr(held) as u8;
+            decoded = decoded.saturating_add(1);
         }
-        let (bits, octets, void) = match group.len() {
-            2 => (bits << 12, 1, bits & 0x0f),
-            3 => (bits << 6, 2, bits & 0x03),
-            _ => (bits, 3, 0),
-        };
-        verdict |= 0_i16.wrapping_sub(void as i16);
-        let raw = bits.to_be_bytes();
-        let to = text.get_mut(decoded..)?;
-        to.iter_mut().zip(raw.iter().skip(1)).take(octets).for_each(|(to, from)| *to = *from);
-        decoded = decoded.saturating_add(octets);
     }
+    let void = bits & 1_u32.wrapping_shl(held).wrapping_sub(1);
+    verdict |= 0_i32.wrapping_sub(void as i32);
     (verdict >= 0).then_some(decoded)
 }
 
@@ -95,11 +82,11 @@ fn decode(text: &mut [u8]) -> Option<usize> {
 // and its sign, spread over all bits, selects what to add.
 
 /// The letter for six bits.
-const fn letter(sextet: i16) -> u8 {
-    const fn above(sextet: i16, limit: i16, step: i16) -> i16 {
+const fn letter(sextet: i32) -> u8 {
+    const fn above(sextet: i32, limit: i32, step: i32) -> i32 {
         (limit.wrapping_sub(sextet) >> 8) & step
     }
-    let upper = sextet.wrapping_add(b'A' as i16);
+    let upper = sextet.wrapping_add(b'A' as i32);
     let lower = upper.wrapping_add(above(sextet, 25, 6));
     let digit = lower.wrapping_sub(above(sextet, 51, 75));
     let plus = digit.wrapping_sub(above(sextet, 61, 15));
@@ -107,13 +94,13 @@ const fn letter(sextet: i16) -> u8 {
 }
 
 /// The six bits for a letter; negative for an octet that is none.
-const fn sextet(letter: u8) -> i16 {
-    const fn within(letter: i16, first: u8, last: u8, value: i16) -> i16 {
-        let behind = (first as i16).wrapping_sub(1).wrapping_sub(letter);
-        let before = letter.wrapping_sub(last as i16).wrapping_sub(1);
+const fn sextet(letter: u8) -> i32 {
+    const fn within(letter: i32, first: u8, last: u8, value: i32) -> i32 {
+        let behind = (first as i32).wrapping_sub(1).wrapping_sub(letter);
+        let before = letter.wrapping_sub(last as i32).wrapping_sub(1);
         ((behind & before) >> 8) & value
     }
-    let letter = letter as i16;
+    let letter = letter as i32;
     // One more than they stand for: none of them leaves -1.
     let upper = within(letter, b'A', b'Z', letter.wrapping_sub(64));
     let lower = within(letter, b'a', b'z', letter.wrapping_sub(70));
@@ -196,9 +183,9 @@ mod tests {
         let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
         for octet in 0..=255_u8 {
             let value = alphabet.iter().position(|&letter| letter == octet);
-            assert_eq!(sextet(octet), value.map_or(-1, |value| value as i16), "{octet:#x}");
+            assert_eq!(sextet(octet), value.map_or(-1, |value| value as i32), "{octet:#x}");
             let Some(value) = value else { continue };
-            assert_eq!(letter(value as i16), octet);
+            assert_eq!(letter(value as i32), octet);
         }
     }
 

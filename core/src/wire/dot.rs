@@ -124,6 +124,7 @@ impl Unstuffer {
 
     /// Text up to and including the end of line before the next line that begins with a dot, or to
     /// the end of the input.
+    #[cfg(feature = "wide")]
     fn text<'i>(&mut self, input: &mut &'i [u8]) -> &'i [u8] {
         let whole = *input;
         let mut searched = 0_usize;
@@ -140,6 +141,25 @@ impl Unstuffer {
         *input = &[];
         self.at = self.at.behind(whole, self.ending);
         whole
+    }
+
+    /// The same octet by octet, which is smaller.
+    #[cfg(not(feature = "wide"))]
+    fn text<'i>(&mut self, input: &mut &'i [u8]) -> &'i [u8] {
+        let (mut at, ending) = (self.at, self.ending);
+        let dot = input.iter().position(|&octet| {
+            let begins_line = at == At::Start && octet == b'.';
+            at = match octet {
+                b'\r' => At::Cr,
+                b'\n' if at == At::Cr || ending == LineEnding::Lf => At::Start,
+                _ => At::Text,
+            };
+            begins_line
+        });
+        self.at = if dot.is_some() { At::Start } else { at };
+        let (text, rest) = input.split_at_checked(dot.unwrap_or(input.len())).unwrap_or_default();
+        *input = rest;
+        text
     }
 }
 

@@ -26,8 +26,8 @@ pub enum Framed<'i> {
 /// Finds the ends of lines in a stream that arrives in pieces of any size.
 #[derive(Debug, Default)]
 pub struct LineFramer {
-    /// Octets of the present line that earlier inputs held.
-    seen: u64,
+    /// Octets of the present line that earlier inputs held, as far as `usize` counts.
+    seen: usize,
     /// Whether the last of them was CR.
     cr: bool,
 }
@@ -57,22 +57,22 @@ impl LineFramer {
 
     fn gather(&mut self, scratch: &mut [u8], octets: &[u8]) {
         let Some(&last) = octets.last() else { return };
-        let at = usize::try_from(self.seen).unwrap_or(usize::MAX);
-        let room = scratch.get_mut(at..).unwrap_or_default();
+        let room = scratch.get_mut(self.seen..).unwrap_or_default();
         for (to, from) in room.iter_mut().zip(octets) {
             *to = *from;
         }
-        self.seen = self.seen.saturating_add(octets.len() as u64);
+        self.seen = self.seen.saturating_add(octets.len());
         self.cr = last == b'\r';
     }
 
     fn finish(&mut self, capacity: usize) -> Framed<'static> {
-        let octets = self.seen.saturating_sub(u64::from(self.cr));
+        let octets = self.seen.saturating_sub(usize::from(self.cr));
         let ending = if self.cr { LineEnding::Crlf } else { LineEnding::Lf };
         *self = Self::default();
-        match usize::try_from(octets) {
-            Ok(len) if len <= capacity => Framed::Gathered(len, ending),
-            _ => Framed::Oversize { octets, ending },
+        if octets <= capacity {
+            Framed::Gathered(octets, ending)
+        } else {
+            Framed::Oversize { octets: octets as u64, ending }
         }
     }
 

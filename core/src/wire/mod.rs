@@ -20,6 +20,8 @@ pub use line::{Framed, LineFramer};
 pub(crate) use search::find_lf;
 #[cfg(feature = "imap")]
 pub(crate) use tx::copy;
+#[cfg(feature = "pop3")]
+pub(crate) use tx::decimal;
 #[cfg(any(feature = "pop3", feature = "imap"))]
 pub(crate) use tx::move_to_front;
 pub use tx::{Decimal, Tx};

@@ -40,7 +40,7 @@ impl<'b> Tx<'b> {
     /// Forgets, and wipes, the first `n` octets that were waiting; more than there are counts as all.
     pub fn sent(&mut self, n: usize) {
         let until = self.start.saturating_add(n).min(self.end);
-        self.buffer.get_mut(self.start..until).unwrap_or_default().zeroize();
+        self.erase(self.start, until);
         self.start = until;
         if self.start == self.end {
             (self.start, self.end) = (0, 0);
@@ -106,8 +106,12 @@ impl<'b> Tx<'b> {
             return;
         }
         let len = move_to_front(self.buffer, self.start, self.end);
-        self.buffer.get_mut(len..self.end).unwrap_or_default().zeroize();
+        self.erase(len, self.end);
         (self.start, self.end) = (0, len);
+    }
+
+    fn erase(&mut self, from: usize, to: usize) {
+        self.buffer.get_mut(from..to).unwrap_or_default().zeroize();
     }
 }
 
@@ -156,10 +160,10 @@ impl Decimal {
     #[must_use]
     pub fn new(mut number: u64) -> Self {
         let (mut digits, mut first) = ([b'0'; 20], 20_u8);
-        for digit in digits.iter_mut().rev() {
-            // The remainder of a division by ten fits an octet.
-            *digit = b'0'.wrapping_add((number % 10) as u8);
-            number /= 10;
+        for place in digits.iter_mut().rev() {
+            let digit;
+            (number, digit) = divided_by_ten(number);
+            *place = b'0'.wrapping_add(digit);
             first = first.saturating_sub(1);
             if number == 0 {
                 break;
@@ -173,6 +177,42 @@ impl Decimal {
     pub fn as_bytes(&self) -> &[u8] {
         self.digits.get(usize::from(self.first)..).unwrap_or_default()
     }
+}
+
+/// The digits of a number of 32 bits, at the end of `room`.
+#[cfg(feature = "pop3")]
+pub(crate) fn decimal(room: &mut [u8; 10], mut number: u32) -> &[u8] {
+    let mut first = room.len();
+    for place in room.iter_mut().rev() {
+        *place = b'0'.wrapping_add((number % 10) as u8);
+        number /= 10;
+        first = first.saturating_sub(1);
+        if number == 0 {
+            break;
+        }
+    }
+    room.get(first..).unwrap_or_default()
+}
+
+/// Quotient and remainder.
+#[cfg(target_pointer_width = "64")]
+const fn divided_by_ten(number: u64) -> (u64, u8) {
+    // The remainder of a division by ten fits an octet.
+    (number / 10, (number % 10) as u8)
+}
+
+/// Quotient and remainder, from the upper end to the lower: a division of 64 bits is a function of 700 octets on
+/// a chip of 32.
+#[cfg(not(target_pointer_width = "64"))]
+fn divided_by_ten(number: u64) -> (u64, u8) {
+    let mut octets = number.to_be_bytes();
+    let mut remainder = 0_u32;
+    for octet in &mut octets {
+        let part = (remainder << 8) | u32::from(*octet);
+        *octet = (part / 10) as u8;
+        remainder = part % 10;
+    }
+    (u64::from_be_bytes(octets), remainder as u8)
 }
 
 #[cfg(test)]
@@ -206,8 +246,12 @@ mod tests {
 
     #[test]
     fn decimals() {
-        for number in [0, 1, 9, 10, 4_294_967_295, u64::MAX] {
+        for number in [0, 1, 9, 10, 65_535, 655_360, 4_294_967_295, 4_294_967_296, u64::MAX] {
             assert_eq!(Decimal::new(number).as_bytes(), number.to_string().as_bytes());
+            #[cfg(feature = "pop3")]
+            if let Ok(number) = u32::try_from(number) {
+                assert_eq!(decimal(&mut [0; 10], number), number.to_string().as_bytes());
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use core::mem::MaybeUninit;
 use mailproto_core::pop3::{Client, CommandNumber, Config};
 use mailproto_core::{LocalError, RemoteError};
 
-use super::{mailproto_pop3_config, mailproto_pop3_event, mailproto_pop3_state};
+use super::{Place, mailproto_pop3_config, mailproto_pop3_event, mailproto_pop3_state};
 use crate::memory::{self, Region};
 use crate::sasl::mailproto_sasl;
 #[cfg(feature = "pop3-extras")]
@@ -251,8 +251,7 @@ fn poll(
     let [scratch, tx] = engine.client.memory();
     check_apart(input, tx)?;
     check_apart(input, scratch)?;
-    let happened =
-        engine.client.poll_with(&mut input, |happened| mailproto_pop3_event::tell(event, happened));
+    let happened = engine.client.poll_with(&mut input, Place(event));
     *ptr = ptr.wrapping_add(len.wrapping_sub(input.len()));
     *len = input.len();
     happened.map_err(|error| engine.failed(error))

@@ -2,7 +2,9 @@
 
 use core::mem::MaybeUninit;
 
-use mailproto_core::pop3::{Capabilities, Capability, CommandNumber, Event, ResponseCode, Value};
+use mailproto_core::pop3::{
+    Capabilities, Capability, CommandNumber, Event, ResponseCode, Sink, Value,
+};
 
 use super::{
     mailproto_pop3_quirk, mailproto_pop3_response_code, mailproto_pop3_status, mailproto_pop3_verb,
@@ -162,13 +164,15 @@ pub struct mailproto_pop3_event {
     pub tag: mailproto_span,
 }
 
-impl mailproto_pop3_event {
-    /// Writes an event where C wants it. Inlined wherever one is told, so that of each kind only its own
-    /// fields are written.
+/// Where C wants an event to be written.
+pub(crate) struct Place<'p>(pub(crate) &'p mut MaybeUninit<mailproto_pop3_event>);
+
+/// Inlined wherever an event is told, so that of each kind only its own fields are written.
+impl<'a> Sink<'a> for Place<'_> {
     #[inline(always)]
-    pub(crate) fn tell(place: &mut MaybeUninit<Self>, event: Event<'_>) {
+    fn tell(self, event: Event<'a>) {
         use mailproto_pop3_event_kind as Kind;
-        let to = blank(place);
+        let to = blank(self.0);
         match event {
             Event::Greeting { status, code, text, timestamp } => {
                 to.kind = Kind::Greeting;
@@ -241,7 +245,9 @@ impl mailproto_pop3_event {
             _ => {}
         }
     }
+}
 
+impl mailproto_pop3_event {
     #[inline(always)]
     fn answers(&mut self, command: CommandNumber, message: u32) {
         self.command = command.0;

@@ -10,6 +10,7 @@ mod server;
 
 pub use client::*;
 pub use config::*;
+use event::Place;
 pub use event::*;
 #[cfg(feature = "server")]
 pub use request::*;
