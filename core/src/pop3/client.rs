@@ -6,7 +6,7 @@ use zeroize::Zeroize;
 
 #[cfg(feature = "pop3-extras")]
 use super::capability::Capabilities;
-use super::command::{LINE_LIMIT, Verb, check_message, check_text, check_word};
+use super::command::{LINE_LIMIT, Verb, check_argument};
 use super::config::{Config, Security};
 use super::event::{Event, Sink};
 use super::replies::{Failed, Phase, Session};
@@ -14,7 +14,9 @@ use super::session::{CommandNumber, InFlight, State};
 #[cfg(feature = "pop3-extras")]
 use crate::sasl::NameSet;
 use crate::sasl::{self, Exposure, Mechanism};
-use crate::wire::{Framed, LineFramer, Tx, base64, decimal, move_to_front};
+#[cfg(feature = "pop3-extras")]
+use crate::wire::move_to_front;
+use crate::wire::{Framed, LineFramer, Tx, base64, decimal};
 use crate::{LocalError, RemoteError, Violation};
 
 /// The client role of POP3: turns received octets into [`Event`]s, and calls into octets to send.
@@ -176,22 +178,20 @@ impl<'b, const N: usize> Client<'b, N> {
             return Err(error);
         }
         // After a challenge it is the caller's turn, not the server's.
-        if !session.is_waiting() || session.challenge.is_some() {
-            session.since = None;
+        if !session.is_waiting() || session.is_challenged() {
+            session.watching = false;
             return Ok(());
         }
-        match session.since {
-            Some(since) if !session.progress => {
-                let timeout = session.config.reply_timeout_ms;
-                if timeout > 0 && now_ms.wrapping_sub(since) >= timeout {
-                    self.tx.clear();
-                    let Failed = session.fail_here(Violation::Timeout);
-                    return Err(session.error());
-                }
-            }
-            _ => session.since = Some(now_ms),
+        if !session.watching || session.progress {
+            (session.watching, session.since) = (true, now_ms);
         }
         session.progress = false;
+        let timeout = session.config.reply_timeout_ms;
+        if timeout > 0 && now_ms.wrapping_sub(session.since) >= timeout {
+            self.tx.clear();
+            let Failed = session.fail_here(Violation::Timeout);
+            return Err(session.error());
+        }
         Ok(())
     }
 
@@ -201,7 +201,8 @@ impl<'b, const N: usize> Client<'b, N> {
     pub fn deadline(&self) -> Option<u32> {
         let timeout = self.session.config.reply_timeout_ms;
         let open = self.session.state != State::Closed;
-        self.session.since.filter(|_| timeout > 0 && open).map(|since| since.wrapping_add(timeout))
+        let due = self.session.watching && timeout > 0 && open;
+        due.then(|| self.session.since.wrapping_add(timeout))
     }
 
     /// Where the session stands.
@@ -248,7 +249,6 @@ impl<'b, const N: usize> Client<'b, N> {
     /// See [`LocalError`]; nothing is queued then. This holds for every command.
     #[cfg(feature = "pop3-extras")]
     pub fn capa(&mut self) -> Result<CommandNumber, LocalError> {
-        self.session.check_open()?;
         self.command(Verb::Capa, true, 0, &[])
     }
 
@@ -291,8 +291,6 @@ impl<'b, const N: usize> Client<'b, N> {
     /// # Errors
     /// [`LocalError::Insecure`] when the channel is not private.
     pub fn user(&mut self, name: &[u8]) -> Result<CommandNumber, LocalError> {
-        self.check_credentials()?;
-        check_text(name)?;
         self.command(Verb::User, false, 0, &[name])
     }
 
@@ -305,7 +303,6 @@ impl<'b, const N: usize> Client<'b, N> {
         if !self.session.user_accepted {
             return Err(LocalError::WrongState);
         }
-        check_text(password)?;
         self.command(Verb::Pass, false, 0, &[password])
     }
 
@@ -316,12 +313,14 @@ impl<'b, const N: usize> Client<'b, N> {
     /// As [`user`](Self::user) and [`pass`](Self::pass); neither command is queued then.
     pub fn login(&mut self, name: &[u8], password: &[u8]) -> Result<CommandNumber, LocalError> {
         self.check_credentials()?;
-        check_text(name)?;
-        check_text(password)?;
+        check_argument(name, true)?;
+        check_argument(password, true)?;
         self.session.pipeline.check_room(2)?;
-        let both = line_length(Verb::User, &[name])?;
-        let both = both.saturating_add(line_length(Verb::Pass, &[password])?);
-        self.tx.room(both)?;
+        let lengths = [name, password].map(|text| text.len().saturating_add("USER \r\n".len()));
+        if lengths.iter().any(|&length| length > LINE_LIMIT) {
+            return Err(LocalError::TooLong { limit: LINE_LIMIT });
+        }
+        self.tx.room(lengths.iter().sum())?;
         self.command(Verb::User, false, 0, &[name])?;
         self.command(Verb::Pass, false, 0, &[password])
     }
@@ -335,8 +334,8 @@ impl<'b, const N: usize> Client<'b, N> {
     #[cfg(feature = "apop")]
     pub fn apop(&mut self, name: &[u8], secret: &[u8]) -> Result<CommandNumber, LocalError> {
         self.check_credentials()?;
-        check_word(name)?;
-        check_text(secret)?;
+        check_argument(name, false)?;
+        check_argument(secret, true)?;
         let kept = self.scratch.len().saturating_sub(self.session.stamp.into());
         let timestamp = self.scratch.get(kept..).filter(|stamp| !stamp.is_empty());
         let timestamp = timestamp.ok_or(LocalError::NotOffered)?;
@@ -352,28 +351,25 @@ impl<'b, const N: usize> Client<'b, N> {
     /// listeners; [`LocalError::NotOffered`] when CAPA was answered without it;
     /// [`LocalError::Sasl`] when the mechanism refuses.
     pub fn auth(&mut self, mechanism: &mut dyn Mechanism) -> Result<CommandNumber, LocalError> {
-        self.session.check_state(State::Authorization)?;
-        if mechanism.exposure() != Exposure::Nothing && !self.may_send_credentials() {
-            return Err(LocalError::Insecure);
-        }
         let name = mechanism.name().as_bytes();
-        check_word(name)?;
-        self.session.offer.check_mechanism(name)?;
-        if self.session.pipeline.ends_in_state_change() {
-            return Err(LocalError::Busy);
+        let secret = mechanism.exposure() != Exposure::Nothing;
+        let octets = self.begin(Verb::Auth, secret, 0, &[name])?;
+        // What was checked until here cannot fail below, where the mechanism has taken its step.
+        let room = LINE_LIMIT.saturating_sub(octets).saturating_sub(CRLF.len());
+        let free = self.tx.room(0).unwrap_or_default();
+        let most = free.len().saturating_sub(CRLF.len()).min(room);
+        match initial_response(mechanism, free.get_mut(..most).unwrap_or_default()) {
+            Ok(more) => {
+                self.tx.commit(more);
+                let number = self.end(Verb::Auth, false, 0, octets.saturating_add(more));
+                self.session.believable = mechanism.is_complete();
+                number
+            }
+            Err(error) => {
+                self.tx.take_back(octets);
+                Err(error)
+            }
         }
-        self.session.pipeline.check_room(1)?;
-        // What is checked until here cannot fail below, where the mechanism has taken its step.
-        let head = line_length(Verb::Auth, &[name, &[]])?;
-        let line = self.tx.room(head)?;
-        let limit = line.len().min(LINE_LIMIT);
-        let line = line.get_mut(..limit).unwrap_or_default();
-        let rest = put(line, Verb::Auth, &[name]).unwrap_or_default();
-        let named = limit.saturating_sub(rest.len());
-        let octets = named.saturating_add(finish_auth(mechanism, rest)?);
-        let number = self.queue(Verb::Auth, false, 0, octets)?;
-        self.session.believable = mechanism.is_complete();
-        Ok(number)
     }
 
     /// Answers the challenge that an event brought, before more is received.
@@ -382,6 +378,7 @@ impl<'b, const N: usize> Client<'b, N> {
     /// [`LocalError::WrongState`] when there is none; [`LocalError::BufferTooSmall`] when the
     /// outgoing buffer cannot hold the response; [`LocalError::Sasl`] when the mechanism does not
     /// accept the challenge: then [`cancel`](Self::cancel).
+    #[cfg(feature = "pop3-extras")]
     pub fn respond(&mut self, mechanism: &mut dyn Mechanism) -> Result<(), LocalError> {
         self.session.check_open()?;
         let len = self.session.challenge.ok_or(LocalError::WrongState)?;
@@ -405,6 +402,7 @@ impl<'b, const N: usize> Client<'b, N> {
     ///
     /// # Errors
     /// [`LocalError::WrongState`] when no challenge awaits an answer.
+    #[cfg(feature = "pop3-extras")]
     pub fn cancel(&mut self) -> Result<(), LocalError> {
         self.session.check_open()?;
         if self.session.challenge.is_none() {
@@ -420,7 +418,6 @@ impl<'b, const N: usize> Client<'b, N> {
     /// # Errors
     /// See [`LocalError`].
     pub fn stat(&mut self) -> Result<CommandNumber, LocalError> {
-        self.session.check_state(State::Transaction)?;
         self.command(Verb::Stat, false, 0, &[])
     }
 
@@ -429,7 +426,6 @@ impl<'b, const N: usize> Client<'b, N> {
     /// # Errors
     /// See [`LocalError`].
     pub fn list(&mut self) -> Result<CommandNumber, LocalError> {
-        self.session.check_state(State::Transaction)?;
         self.command(Verb::List, true, 0, &[])
     }
 
@@ -446,7 +442,6 @@ impl<'b, const N: usize> Client<'b, N> {
     /// # Errors
     /// See [`LocalError`].
     pub fn uidl(&mut self) -> Result<CommandNumber, LocalError> {
-        self.session.check_state(State::Transaction)?;
         self.command(Verb::Uidl, true, 0, &[])
     }
 
@@ -471,8 +466,6 @@ impl<'b, const N: usize> Client<'b, N> {
     /// # Errors
     /// See [`LocalError`].
     pub fn top(&mut self, message: u32, lines: u32) -> Result<CommandNumber, LocalError> {
-        self.session.check_state(State::Transaction)?;
-        check_message(message)?;
         let mut digits = [[0; 10]; 2];
         let [number, count] = &mut digits;
         let arguments = [decimal(number, message), decimal(count, lines)];
@@ -492,7 +485,6 @@ impl<'b, const N: usize> Client<'b, N> {
     /// # Errors
     /// See [`LocalError`].
     pub fn rset(&mut self) -> Result<CommandNumber, LocalError> {
-        self.session.check_state(State::Transaction)?;
         self.command(Verb::Rset, false, 0, &[])
     }
 
@@ -501,7 +493,6 @@ impl<'b, const N: usize> Client<'b, N> {
     /// # Errors
     /// See [`LocalError`].
     pub fn noop(&mut self) -> Result<CommandNumber, LocalError> {
-        self.session.check_state(State::Transaction)?;
         self.command(Verb::Noop, false, 0, &[])
     }
 
@@ -511,7 +502,6 @@ impl<'b, const N: usize> Client<'b, N> {
     /// # Errors
     /// See [`LocalError`].
     pub fn quit(&mut self) -> Result<CommandNumber, LocalError> {
-        self.session.check_open()?;
         self.command(Verb::Quit, false, 0, &[])
     }
 
@@ -545,7 +535,6 @@ impl<'b, const N: usize> Client<'b, N> {
     pub fn lang(&mut self, tag: &[u8]) -> Result<CommandNumber, LocalError> {
         self.session.check_open()?;
         self.session.offer.check(Capabilities::LANG)?;
-        check_word(tag)?;
         self.command(Verb::Lang, false, 0, &[tag])
     }
 
@@ -557,8 +546,6 @@ impl<'b, const N: usize> Client<'b, N> {
     /// [`LocalError::ForbiddenOctet`] for CR, LF or NUL.
     #[cfg(feature = "pop3-extras")]
     pub fn raw(&mut self, line: &[u8], multiline: bool) -> Result<CommandNumber, LocalError> {
-        self.session.check_open()?;
-        check_text(line)?;
         self.command(Verb::Raw, multiline, 0, &[line])
     }
 
@@ -568,9 +555,12 @@ impl<'b, const N: usize> Client<'b, N> {
         multiline: bool,
         message: u32,
     ) -> Result<CommandNumber, LocalError> {
-        self.session.check_state(State::Transaction)?;
-        check_message(message)?;
         self.command(verb, multiline, message, &[decimal(&mut [0; 10], message)])
+    }
+
+    fn check_credentials(&self) -> Result<(), LocalError> {
+        self.session.check_state(State::Authorization)?;
+        if self.may_send_credentials() { Ok(()) } else { Err(LocalError::Insecure) }
     }
 
     /// Queues a command, unless one is outstanding that decides what may follow.
@@ -581,37 +571,76 @@ impl<'b, const N: usize> Client<'b, N> {
         message: u32,
         arguments: &[&[u8]],
     ) -> Result<CommandNumber, LocalError> {
-        if self.session.pipeline.ends_in_state_change() {
-            return Err(LocalError::Busy);
-        }
-        self.session.pipeline.check_room(1)?;
-        let octets = line_length(verb, arguments)?;
-        let rest = put(self.tx.room(octets)?, verb, arguments).unwrap_or_default();
-        copy(rest, &CRLF);
-        self.queue(verb, multiline, message, octets)
+        let octets = self.begin(verb, verb.is_credential(), message, arguments)?;
+        self.end(verb, multiline, message, octets)
     }
 
-    /// Queues a command whose line lies in the free part of the outgoing buffer.
-    fn queue(
+    /// Checks everything, and writes a command line into the outgoing buffer, all but its end; returns how many
+    /// octets that is. Then only [`end`](Self::end) may be missing.
+    fn begin(
+        &mut self,
+        verb: Verb,
+        secret: bool,
+        message: u32,
+        arguments: &[&[u8]],
+    ) -> Result<usize, LocalError> {
+        let session = &self.session;
+        session.check_open()?;
+        if verb.state().is_some_and(|state| state != session.state) {
+            return Err(LocalError::WrongState);
+        }
+        if secret && !self.may_send_credentials() {
+            return Err(LocalError::Insecure);
+        }
+        if verb.names_message() && message == 0 && !arguments.is_empty() {
+            return Err(LocalError::MessageNumberZero);
+        }
+        let keyword = verb.keyword().as_bytes();
+        let mut octets = keyword.len();
+        for argument in arguments {
+            check_argument(argument, verb.is_text())?;
+            octets = octets.saturating_add(argument.len()).saturating_add(usize::from(octets > 0));
+        }
+        #[cfg(feature = "pop3-extras")]
+        if let (Verb::Auth, [name]) = (verb, arguments) {
+            session.offer.check_mechanism(name)?;
+        }
+        if session.pipeline.ends_in_state_change() {
+            return Err(LocalError::Busy);
+        }
+        session.pipeline.check_room(1)?;
+        // AUTH has at least a space more, or an initial response would not be tried.
+        let line = octets.saturating_add(CRLF.len()).saturating_add((verb == Verb::Auth).into());
+        if line > LINE_LIMIT {
+            return Err(LocalError::TooLong { limit: LINE_LIMIT });
+        }
+        self.tx.room(line)?;
+        self.tx.put(keyword);
+        for argument in arguments {
+            if verb != Verb::Raw {
+                self.tx.put(b" ");
+            }
+            self.tx.put(argument);
+        }
+        Ok(octets)
+    }
+
+    /// Ends the line of so many octets, and queues its command.
+    fn end(
         &mut self,
         verb: Verb,
         multiline: bool,
         message: u32,
         octets: usize,
     ) -> Result<CommandNumber, LocalError> {
-        debug!("pop3: {} queued", verb.keyword());
-        let unsent = u8::try_from(octets).unwrap_or(u8::MAX);
+        self.tx.put(&CRLF);
+        let unsent = u8::try_from(octets.saturating_add(CRLF.len())).unwrap_or(u8::MAX);
         let command = InFlight::new(verb, multiline, unsent, message);
-        let number = self.session.pipeline.push(command)?;
-        self.tx.commit(octets);
+        let number = self.session.pipeline.push(command);
+        debug!("pop3: {} queued", verb.keyword());
         self.session.user_accepted = false;
         self.session.release();
-        Ok(number)
-    }
-
-    fn check_credentials(&self) -> Result<(), LocalError> {
-        self.session.check_state(State::Authorization)?;
-        if self.may_send_credentials() { Ok(()) } else { Err(LocalError::Insecure) }
+        number
     }
 }
 
@@ -644,7 +673,7 @@ fn take<'s, 'i: 's, const N: usize>(
         _ => {}
     }
     // A server that speaks out of turn: what it asked before is no longer in the scratch buffer.
-    session.challenge = None;
+    session.drop_challenge();
     let before = input.len();
     if session.phase == Phase::Data {
         let told = session.data(input, to);
@@ -665,6 +694,7 @@ fn take<'s, 'i: 's, const N: usize>(
     session.oversize = octets > room;
     session.line_begins(octets, ending)?;
     let line = whole.or(scratch.get(..gathered)).unwrap_or_default();
+    #[cfg(feature = "pop3-extras")]
     if let Some(text) = session.expects_challenge(line) {
         let (len, end) = (text.len(), line.trim_ascii_end().len());
         if let Some(line) = whole {
@@ -688,67 +718,29 @@ fn take<'s, 'i: 's, const N: usize>(
 /// What ends a line.
 const CRLF: [u8; 2] = *b"\r\n";
 
-/// How long a command line is, if RFC 2449 §4 allows it.
-fn line_length(verb: Verb, arguments: &[&[u8]]) -> Result<usize, LocalError> {
-    let keyword = verb.keyword().len();
-    let octets = arguments.iter().fold(keyword, |sum, argument| {
-        let space = usize::from(sum > 0);
-        sum.saturating_add(argument.len()).saturating_add(space)
-    });
-    let octets = octets.saturating_add(CRLF.len());
-    if octets > LINE_LIMIT { Err(LocalError::TooLong { limit: LINE_LIMIT }) } else { Ok(octets) }
-}
-
-/// Writes a command line but its end into `room`; returns what is left of that, or `None` where it is too
-/// small.
-fn put<'r>(room: &'r mut [u8], verb: Verb, arguments: &[&[u8]]) -> Option<&'r mut [u8]> {
-    let mut rest = copy(room, verb.keyword().as_bytes())?;
-    for (index, argument) in arguments.iter().enumerate() {
-        if index > 0 || verb != Verb::Raw {
-            rest = copy(rest, b" ")?;
-        }
-        rest = copy(rest, argument)?;
+/// Writes the initial response (RFC 5034 §4), a space before it, where there is one and it fits into `rest` of the
+/// line; else the server is to ask for it. Returns how many octets that took.
+fn initial_response(mechanism: &mut dyn Mechanism, rest: &mut [u8]) -> Result<usize, LocalError> {
+    let Some((space, room)) = rest.split_first_mut() else { return Ok(0) };
+    if room.is_empty() || !mechanism.client_first() {
+        // Without challenges, all must be said at once.
+        let may_be_asked = cfg!(feature = "pop3-extras");
+        return if may_be_asked { Ok(0) } else { Err(LocalError::Sasl(sasl::Error::Unsupported)) };
     }
-    Some(rest)
-}
-
-/// Writes `octets` into `room`; returns what is left of that.
-fn copy<'r>(room: &'r mut [u8], octets: &[u8]) -> Option<&'r mut [u8]> {
-    let (to, rest) = room.split_at_mut_checked(octets.len())?;
-    to.iter_mut().zip(octets).for_each(|(to, from)| *to = *from);
-    Some(rest)
-}
-
-/// Completes a line behind the mechanism's name: with the initial response, where there is one and it fits; else
-/// the server is to ask for it (RFC 5034 §4). Returns how many octets of `rest` that took.
-fn finish_auth(mechanism: &mut dyn Mechanism, rest: &mut [u8]) -> Result<usize, LocalError> {
-    let room = rest.len().saturating_sub(CRLF.len());
-    let text = match rest.get_mut(1..room) {
-        Some(room) if mechanism.client_first() && !room.is_empty() => {
-            initial_response(mechanism, room)?
-        }
-        _ => None,
-    };
-    let begin: &[u8] = match text {
-        Some(0) => b" =",
-        Some(_) => b" ",
-        None => b"",
-    };
-    let written = begin.len().saturating_add(text.unwrap_or_default());
-    copy(rest, begin);
-    copy(rest.get_mut(written..).unwrap_or_default(), &CRLF);
-    Ok(written.saturating_add(CRLF.len()))
-}
-
-/// How many octets the initial response has in base64, if it fits into `room`.
-fn initial_response(
-    mechanism: &mut dyn Mechanism,
-    room: &mut [u8],
-) -> Result<Option<usize>, LocalError> {
     let raw = room.get_mut(..base64::raw_len(room.len())).unwrap_or_default();
-    match mechanism.respond(&[], raw) {
-        Ok(octets) => Ok(base64::encode_in_place(room, octets)),
-        Err(sasl::Error::BufferTooSmall { .. }) => Ok(None),
-        Err(error) => Err(LocalError::Sasl(error)),
+    let octets = match mechanism.respond(&[], raw) {
+        Ok(octets) => octets,
+        #[cfg(feature = "pop3-extras")]
+        Err(sasl::Error::BufferTooSmall { .. }) => return Ok(0),
+        Err(error) => return Err(LocalError::Sasl(error)),
+    };
+    *space = b' ';
+    let text = base64::encode_in_place(room, octets).unwrap_or_default();
+    match room.first_mut() {
+        Some(empty) if text == 0 => {
+            *empty = b'=';
+            Ok(2)
+        }
+        _ => Ok(text.saturating_add(1)),
     }
 }

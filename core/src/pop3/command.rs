@@ -1,6 +1,7 @@
 //! Commands (RFC 1939 §3, §5–7): the verbs, what each one's reply looks like, and the grammar of a
 //! command line, parser beside emitter.
 
+use super::session::State;
 use crate::LocalError;
 use crate::wire::Cursor;
 
@@ -98,6 +99,32 @@ impl Verb {
 
     fn from_keyword(keyword: &[u8]) -> Option<Self> {
         Self::ALL.into_iter().find(|verb| verb.keyword().as_bytes().eq_ignore_ascii_case(keyword))
+    }
+
+    /// The state that it is legal in; `None` for any after the greeting.
+    pub(crate) const fn state(self) -> Option<State> {
+        match self {
+            Self::Stls | Self::User | Self::Pass | Self::Apop | Self::Auth | Self::Utf8 => {
+                Some(State::Authorization)
+            }
+            Self::Capa | Self::Quit | Self::Lang | Self::Raw => None,
+            _ => Some(State::Transaction),
+        }
+    }
+
+    /// Whether its arguments are credentials.
+    pub(crate) const fn is_credential(self) -> bool {
+        matches!(self, Self::User | Self::Pass | Self::Apop)
+    }
+
+    /// Whether its argument is the rest of the line, spaces included.
+    pub(crate) const fn is_text(self) -> bool {
+        matches!(self, Self::User | Self::Pass | Self::Raw)
+    }
+
+    /// Whether its argument is a message number.
+    pub(crate) const fn names_message(self) -> bool {
+        matches!(self, Self::List | Self::Uidl | Self::Retr | Self::Top | Self::Dele)
     }
 
     /// Whether the session's state depends on the reply, so that nothing may be sent behind this
@@ -290,27 +317,21 @@ fn message(cursor: &mut Cursor<'_>) -> Option<u32> {
     number(cursor).filter(|&number| number > 0)
 }
 
-/// A message number to be emitted (RFC 1939 §4).
-pub(crate) fn check_message(number: u32) -> Result<(), LocalError> {
-    if number == 0 { Err(LocalError::MessageNumberZero) } else { Ok(()) }
-}
-
-/// An argument that runs to the end of the line: any octets but CR, LF and NUL, at least one.
-pub(crate) fn check_text(argument: &[u8]) -> Result<(), LocalError> {
-    check(argument, |octet| matches!(octet, b'\r' | b'\n' | 0))
-}
-
-/// An argument that a space ends: as [`check_text`], and no space.
-pub(crate) fn check_word(argument: &[u8]) -> Result<(), LocalError> {
-    check(argument, |octet| matches!(octet, b'\r' | b'\n' | 0 | b' '))
-}
-
-fn check(argument: &[u8], forbidden: fn(u8) -> bool) -> Result<(), LocalError> {
+/// An argument: any octets but CR, LF and NUL, at least one; spaces only where it is the rest of the line,
+/// a text.
+pub(crate) fn check_argument(argument: &[u8], is_text: bool) -> Result<(), LocalError> {
     if argument.is_empty() {
         return Err(LocalError::Empty);
     }
+    let forbidden = |octet| matches!(octet, b'\r' | b'\n' | 0) || (octet == b' ' && !is_text);
     match argument.iter().position(|&octet| forbidden(octet)) {
         Some(at) => Err(LocalError::ForbiddenOctet { at }),
         None => Ok(()),
     }
+}
+
+/// An argument that runs to the end of the line.
+#[cfg(feature = "server")]
+pub(crate) fn check_text(argument: &[u8]) -> Result<(), LocalError> {
+    check_argument(argument, true)
 }

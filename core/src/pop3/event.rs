@@ -8,7 +8,9 @@ use super::session::CommandNumber;
 
 /// What happened. Text and data are borrowed from the input given to [`Client::poll`](super::Client::poll) or from the
 /// scratch buffer, until the next call on the engine.
+// The kind stands apart from the fields, so that a sink that is inlined knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 #[non_exhaustive]
 pub enum Event<'a> {
     /// The server's greeting (RFC 1939 §4). With [`Status::Err`] the session is over.

@@ -74,9 +74,4 @@ impl Offer {
     pub(super) const fn resp_codes(&self) -> bool {
         false
     }
-
-    #[allow(clippy::unused_self)]
-    pub(super) const fn check_mechanism(&self, _: &[u8]) -> Result<(), crate::LocalError> {
-        Ok(())
-    }
 }

@@ -12,7 +12,9 @@ use super::event::{Event, Sink, Value};
 use super::offer::Offer;
 use super::response::{self, Status, StatusLine};
 use super::session::{CommandNumber, Pipeline, State};
-use crate::wire::{LineEnding, Piece, Unstuffer, base64};
+#[cfg(feature = "pop3-extras")]
+use crate::wire::base64;
+use crate::wire::{LineEnding, Piece, Unstuffer};
 use crate::{LocalError, RemoteError, Violation};
 
 /// What the next line is.
@@ -56,6 +58,7 @@ pub(super) struct Session<const N: usize> {
     pub(super) believable: bool,
     /// The length of the APOP timestamp at the end of the scratch buffer, or 0.
     pub(super) stamp: u8,
+    pub(super) watching: bool,
     pub(super) progress: bool,
     /// Why the session ended for good.
     pub(super) failure: Option<Violation>,
@@ -64,8 +67,10 @@ pub(super) struct Session<const N: usize> {
     /// The length of the line at hand.
     pub(super) line_length: usize,
     /// The length of the challenge at the front of the scratch buffer that awaits its answer.
+    #[cfg(feature = "pop3-extras")]
     pub(super) challenge: Option<usize>,
-    pub(super) since: Option<u32>,
+    /// Since when nothing has come, on the caller's clock, if that is known.
+    pub(super) since: u32,
     pub(super) config: Config,
     pub(super) offer: Offer,
     pub(super) pipeline: Pipeline<N>,
@@ -83,6 +88,7 @@ impl<const N: usize> Session<N> {
             private: matches!(config.security, Security::Private),
             user_accepted: false,
             believable: false,
+            #[cfg(feature = "pop3-extras")]
             challenge: None,
             stamp: 0,
             offset: 0,
@@ -93,7 +99,8 @@ impl<const N: usize> Session<N> {
             not_sent: false,
             withdrawn: 0,
             failure: None,
-            since: None,
+            watching: false,
+            since: 0,
             progress: false,
         }
     }
@@ -163,15 +170,9 @@ impl<const N: usize> Session<N> {
             return to.tell(Event::Quirk { quirk, offset: self.line_start() });
         }
         self.not_sent = false;
-        to.tell(Event::Completed {
-            command: CommandNumber(self.pipeline.first().0.wrapping_sub(1)),
-            verb: Verb::Pass,
-            message: 0,
-            status: Status::NotSent,
-            code: None,
-            text: &[],
-            value: Value::None,
-        });
+        let command = CommandNumber(self.pipeline.first().0.wrapping_sub(1));
+        let reply = StatusLine { status: Status::NotSent, ..StatusLine::OK };
+        completed(to, command, Verb::Pass, 0, &reply, Value::None);
     }
 
     pub(super) fn is_waiting(&self) -> bool {
@@ -182,9 +183,10 @@ impl<const N: usize> Session<N> {
         self.pipeline.release(self.config.pipelining && self.offer.pipelining());
     }
 
+    #[cfg(feature = "pop3-extras")]
     pub(super) fn responded(&mut self, octets: usize, believable: bool) {
         self.pipeline.release_response(octets);
-        self.since = None;
+        self.watching = false;
         self.challenge = None;
         self.believable = believable;
     }
@@ -200,6 +202,22 @@ impl<const N: usize> Session<N> {
     pub(super) fn check_state(&self, state: State) -> Result<(), LocalError> {
         self.check_open()?;
         if self.state == state { Ok(()) } else { Err(LocalError::WrongState) }
+    }
+
+    /// Whether a challenge awaits an answer.
+    pub(super) fn is_challenged(&self) -> bool {
+        #[cfg(feature = "pop3-extras")]
+        return self.challenge.is_some();
+        #[cfg(not(feature = "pop3-extras"))]
+        false
+    }
+
+    /// No challenge awaits an answer any more.
+    pub(super) fn drop_challenge(&mut self) {
+        #[cfg(feature = "pop3-extras")]
+        {
+            self.challenge = None;
+        }
     }
 
     /// Notes the length of the line at hand, and how it ended.
@@ -292,6 +310,7 @@ impl<const N: usize> Session<N> {
 
     /// What a challenge says, still in base64, if AUTH is outstanding and the line is the server's next
     /// question (RFC 5034 §4).
+    #[cfg(feature = "pop3-extras")]
     pub(super) fn expects_challenge<'l>(&self, line: &'l [u8]) -> Option<&'l [u8]> {
         self.pipeline.awaiting().filter(|&verb| verb == Verb::Auth)?;
         response::continuation(line)
@@ -299,6 +318,7 @@ impl<const N: usize> Session<N> {
 
     /// Decodes the challenge, the front of the scratch buffer, and keeps it there. One that did not fit,
     /// or is not base64, counts as empty: the mechanism decides.
+    #[cfg(feature = "pop3-extras")]
     pub(super) fn challenge<'s>(
         &mut self,
         text: &'s mut [u8],
@@ -412,45 +432,37 @@ impl<const N: usize> Session<N> {
 
     /// The end of a reply of several lines.
     fn end<'s>(&mut self, to: impl Sink<'s>) {
-        let in_flight = self.pipeline.oldest();
+        let (verb, message) = (self.pipeline.oldest().verb, self.pipeline.oldest().message());
         #[cfg(feature = "pop3-extras")]
-        if in_flight.verb == Verb::Capa {
+        if verb == Verb::Capa {
             self.offer.complete();
         }
         self.phase = Phase::Status;
-        to.tell(Event::Completed {
-            command: self.finish(Verb::Raw, true),
-            verb: in_flight.verb,
-            message: in_flight.message(),
-            status: Status::Ok,
-            code: None,
-            text: &[],
-            value: Value::None,
-        });
+        let command = self.finish(verb, true);
+        completed(to, command, verb, message, &StatusLine::OK, Value::None);
     }
 
     /// A reply of one line.
     fn complete<'s>(
         &mut self,
         verb: Verb,
-        reply: StatusLine<'s>,
+        mut reply: StatusLine<'s>,
         to: impl Sink<'s>,
     ) -> Result<(), Failed> {
-        let StatusLine { mut status, code, text, .. } = reply;
         let mut value = Value::None;
-        if status == Status::Ok {
-            let words = if self.oversize { whole_words(text) } else { text };
+        if reply.status == Status::Ok {
+            let words = if self.oversize { whole_words(reply.text) } else { reply.text };
             match self.value(verb, words)? {
                 Some(asked_for) => value = asked_for,
-                None => status = Status::Malformed,
+                None => reply.status = Status::Malformed,
             }
         }
         debug!("pop3: {} completed", verb.keyword());
-        let accepted = status == Status::Ok;
+        let accepted = reply.status == Status::Ok;
         let message = self.pipeline.oldest().message();
         let command = self.finish(verb, accepted);
         self.advance(verb, accepted)?;
-        to.tell(Event::Completed { command, verb, message, status, code, text, value });
+        completed(to, command, verb, message, &reply, value);
         Ok(())
     }
 
@@ -486,7 +498,7 @@ impl<const N: usize> Session<N> {
             self.withdrawn = octets;
             self.not_sent = true;
         }
-        self.challenge = None;
+        self.drop_challenge();
         self.release();
         command
     }
@@ -516,6 +528,19 @@ impl<const N: usize> Session<N> {
         }
         Ok(())
     }
+}
+
+/// A command is done.
+fn completed<'s>(
+    to: impl Sink<'s>,
+    command: CommandNumber,
+    verb: Verb,
+    message: u32,
+    reply: &StatusLine<'s>,
+    value: Value<'s>,
+) {
+    let StatusLine { status, code, text, .. } = *reply;
+    to.tell(Event::Completed { command, verb, message, status, code, text, value });
 }
 
 /// A text that was cut somewhere, without the word that may be cut.

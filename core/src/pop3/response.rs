@@ -79,6 +79,11 @@ pub(crate) struct StatusLine<'a> {
     pub(crate) text: &'a [u8],
 }
 
+impl StatusLine<'_> {
+    /// `+OK` and nothing else.
+    pub(crate) const OK: Self = Self { status: Status::Ok, misspelt: false, code: None, text: &[] };
+}
+
 /// Reads a status line. An unregistered response code is read only where `resp_codes` says that the
 /// server announced RESP-CODES; elsewhere brackets are text (RFC 2449 §6.4).
 pub(crate) fn status_line(line: &[u8], resp_codes: bool) -> Option<StatusLine<'_>> {
@@ -107,6 +112,7 @@ fn response_code<'a>(cursor: &mut Cursor<'a>) -> Option<ResponseCode<'a>> {
 }
 
 /// The challenge of a continuation line, `+ base64` (RFC 5034 §4): what follows the plus sign.
+#[cfg(feature = "pop3-extras")]
 pub(crate) fn continuation(line: &[u8]) -> Option<&[u8]> {
     match line {
         [b'+'] => Some(&[]),

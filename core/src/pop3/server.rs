@@ -6,7 +6,7 @@ use core::ops::Range;
 
 use zeroize::Zeroize;
 
-use super::command::{Command, Verb, check_message, check_text};
+use super::command::{Command, Verb, check_text};
 use super::config::ServerConfig;
 use super::requests::{Exchange, Owed, Request, Session, is_marked};
 use super::response::{self, ResponseCode};
@@ -449,7 +449,9 @@ impl<'b, 'c> Server<'b, 'c> {
 
     fn listing(&mut self, verb: Verb, message: u32, what: &[u8]) -> Result<(), LocalError> {
         self.session.check_open()?;
-        check_message(message)?;
+        if message == 0 {
+            return Err(LocalError::MessageNumberZero);
+        }
         let number = Decimal::new(message.into());
         let line = [number.as_bytes(), b" ", what, b"\r\n"];
         match self.session.owed {

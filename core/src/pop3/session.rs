@@ -166,6 +166,7 @@ impl<const N: usize> Pipeline<N> {
     }
 
     /// Notes that a SASL response of `octets` lies in the outgoing buffer, to be sent at once.
+    #[cfg(feature = "pop3-extras")]
     pub(super) fn release_response(&mut self, octets: usize) {
         self.ready = self.ready.saturating_add(octets);
     }

@@ -22,6 +22,6 @@ pub(crate) use search::find_lf;
 pub(crate) use tx::copy;
 #[cfg(feature = "pop3")]
 pub(crate) use tx::decimal;
-#[cfg(any(feature = "pop3", feature = "imap"))]
+#[cfg(any(feature = "pop3-extras", feature = "imap"))]
 pub(crate) use tx::move_to_front;
 pub use tx::{Decimal, Tx};

@@ -94,6 +94,22 @@ impl<'b> Tx<'b> {
         self.end = self.end.saturating_add(n).min(self.buffer.len());
     }
 
+    /// Appends as many of the octets as there is room for: [`room`](Self::room) made sure of it.
+    #[cfg(feature = "pop3")]
+    pub(crate) fn put(&mut self, octets: &[u8]) {
+        let room = self.buffer.get_mut(self.end..).unwrap_or_default();
+        room.iter_mut().zip(octets).for_each(|(to, from)| *to = *from);
+        self.commit(octets.len());
+    }
+
+    /// Takes the last `n` octets back that were put there, and wipes them.
+    #[cfg(feature = "pop3")]
+    pub(crate) fn take_back(&mut self, n: usize) {
+        let end = self.end.saturating_sub(n).max(self.start);
+        self.erase(end, self.end);
+        self.end = end;
+    }
+
     /// All of the free part of the buffer.
     pub fn free(&mut self) -> &mut [u8] {
         self.compact();

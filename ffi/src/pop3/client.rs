@@ -561,6 +561,7 @@ pub extern "C" fn mailproto_pop3_client_auth(
 /// `MAILPROTO_ERROR_WRONG_STATE` when there is none; `MAILPROTO_ERROR_BUFFER_TOO_SMALL` when the
 /// outgoing buffer cannot hold the response; a code of -100 to -199 when the mechanism does not
 /// accept the challenge: then `mailproto_pop3_client_cancel`.
+#[cfg(feature = "pop3-extras")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_client_respond(
     client: Option<&mut mailproto_pop3_client>,
@@ -578,6 +579,7 @@ pub extern "C" fn mailproto_pop3_client_respond(
 /// Gives up the SASL exchange (RFC 5034 §4); the server completes AUTH with an error.
 ///
 /// `MAILPROTO_ERROR_WRONG_STATE` when no challenge awaits an answer.
+#[cfg(feature = "pop3-extras")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_pop3_client_cancel(
     client: Option<&mut mailproto_pop3_client>,
