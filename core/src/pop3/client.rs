@@ -240,7 +240,7 @@ impl<'b, const N: usize> Client<'b, N> {
     /// How many octets have been received.
     #[must_use]
     pub fn received(&self) -> u64 {
-        self.session.offset
+        self.session.offset()
     }
 
     /// CAPA: asks what the server offers (RFC 2449 §5). `Capability` events follow.
@@ -355,13 +355,12 @@ impl<'b, const N: usize> Client<'b, N> {
         let secret = mechanism.exposure() != Exposure::Nothing;
         let octets = self.begin(Verb::Auth, secret, 0, &[name])?;
         // What was checked until here cannot fail below, where the mechanism has taken its step.
-        let room = LINE_LIMIT.saturating_sub(octets).saturating_sub(CRLF.len());
-        let free = self.tx.room(0).unwrap_or_default();
-        let most = free.len().saturating_sub(CRLF.len()).min(room);
+        let free = self.tx.rest();
+        let most = free.len().min(LINE_LIMIT.wrapping_sub(octets)).saturating_sub(CRLF.len());
         match initial_response(mechanism, free.get_mut(..most).unwrap_or_default()) {
             Ok(more) => {
                 self.tx.commit(more);
-                let number = self.end(Verb::Auth, false, 0, octets.saturating_add(more));
+                let number = self.end(Verb::Auth, false, 0, octets.wrapping_add(more));
                 self.session.believable = mechanism.is_complete();
                 number
             }
@@ -381,7 +380,7 @@ impl<'b, const N: usize> Client<'b, N> {
     #[cfg(feature = "pop3-extras")]
     pub fn respond(&mut self, mechanism: &mut dyn Mechanism) -> Result<(), LocalError> {
         self.session.check_open()?;
-        let len = self.session.challenge.ok_or(LocalError::WrongState)?;
+        let len = self.session.challenge.ok_or(LocalError::WrongState)?.octets();
         let challenge = self.scratch.get(..len).unwrap_or_default();
         let room = self.tx.free();
         let raw_room = base64::raw_len(room.len().saturating_sub(CRLF.len()));
@@ -599,7 +598,7 @@ impl<'b, const N: usize> Client<'b, N> {
         let mut octets = keyword.len();
         for argument in arguments {
             check_argument(argument, verb.is_text())?;
-            octets = octets.saturating_add(argument.len()).saturating_add(usize::from(octets > 0));
+            octets = octets.wrapping_add(argument.len()).wrapping_add(usize::from(octets > 0));
         }
         #[cfg(feature = "pop3-extras")]
         if let (Verb::Auth, [name]) = (verb, arguments) {
@@ -610,7 +609,7 @@ impl<'b, const N: usize> Client<'b, N> {
         }
         session.pipeline.check_room(1)?;
         // AUTH has at least a space more, or an initial response would not be tried.
-        let line = octets.saturating_add(CRLF.len()).saturating_add((verb == Verb::Auth).into());
+        let line = octets.wrapping_add(CRLF.len()).wrapping_add((verb == Verb::Auth).into());
         if line > LINE_LIMIT {
             return Err(LocalError::TooLong { limit: LINE_LIMIT });
         }
@@ -634,7 +633,7 @@ impl<'b, const N: usize> Client<'b, N> {
         octets: usize,
     ) -> Result<CommandNumber, LocalError> {
         self.tx.put(&CRLF);
-        let unsent = u8::try_from(octets.saturating_add(CRLF.len())).unwrap_or(u8::MAX);
+        let unsent = octets.wrapping_add(CRLF.len()) as u8;
         let command = InFlight::new(verb, multiline, unsent, message);
         let number = self.session.pipeline.push(command);
         debug!("pop3: {} queued", verb.keyword());
@@ -741,6 +740,6 @@ fn initial_response(mechanism: &mut dyn Mechanism, rest: &mut [u8]) -> Result<us
             *empty = b'=';
             Ok(2)
         }
-        _ => Ok(text.saturating_add(1)),
+        _ => Ok(text.wrapping_add(1)),
     }
 }

@@ -5,6 +5,9 @@
 //! or of C is then written where its reader wants it, and carried through no layer between.
 
 #[cfg(feature = "pop3-extras")]
+use core::num::NonZero;
+
+#[cfg(feature = "pop3-extras")]
 use super::capability::Capability;
 use super::command::Verb;
 use super::config::{Config, Quirk, QuirkSet, Security};
@@ -31,6 +34,27 @@ pub(super) enum Phase {
 /// The session has ended for good; [`Session::failure`] knows why.
 #[derive(Debug)]
 pub(super) struct Failed;
+
+/// A number of octets that is aligned as words of 32 bits are, so that a chip's object has no gap for it.
+#[derive(Clone, Copy, Debug)]
+#[repr(C, packed(4))]
+struct Octets(u64);
+
+/// How long a challenge is: kept as one more, so that no challenge takes no room of its own.
+#[cfg(feature = "pop3-extras")]
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ChallengeLength(NonZero<usize>);
+
+#[cfg(feature = "pop3-extras")]
+impl ChallengeLength {
+    fn new(octets: usize) -> Option<Self> {
+        NonZero::new(octets.saturating_add(1)).map(Self)
+    }
+
+    pub(super) const fn octets(self) -> usize {
+        self.0.get().saturating_sub(1)
+    }
+}
 
 /// All of the client but its buffers, so that events may borrow those while this goes on.
 ///
@@ -63,12 +87,12 @@ pub(super) struct Session<const N: usize> {
     /// Why the session ended for good.
     pub(super) failure: Option<Violation>,
     /// Octets received.
-    pub(super) offset: u64,
+    offset: Octets,
     /// The length of the line at hand.
     pub(super) line_length: usize,
     /// The length of the challenge at the front of the scratch buffer that awaits its answer.
     #[cfg(feature = "pop3-extras")]
-    pub(super) challenge: Option<usize>,
+    pub(super) challenge: Option<ChallengeLength>,
     /// Since when nothing has come, on the caller's clock, if that is known.
     pub(super) since: u32,
     pub(super) config: Config,
@@ -91,7 +115,7 @@ impl<const N: usize> Session<N> {
             #[cfg(feature = "pop3-extras")]
             challenge: None,
             stamp: 0,
-            offset: 0,
+            offset: Octets(0),
             line_length: 0,
             quirks: QuirkSet::NONE,
             oversize: false,
@@ -129,8 +153,13 @@ impl<const N: usize> Session<N> {
         self.fail(violation)
     }
 
+    /// How many octets have been received.
+    pub(super) const fn offset(&self) -> u64 {
+        self.offset.0
+    }
+
     pub(super) fn line_start(&self) -> u64 {
-        self.offset.wrapping_sub(self.line_length as u64)
+        self.offset.0.wrapping_sub(self.line_length as u64)
     }
 
     /// Mends a deviation that the configuration tolerates, and notes it to be told.
@@ -152,7 +181,7 @@ impl<const N: usize> Session<N> {
 
     pub(super) fn received(&mut self, before: usize, input: &[u8]) {
         let taken = before.saturating_sub(input.len());
-        self.offset = self.offset.wrapping_add(taken as u64);
+        self.offset = Octets(self.offset.0.wrapping_add(taken as u64));
     }
 
     /// Whether something remains to be told about the line of the event before.
@@ -330,7 +359,7 @@ impl<const N: usize> Session<N> {
             self.mend(Quirk::ChallengeNotBase64)?;
         }
         let len = decoded.unwrap_or_default();
-        self.challenge = Some(len);
+        self.challenge = ChallengeLength::new(len);
         let challenge = text.get(..len).unwrap_or_default();
         to.tell(Event::Challenge { command: self.pipeline.first(), challenge });
         Ok(())

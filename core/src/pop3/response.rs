@@ -38,34 +38,38 @@ pub enum ResponseCode<'a> {
 }
 
 impl<'a> ResponseCode<'a> {
-    const REGISTERED: [(&'static str, Self); 6] = [
-        ("LOGIN-DELAY", Self::LoginDelay),
-        ("IN-USE", Self::InUse),
-        ("AUTH", Self::Auth),
-        ("SYS/TEMP", Self::SysTemp),
-        ("SYS/PERM", Self::SysPerm),
-        ("UTF8", Self::Utf8),
-    ];
+    /// The names of the registered ones, in their order.
+    const NAMES: [&'static str; 6] =
+        ["LOGIN-DELAY", "IN-USE", "AUTH", "SYS/TEMP", "SYS/PERM", "UTF8"];
 
     /// Reads what stands between the brackets.
     #[must_use]
     pub fn parse(code: &'a [u8]) -> Self {
-        let known = Self::REGISTERED
-            .into_iter()
-            .find(|(name, _)| name.as_bytes().eq_ignore_ascii_case(code));
-        known.map_or(Self::Other(code), |(_, code)| code)
+        let mut names = Self::NAMES.iter();
+        match names.position(|name| name.as_bytes().eq_ignore_ascii_case(code)) {
+            Some(0) => Self::LoginDelay,
+            Some(1) => Self::InUse,
+            Some(2) => Self::Auth,
+            Some(3) => Self::SysTemp,
+            Some(4) => Self::SysPerm,
+            Some(5) => Self::Utf8,
+            _ => Self::Other(code),
+        }
     }
 
     /// What stands between the brackets.
     #[must_use]
     pub fn as_bytes(&self) -> &'a [u8] {
-        match self {
-            Self::Other(code) => code,
-            known => {
-                let row = Self::REGISTERED.into_iter().find(|(_, code)| code == known);
-                row.map_or(&[], |(name, _)| name.as_bytes())
-            }
-        }
+        let place = match self {
+            Self::LoginDelay => 0,
+            Self::InUse => 1,
+            Self::Auth => 2,
+            Self::SysTemp => 3,
+            Self::SysPerm => 4,
+            Self::Utf8 => 5,
+            Self::Other(code) => return code,
+        };
+        Self::NAMES.get(place).map_or(&[], |name| name.as_bytes())
     }
 }
 
@@ -92,23 +96,27 @@ pub(crate) fn status_line(line: &[u8], resp_codes: bool) -> Option<StatusLine<'_
         Some(()) => Status::Ok,
         None => cursor.keyword("-ERR").map(|()| Status::Err)?,
     };
-    let upper = line.starts_with(b"+OK") || line.starts_with(b"-ERR");
+    let rest = cursor.rest();
+    let indicator = line.iter().take(line.len().wrapping_sub(rest.len()));
     // `+OKAY`: whoever writes so means it.
-    let is_word = cursor.rest().first().is_some_and(u8::is_ascii_alphabetic);
-    let misspelt = !upper || is_word;
-    let mut coded = cursor;
-    let code = response_code(&mut coded)
-        .filter(|code| resp_codes || !matches!(code, ResponseCode::Other(_)));
-    let text = if code.is_some() { coded.rest() } else { cursor.rest() };
+    let is_word = rest.first().is_some_and(u8::is_ascii_alphabetic);
+    let misspelt = is_word || { indicator }.any(u8::is_ascii_lowercase);
+    let (code, text) = match response_code(cursor) {
+        Some((code, text)) if resp_codes || !matches!(code, ResponseCode::Other(_)) => {
+            (Some(code), text)
+        }
+        _ => (None, rest),
+    };
     Some(StatusLine { status, misspelt, code, text: text.trim_ascii() })
 }
 
-fn response_code<'a>(cursor: &mut Cursor<'a>) -> Option<ResponseCode<'a>> {
+/// The response code, and what follows it.
+fn response_code(mut cursor: Cursor<'_>) -> Option<(ResponseCode<'_>, &[u8])> {
     cursor.spaces()?;
     cursor.octet(b'[')?;
     let code = cursor.take_while(|octet| octet != b']' && octet != b'[');
     cursor.octet(b']')?;
-    (!code.is_empty()).then(|| ResponseCode::parse(code))
+    (!code.is_empty()).then(|| (ResponseCode::parse(code), cursor.rest()))
 }
 
 /// The challenge of a continuation line, `+ base64` (RFC 5034 §4): what follows the plus sign.

@@ -42,7 +42,7 @@ pub(super) struct InFlight {
 
 impl InFlight {
     /// No command: what lies in the table where there is none.
-    const NONE: Self = Self::new(Verb::Raw, false, 0, 0);
+    const NONE: Self = Self::new(Verb::Capa, false, 0, 0);
 
     pub(super) const fn new(verb: Verb, multiline: bool, unsent: u8, message: u32) -> Self {
         Self { verb, multiline, unsent, message: message.to_ne_bytes() }
@@ -118,7 +118,7 @@ impl<const N: usize> Pipeline<N> {
     pub(super) fn push(&mut self, command: InFlight) -> Result<CommandNumber, LocalError> {
         *self.queue.get_mut(usize::from(self.len)).ok_or(LocalError::Full)? = command;
         let number = self.first.0.wrapping_add(self.len.into());
-        self.len = self.len.saturating_add(1);
+        self.len = self.len.wrapping_add(1);
         Ok(CommandNumber(number))
     }
 
@@ -132,7 +132,7 @@ impl<const N: usize> Pipeline<N> {
             place.set(next.get());
         }
         self.first = CommandNumber(self.first.0.wrapping_add(1));
-        self.len = self.len.saturating_sub(1);
+        self.len = self.len.wrapping_sub(1);
         self.released = self.released.saturating_sub(1);
     }
 
@@ -154,8 +154,8 @@ impl<const N: usize> Pipeline<N> {
             if self.released > 0 && !beside {
                 return;
             }
-            self.ready = self.ready.saturating_add(next.unsent.into());
-            self.released = self.released.saturating_add(1);
+            self.ready = self.ready.wrapping_add(next.unsent.into());
+            self.released = self.released.wrapping_add(1);
         }
     }
 
@@ -168,18 +168,18 @@ impl<const N: usize> Pipeline<N> {
     /// Notes that a SASL response of `octets` lies in the outgoing buffer, to be sent at once.
     #[cfg(feature = "pop3-extras")]
     pub(super) fn release_response(&mut self, octets: usize) {
-        self.ready = self.ready.saturating_add(octets);
+        self.ready = self.ready.wrapping_add(octets);
     }
 
     /// Notes that the first `n` octets of what was ready have been sent; returns how many that is.
     pub(super) fn sent(&mut self, n: usize) -> usize {
         let sent = n.min(self.ready);
-        self.ready = self.ready.saturating_sub(sent);
+        self.ready = self.ready.wrapping_sub(sent);
         let mut left = sent;
         for command in self.queue.iter_mut().take(self.released.into()) {
             let part = left.min(command.unsent.into());
-            command.unsent = command.unsent.saturating_sub(part as u8);
-            left = left.saturating_sub(part);
+            command.unsent = command.unsent.wrapping_sub(part as u8);
+            left = left.wrapping_sub(part);
         }
         sent
     }

@@ -24,10 +24,12 @@ pub(crate) fn encode_in_place(buffer: &mut [u8], octets: usize) -> Option<usize>
         // A letter begins where three quarters of its place are, and may reach into the next octet.
         let from = place.wrapping_sub(place.wrapping_add(3) / 4);
         let shift = place.wrapping_neg() as u32 % 4 * 2;
-        let octet = |at| if at < octets { text.get(at).copied().unwrap_or(0) } else { 0 };
-        let bits = u32::from(octet(from)) << 8 | u32::from(octet(from.wrapping_add(1)));
-        let sextet = bits << shift >> 10 & 0x3f;
-        let letter = if from < octets { letter(sextet as i32) } else { b'=' };
+        let bits = match text.get(from..octets) {
+            Some([high, low, ..]) => Some(u32::from(*high) << 8 | u32::from(*low)),
+            Some([high]) => Some(u32::from(*high) << 8),
+            _ => None,
+        };
+        let letter = bits.map_or(b'=', |bits| letter((bits << shift >> 10 & 0x3f) as i32));
         *text.get_mut(place)? = letter;
     }
     Some(encoded)

@@ -62,15 +62,19 @@ impl<'a> Cursor<'a> {
 
     /// A decimal number, of any count of digits, that fits 64 bits.
     pub(crate) fn number64(&mut self) -> Option<u64> {
-        let mut ahead = *self;
-        let digits = ahead.take_while(|octet| octet.is_ascii_digit());
-        if digits.is_empty() {
+        let mut rest = self.0;
+        let mut number = 0_u64;
+        while let [digit @ b'0'..=b'9', behind @ ..] = rest {
+            if number > u64::MAX / 10 {
+                return None;
+            }
+            number = number.wrapping_mul(10).checked_add(u64::from(digit & 0x0f))?;
+            rest = behind;
+        }
+        if rest.len() == self.0.len() {
             return None;
         }
-        let number = digits.iter().try_fold(0_u64, |number, digit| {
-            number.checked_mul(10)?.checked_add(u64::from(digit & 0x0f))
-        })?;
-        *self = ahead;
+        self.0 = rest;
         Some(number)
     }
 

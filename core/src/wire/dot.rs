@@ -98,6 +98,7 @@ impl Unstuffer {
 
     /// The next piece, or `None` when all input is taken. Data is broken where a stuffed dot is
     /// dropped and nowhere else.
+    #[cfg(feature = "wide")]
     pub fn next<'i>(&mut self, input: &mut &'i [u8]) -> Option<Piece<'i>> {
         loop {
             let (&octet, rest) = input.split_first()?;
@@ -116,6 +117,7 @@ impl Unstuffer {
         }
     }
 
+    #[cfg(feature = "wide")]
     fn end<'i>(&mut self, input: &mut &'i [u8], rest: &'i [u8]) -> Option<Piece<'i>> {
         *input = rest;
         self.at = At::Start;
@@ -143,23 +145,39 @@ impl Unstuffer {
         whole
     }
 
-    /// The same octet by octet, which is smaller.
+    /// The next piece, or `None` when all input is taken. Data is broken where a stuffed dot is
+    /// dropped and nowhere else. Octet by octet, which is smaller.
     #[cfg(not(feature = "wide"))]
-    fn text<'i>(&mut self, input: &mut &'i [u8]) -> &'i [u8] {
-        let (mut at, ending) = (self.at, self.ending);
-        let dot = input.iter().position(|&octet| {
-            let begins_line = at == At::Start && octet == b'.';
-            at = match octet {
-                b'\r' => At::Cr,
-                b'\n' if at == At::Cr || ending == LineEnding::Lf => At::Start,
+    pub fn next<'i>(&mut self, input: &mut &'i [u8]) -> Option<Piece<'i>> {
+        let lf_ends = self.ending == LineEnding::Lf;
+        let mut len = 0_usize;
+        while let Some(&octet) = input.get(len) {
+            self.at = match (self.at, octet) {
+                (At::Start, b'.') if len > 0 => break,
+                (At::DotCr, b'\n') | (At::Dot, b'\n') if self.at == At::DotCr || lf_ends => {
+                    *input = input.get(1..).unwrap_or_default();
+                    self.at = At::Start;
+                    return Some(Piece::End);
+                }
+                (At::DotCr, _) => {
+                    self.at = At::Cr;
+                    return Some(Piece::Data(b"\r"));
+                }
+                (At::Start, b'.') | (At::Dot, b'\r') => {
+                    *input = input.get(1..).unwrap_or_default();
+                    self.at = if octet == b'.' { At::Dot } else { At::DotCr };
+                    continue;
+                }
+                (_, b'\r') => At::Cr,
+                (At::Cr, b'\n') => At::Start,
+                (_, b'\n') if lf_ends => At::Start,
                 _ => At::Text,
             };
-            begins_line
-        });
-        self.at = if dot.is_some() { At::Start } else { at };
-        let (text, rest) = input.split_at_checked(dot.unwrap_or(input.len())).unwrap_or_default();
+            len = len.wrapping_add(1);
+        }
+        let (text, rest) = input.split_at_checked(len)?;
         *input = rest;
-        text
+        (!text.is_empty()).then_some(Piece::Data(text))
     }
 }
 

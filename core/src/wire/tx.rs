@@ -80,7 +80,7 @@ impl<'b> Tx<'b> {
         if needed > self.buffer.len() {
             return Err(LocalError::BufferTooSmall { needed });
         }
-        if needed > self.buffer.len().saturating_sub(self.end) {
+        if needed > self.buffer.len().wrapping_sub(self.end) {
             self.compact();
         }
         match self.buffer.get_mut(self.end..) {
@@ -97,9 +97,14 @@ impl<'b> Tx<'b> {
     /// Appends as many of the octets as there is room for: [`room`](Self::room) made sure of it.
     #[cfg(feature = "pop3")]
     pub(crate) fn put(&mut self, octets: &[u8]) {
-        let room = self.buffer.get_mut(self.end..).unwrap_or_default();
-        room.iter_mut().zip(octets).for_each(|(to, from)| *to = *from);
+        self.rest().iter_mut().zip(octets).for_each(|(to, from)| *to = *from);
         self.commit(octets.len());
+    }
+
+    /// The free part of the buffer behind what waits, no octet of which is moved.
+    #[cfg(feature = "pop3")]
+    pub(crate) fn rest(&mut self) -> &mut [u8] {
+        self.buffer.get_mut(self.end..).unwrap_or_default()
     }
 
     /// Takes the last `n` octets back that were put there, and wipes them.

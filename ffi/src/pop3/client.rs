@@ -186,7 +186,7 @@ pub extern "C" fn mailproto_pop3_client_init(
     config: Option<&mailproto_pop3_config>,
 ) -> mailproto_error {
     mailproto_error::of(memory::vacant(client, size).and_then(|vacant| {
-        let config = config.map_or(Ok(Config::default()), Config::try_from)?;
+        let config = Config::try_from(config.unwrap_or(&mailproto_pop3_config::DEFAULT))?;
         memory::check_disjoint(scratch, scratch_len, tx, tx_len)?;
         let scratch = memory::octets_mut(scratch, scratch_len)?;
         let tx = memory::octets_mut(tx, tx_len)?;

@@ -53,6 +53,19 @@ pub struct mailproto_pop3_config {
     pub reserved: u16,
 }
 
+impl mailproto_pop3_config {
+    /// As `MAILPROTO_POP3_CONFIG_INIT`: what a client does unless told.
+    pub(crate) const DEFAULT: Self = Self {
+        size: size_of::<Self>(),
+        security: mailproto_pop3_security::StlsRequired as i32,
+        tolerate: MAILPROTO_POP3_TOLERATE_ALL,
+        reply_timeout_ms: 60_000,
+        pipelining: 1,
+        apop: 0,
+        reserved: 0,
+    };
+}
+
 impl TryFrom<&mailproto_pop3_config> for Config {
     type Error = mailproto_error;
 
@@ -210,6 +223,11 @@ fn utf8(number: i32) -> Result<Option<Utf8>, mailproto_error> {
 mod tests {
     use super::*;
     use mailproto_core::pop3::Quirk;
+
+    #[test]
+    fn the_default_is_that_of_the_core() {
+        assert_eq!(Config::try_from(&mailproto_pop3_config::DEFAULT), Ok(Config::default()));
+    }
 
     #[test]
     fn a_set_of_quirks_is_read_bit_by_bit() {

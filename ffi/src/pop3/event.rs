@@ -327,10 +327,10 @@ memory::zero!(mailproto_pop3_event);
 #[inline(never)]
 fn blank(place: &mut MaybeUninit<mailproto_pop3_event>) -> &mut mailproto_pop3_event {
     let event = memory::zeroed(place);
-    for span in
-        [&mut event.text, &mut event.code_text, &mut event.data, &mut event.uid, &mut event.tag]
-    {
-        *span = mailproto_span::EMPTY;
-    }
+    event.text = mailproto_span::EMPTY;
+    event.code_text = mailproto_span::EMPTY;
+    event.data = mailproto_span::EMPTY;
+    event.uid = mailproto_span::EMPTY;
+    event.tag = mailproto_span::EMPTY;
     event
 }
