@@ -677,14 +677,14 @@
 /**
  * How many words a `mailproto_pop3_client` has.
  */
-#define MAILPROTO_POP3_CLIENT_WORDS 56
+#define MAILPROTO_POP3_CLIENT_WORDS 27
 #endif
 
 #if defined(MAILPROTO_POINTER_32)
 /**
  * How many words a `mailproto_pop3_client` has.
  */
-#define MAILPROTO_POP3_CLIENT_WORDS 80
+#define MAILPROTO_POP3_CLIENT_WORDS 40
 #endif
 
 /**

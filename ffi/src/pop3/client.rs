@@ -15,10 +15,10 @@ use crate::{error, mailproto_error, mailproto_span};
 
 /// How many words a `mailproto_pop3_client` has.
 #[cfg(target_pointer_width = "64")]
-pub const MAILPROTO_POP3_CLIENT_WORDS: usize = 56;
+pub const MAILPROTO_POP3_CLIENT_WORDS: usize = 27;
 /// How many words a `mailproto_pop3_client` has.
 #[cfg(target_pointer_width = "32")]
-pub const MAILPROTO_POP3_CLIENT_WORDS: usize = 80;
+pub const MAILPROTO_POP3_CLIENT_WORDS: usize = 40;
 
 /// A POP3 client: turns received octets into events, and calls into octets to send. It may lie
 /// anywhere, `static` too, and may be moved.
