@@ -1,7 +1,6 @@
 //! Base64 (RFC 4648 §4) within one buffer, for SASL's challenges and responses (RFC 5034 §4,
 //! RFC 9051 §6.2.2). In constant time, since what passes is secret.
 
-#[cfg(any(feature = "pop3-extras", feature = "server", feature = "imap"))]
 use zeroize::Zeroize;
 
 /// How long `octets` become in base64.
@@ -36,7 +35,6 @@ pub(crate) fn encode_in_place(buffer: &mut [u8], octets: usize) -> Option<usize>
 }
 
 /// As [`encode_in_place`], and ends the line.
-#[cfg(any(feature = "pop3-extras", feature = "server", feature = "imap"))]
 pub(crate) fn encode_line(buffer: &mut [u8], octets: usize) -> Option<usize> {
     let end = encoded_len(octets).checked_add(2)?;
     if buffer.len() < end {
@@ -50,14 +48,12 @@ pub(crate) fn encode_line(buffer: &mut [u8], octets: usize) -> Option<usize> {
 
 /// Decodes `text` where it lies, and wipes what is left of it; returns the length of what it stands
 /// for, or `None` where it is not base64.
-#[cfg(any(feature = "pop3-extras", feature = "server", feature = "imap"))]
 pub(crate) fn decode_in_place(text: &mut [u8]) -> Option<usize> {
     let decoded = decode(text);
     text.get_mut(decoded.unwrap_or(0)..).unwrap_or_default().zeroize();
     decoded
 }
 
-#[cfg(any(feature = "pop3-extras", feature = "server", feature = "imap"))]
 fn decode(text: &mut [u8]) -> Option<usize> {
     let padding = match text {
         [.., b'=', b'='] => 2_usize,
@@ -100,7 +96,6 @@ const fn letter(sextet: i32) -> u8 {
 }
 
 /// The six bits for a letter; negative for an octet that is none.
-#[cfg(any(feature = "pop3-extras", feature = "server", feature = "imap"))]
 const fn sextet(letter: u8) -> i32 {
     const fn within(letter: i32, first: u8, last: u8, value: i32) -> i32 {
         let behind = (first as i32).wrapping_sub(1).wrapping_sub(letter);

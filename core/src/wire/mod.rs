@@ -1,7 +1,7 @@
 //! Framing shared by both protocols: lines, dot-stuffed blocks, the outgoing buffer. Knows no
 //! command names and imports nothing of the crate but its errors.
 
-#[cfg(any(feature = "pop3", feature = "imap-authenticate"))]
+#[allow(dead_code)] // Which of it is in use depends on the features.
 pub(crate) mod base64;
 #[cfg(feature = "pop3")]
 mod cursor;
