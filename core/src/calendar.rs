@@ -1,19 +1,26 @@
 //! The Gregorian calendar and the words for its months: arithmetic that message headers and IMAP's dates
-//! share. Imports nothing.
+//! share. Imports `names`.
+
+use crate::names::place;
+
+/// Whether the month, from 1 to 12, has such a day.
+pub(crate) fn is_day(year: u16, month: u16, day: u16) -> bool {
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let length = match month {
+        2 => 28_u16.saturating_add(leap.into()),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    (1..=length).contains(&day) && (1..=12).contains(&month)
+}
 
 /// How many days lie between this day and the first of 1970; `None` where the month has no such day.
 /// `month` is from 1 to 12.
 pub(crate) fn days_since_1970(year: u16, month: u16, day: u16) -> Option<i64> {
-    let (year, month, day) = (i64::from(year), i64::from(month), i64::from(day));
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let length = match month {
-        2 => 28_i64.saturating_add(i64::from(leap)),
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    };
-    if !(1..=length).contains(&day) || !(1..=12).contains(&month) {
+    if !is_day(year, month, day) {
         return None;
     }
+    let (year, month, day) = (i64::from(year), i64::from(month), i64::from(day));
     // Years begin in March, so that the leap day is the last.
     let year = year.checked_sub(i64::from(month <= 2))?;
     let month = month.checked_add(9)? % 12;
@@ -52,41 +59,31 @@ pub(crate) fn day_since_1970(days: i64) -> Option<(u16, u16, u16)> {
     Some((year, u16::try_from(month).ok()?, u16::try_from(day).ok()?))
 }
 
-/// Three octets a month.
-const MONTHS: &[u8] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
+const MONTHS: &str = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec";
 
 /// The number of the month of this name of three letters, in any case.
 pub(crate) fn month_number(name: &[u8]) -> Option<u16> {
-    let mut months = (1_u16..).zip(MONTHS.chunks_exact(3));
-    months.find_map(|(number, month)| month.eq_ignore_ascii_case(name).then_some(number))
+    let before = u16::try_from(place(MONTHS, name)?).ok()?;
+    before.checked_add(1)
 }
 
 /// The name of a month, in three letters.
 #[cfg(feature = "imap")]
 pub(crate) fn month_name(number: u8) -> Option<&'static [u8]> {
-    let from = usize::from(number).checked_sub(1)?.checked_mul(3)?;
-    MONTHS.get(from..)?.get(..3)
+    let from = usize::from(number).checked_sub(1)?.checked_mul(4)?;
+    MONTHS.as_bytes().get(from..)?.get(..3)
 }
 
 /// How far a zone of this name, in any case, is ahead of UTC, in minutes (RFC 5322 §4.3). A military
 /// letter but Z tells nothing, and is not known.
 pub(crate) fn zone_minutes(name: &[u8]) -> Option<i16> {
-    const HOURS: [(&[u8], i16); 12] = [
-        (b"UT", 0),
-        (b"GMT", 0),
-        (b"UTC", 0),
-        (b"Z", 0),
-        (b"EDT", -4),
-        (b"EST", -5),
-        (b"CDT", -5),
-        (b"CST", -6),
-        (b"MDT", -6),
-        (b"MST", -7),
-        (b"PDT", -7),
-        (b"PST", -8),
-    ];
-    let known = HOURS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-    known.map(|(_, hours)| hours.saturating_mul(60))
+    let zone = place("UT GMT UTC Z EDT EST CDT CST MDT MST PDT PST", name)?;
+    // Those of America come in pairs, summer time first: EDT is four hours behind.
+    let hours = match zone {
+        0..=3 => 0,
+        zone => i16::try_from(zone.saturating_add(5) / 2).ok()?,
+    };
+    Some(hours.saturating_mul(-60))
 }
 
 #[cfg(test)]

@@ -45,6 +45,8 @@ mod error;
 pub mod imap;
 #[cfg(feature = "message")]
 pub mod message;
+#[cfg(any(feature = "imap", feature = "message"))]
+mod names;
 #[cfg(feature = "pop3")]
 pub mod pop3;
 pub mod sasl;

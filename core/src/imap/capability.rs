@@ -5,6 +5,7 @@ use core::fmt;
 
 use super::flag::show;
 use super::lexer::Lexer;
+use crate::names::place;
 
 /// One capability, as announced (RFC 9051 §7.2.2): `IDLE`, `AUTH=PLAIN`, `APPENDLIMIT=35651584`. Compared without regard to
 /// case.
@@ -266,9 +267,7 @@ impl Capabilities {
         if name.get(..LIMIT.len()).is_some_and(|key| key.eq_ignore_ascii_case(LIMIT)) {
             return Self::APPENDLIMIT;
         }
-        let mut names = NAMES.as_bytes().split(|&octet| octet == b' ');
-        let index = names.position(|known| known.eq_ignore_ascii_case(name));
-        index.map_or(Self::NONE, Self::at).with_its_parts()
+        place(NAMES, name).map_or(Self::NONE, Self::at).with_its_parts()
     }
 
     /// The capability of this index in `NAMES`.

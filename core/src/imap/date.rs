@@ -6,7 +6,9 @@ use core::fmt;
 use super::lexer::Lexer;
 use super::quirk::{Quirk, QuirkSet};
 use crate::LocalError;
-use crate::calendar::{day_since_1970, days_since_1970, month_name, month_number, zone_minutes};
+use crate::calendar::{
+    day_since_1970, days_since_1970, is_day, month_name, month_number, zone_minutes,
+};
 
 /// A day (RFC 9051 §9, `date`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,7 +34,7 @@ impl Date {
     #[must_use]
     pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
         let date = Self { year, month, day };
-        date.days_since_1970().map(|_| date)
+        date.exists().then_some(date)
     }
 
     /// The day of this moment, in UTC: seconds since the beginning of 1970. `None` outside of the years
@@ -42,12 +44,9 @@ impl Date {
         DateTime::from_unix(seconds, 0).map(|moment| moment.date)
     }
 
-    /// `None` for a day that does not exist, or has a year of five digits.
-    fn days_since_1970(self) -> Option<i64> {
-        if self.year > 9999 {
-            return None;
-        }
-        days_since_1970(self.year, self.month.into(), self.day.into())
+    /// Whether there is such a day, and its year has no five digits.
+    fn exists(self) -> bool {
+        self.year <= 9999 && is_day(self.year, self.month.into(), self.day.into())
     }
 
     /// The date at the front. Obsolete forms are noted.
@@ -86,7 +85,7 @@ impl Date {
     }
 
     fn check(self) -> Result<(), LocalError> {
-        self.days_since_1970().map(|_| ()).ok_or(LocalError::BadArgument { at: 0 })
+        if self.exists() { Ok(()) } else { Err(LocalError::BadArgument { at: 0 }) }
     }
 
     fn emit_month_and_year(self, out: &mut dyn FnMut(&[u8])) -> Result<(), LocalError> {
@@ -153,7 +152,9 @@ impl DateTime {
     /// the next minute. A day that does not exist, which no server's date is, counts as the first of 1970.
     #[must_use]
     pub fn to_unix(self) -> i64 {
-        let days = self.date.days_since_1970().unwrap_or(0);
+        let Date { year, month, day } = self.date;
+        let days = days_since_1970(year, month.into(), day.into());
+        let days = days.filter(|_| year <= 9999).unwrap_or(0);
         let minutes = i64::from(self.hour)
             .saturating_mul(60)
             .saturating_add(self.minute.into())
@@ -218,7 +219,7 @@ impl fmt::Display for DateTime {
 }
 
 /// Up to `most` digits: the number, and how many digits it has.
-fn number(lexer: &mut Lexer<'_>, most: usize) -> Option<(u16, usize)> {
+fn number(lexer: &mut Lexer<'_>, most: usize) -> Option<(u16, u16)> {
     let digits = lexer.take_while(|octet| octet.is_ascii_digit());
     if digits.is_empty() || digits.len() > most {
         return None;
@@ -226,7 +227,7 @@ fn number(lexer: &mut Lexer<'_>, most: usize) -> Option<(u16, usize)> {
     let number = digits.iter().try_fold(0_u16, |number, digit| {
         number.checked_mul(10)?.checked_add(u16::from(digit & 0x0f))
     })?;
-    Some((number, digits.len()))
+    Some((number, u16::try_from(digits.len()).ok()?))
 }
 
 /// Four digits. Two mean what RFC 5322 §4.3 says.

@@ -6,6 +6,7 @@ use core::fmt::{self, Write};
 use super::lexer::Lexer;
 use super::quirk::Quirk;
 use crate::LocalError;
+use crate::names::place;
 
 /// A flag of a message (RFC 9051 §2.3.2).
 ///
@@ -70,6 +71,7 @@ impl<'a> Flag<'a> {
     #[inline]
     pub fn from_bytes(octets: &'a [u8]) -> Self {
         match octets {
+            _ if !cfg!(feature = "fast") => Self::in_another_case(octets),
             b"\\Seen" => Self::Seen,
             b"\\Answered" => Self::Answered,
             b"\\Flagged" => Self::Flagged,
@@ -83,11 +85,20 @@ impl<'a> Flag<'a> {
     }
 
     #[cold]
+    #[inline(never)]
     fn in_another_case(octets: &'a [u8]) -> Self {
-        const SYSTEM: [Flag<'static>; 6] =
-            [Flag::Seen, Flag::Answered, Flag::Flagged, Flag::Deleted, Flag::Draft, Flag::Recent];
-        let known = SYSTEM.into_iter().find(|flag| flag.as_bytes().eq_ignore_ascii_case(octets));
-        known.unwrap_or(Self::Extension(octets))
+        const SYSTEM: &str = "\\Seen \\Answered \\Flagged \\Deleted \\Draft \\Recent \\*";
+        match place(SYSTEM, octets) {
+            Some(0) => Self::Seen,
+            Some(1) => Self::Answered,
+            Some(2) => Self::Flagged,
+            Some(3) => Self::Deleted,
+            Some(4) => Self::Draft,
+            Some(5) => Self::Recent,
+            Some(_) => Self::Any,
+            None if octets.starts_with(b"\\") => Self::Extension(octets),
+            None => Self::Keyword(octets),
+        }
     }
 
     /// The flag as RFC 9051 spells it; a keyword or extension as it came.
@@ -124,7 +135,7 @@ impl<'a> Flag<'a> {
     /// PERMANENTFLAGS alone (RFC 9051 §9).
     pub(crate) fn parse(lexer: &mut Lexer<'a>) -> Option<Self> {
         let flag = word(lexer).map(Self::from_bytes);
-        if flag == Some(Self::Any) {
+        if matches!(flag, Some(Self::Any)) {
             lexer.note(Quirk::BadFlag);
         }
         flag
@@ -354,7 +365,9 @@ impl<'a> Iterator for FlagIter<'a> {
 #[inline]
 pub(super) fn parse_list<'a>(lexer: &mut Lexer<'a>) -> Option<&'a [u8]> {
     let (b'(', text) = lexer.rest().split_first()? else { return None };
-    if let Some(len) = usual_list(text) {
+    if cfg!(feature = "fast")
+        && let Some(len) = usual_list(text)
+    {
         lexer.advance(len.wrapping_add(2));
         return text.get(..len);
     }
@@ -470,7 +483,7 @@ impl<'a> Iterator for Words<'a> {
         while let [b' ' | b'\t' | b'(' | b')', rest @ ..] = self.0 {
             self.0 = rest;
         }
-        if self.0.first() == Some(&b'"') {
+        if !cfg!(feature = "fast") || self.0.first() == Some(&b'"') {
             return self.quoted();
         }
         let len = self.0.iter().take_while(|&&octet| is_word_octet(octet)).count();

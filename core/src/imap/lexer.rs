@@ -677,13 +677,6 @@ pub(crate) fn is_atom_octet(octet: u8) -> bool {
     !matches!(octet, b' ' | b'(' | b')' | b'"' | b'\r' | b'\n' | b'\t' | 0)
 }
 
-/// Where a name stands, in any case, among `names`, which are separated by spaces.
-#[cfg_attr(not(feature = "fast"), inline(never))]
-pub(crate) fn place(names: &'static str, name: &[u8]) -> Option<usize> {
-    let mut names = names.as_bytes().split(|&octet| octet == b' ');
-    names.position(|known| known.eq_ignore_ascii_case(name))
-}
-
 const ONES: u64 = 0x0101_0101_0101_0101;
 
 /// The high bit of each octet that is a quote, a backslash, a control character or beyond ASCII. What a borrow does above

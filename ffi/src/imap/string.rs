@@ -34,6 +34,12 @@ impl mailproto_imap_string {
     pub(crate) const NIL: Self =
         Self { octets: mailproto_span::EMPTY, form: mailproto_imap_string_form::Nil as i32 };
 
+    /// Tells of a string, or of NIL.
+    #[inline(never)]
+    pub(crate) fn set(&mut self, string: Option<ImapString<'_>>) {
+        *self = string.into();
+    }
+
     /// The string; NIL counts as an empty one.
     pub(crate) fn view<'a>(self) -> Result<ImapString<'a>, mailproto_error> {
         const NIL: i32 = mailproto_imap_string_form::Nil as i32;

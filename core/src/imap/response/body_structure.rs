@@ -54,8 +54,9 @@ impl<'a> BodyStructure<'a> {
     pub(crate) fn parse(lexer: &mut Lexer<'a>, max_nesting: usize) -> Option<Self> {
         let octets = lexer.rest();
         let mut walk = Walk::new(*lexer);
+        let mut part = Part::default();
         while walk.at != At::End {
-            walk.step()?;
+            walk.step(&mut part)?;
             if walk.depth > max_nesting {
                 return None;
             }
@@ -92,6 +93,22 @@ pub enum Node<'a> {
     MessageEnd(MessageEnd<'a>),
     /// The multipart is complete.
     Close(Multipart<'a>),
+}
+
+/// What [`Nodes::step`] came by: a [`Node`], whose fields are told apart from it.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Step<'a> {
+    /// A multipart begins.
+    Open,
+    /// A part that has no parts of its own.
+    Part,
+    /// A message within the message begins.
+    Message(Envelope<'a>),
+    /// The message's structure is complete: `lines` and `extension` are told.
+    MessageEnd,
+    /// The multipart is complete: `subtype`, `parameters` and `extension` are told.
+    Close,
 }
 
 /// A part, as its header describes it (RFC 2045).
@@ -158,7 +175,7 @@ impl<'a> Part<'a> {
 }
 
 /// What follows the parts of a multipart (RFC 9051 §9, `body-type-mpart`).
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Multipart<'a> {
     /// The subtype, such as `mixed` or `alternative`.
     pub subtype: ImapString<'a>,
@@ -169,7 +186,7 @@ pub struct Multipart<'a> {
 }
 
 /// What follows the structure of a message within the message (RFC 9051 §9, `body-type-msg`).
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct MessageEnd<'a> {
     /// The message's length in lines.
     pub lines: Option<u64>,
@@ -208,6 +225,11 @@ impl<'a> Extension<'a> {
         Some(Self { fields: [md5, disposition, language, location], other: &[] })
     }
 
+    #[cfg_attr(not(feature = "fast"), inline(never))]
+    fn string(&self, field: Field) -> Option<ImapString<'a>> {
+        self.lexer(field).nstring().flatten()
+    }
+
     fn lexer(&self, field: Field) -> Lexer<'a> {
         Lexer::new(self.fields.get(field as usize).copied().unwrap_or_default())
     }
@@ -215,7 +237,7 @@ impl<'a> Extension<'a> {
     /// Content-MD5 (RFC 1864); multiparts have none.
     #[must_use]
     pub fn md5(&self) -> Option<ImapString<'a>> {
-        self.lexer(Field::Md5).nstring().flatten()
+        self.string(Field::Md5)
     }
 
     /// Content-Disposition (RFC 2183).
@@ -223,7 +245,7 @@ impl<'a> Extension<'a> {
     pub fn disposition(&self) -> Option<Disposition<'a>> {
         let mut lexer = self.lexer(Field::Disposition);
         if lexer.open().is_none() {
-            let kind = lexer.nstring()??;
+            let kind = self.string(Field::Disposition)?;
             return Some(Disposition { kind, parameters: Parameters::default() });
         }
         let kind = lexer.string()?;
@@ -244,7 +266,7 @@ impl<'a> Extension<'a> {
     /// Content-Location (RFC 2557).
     #[must_use]
     pub fn location(&self) -> Option<ImapString<'a>> {
-        self.lexer(Field::Location).nstring().flatten()
+        self.string(Field::Location)
     }
 
     /// What stands behind the fields that are known, as it came.
@@ -394,18 +416,19 @@ impl<'a> Walk<'a> {
     }
 
     #[cfg_attr(feature = "wide", inline(always))]
-    fn step(&mut self) -> Option<Node<'a>> {
+    fn step(&mut self, part: &mut Part<'a>) -> Option<Step<'a>> {
+        *part = Part::default();
         match self.at {
             At::Body => {}
-            At::After if self.multiparts & 1 == 0 => return self.message_end(),
+            At::After if self.multiparts & 1 == 0 => return self.message_end(part),
             At::After => {
                 if self.at_multipart_end()? {
-                    return self.multipart_end();
+                    return self.multipart_end(part);
                 }
             }
             At::End => return None,
         }
-        self.body()
+        self.body(part)
     }
 
     fn enter(&mut self, multipart: bool) -> Option<()> {
@@ -429,25 +452,25 @@ impl<'a> Walk<'a> {
     }
 
     #[cfg_attr(feature = "wide", inline(always))]
-    fn body(&mut self) -> Option<Node<'a>> {
+    fn body(&mut self, part: &mut Part<'a>) -> Option<Step<'a>> {
         self.lexer.open()?;
         if self.lexer.peek() == Some(b'(') {
             self.enter(true)?;
-            return Some(Node::Open);
+            return Some(Step::Open);
         }
-        if let Some((part, rest)) = Part::plain(self.lexer.rest()) {
+        if let Some((plain, rest)) = Part::plain(self.lexer.rest()) {
+            *part = plain;
             self.lexer.advance_to(rest);
             self.body_ended();
-            return Some(Node::Part(part));
+            return Some(Step::Part);
         }
-        self.unusual_part()
+        self.unusual_part(part)
     }
 
     /// A part as servers send it, and messages.
     #[inline(never)]
-    fn unusual_part(&mut self) -> Option<Node<'a>> {
+    fn unusual_part(&mut self, part: &mut Part<'a>) -> Option<Step<'a>> {
         let lexer = &mut self.lexer;
-        let mut part = Part::default();
         media_type(lexer, &mut part.media_type)?;
         string_sp(lexer, &mut part.subtype)?;
         part.parameters = parameters(lexer)?;
@@ -462,14 +485,14 @@ impl<'a> Walk<'a> {
                 let envelope = Envelope::parse(lexer)?;
                 lexer.sp()?;
                 self.enter(false)?;
-                return Some(Node::Message(part, envelope));
+                return Some(Step::Message(envelope));
             }
             Kind::Text => lines(lexer, &mut part.lines)?,
             _ => {}
         }
         part_extension(lexer, &mut part.extension)?;
         self.body_ended();
-        Some(Node::Part(part))
+        Some(Step::Part)
     }
 
     /// Behind a part of a multipart: whether that was the last. If not, the next one begins.
@@ -491,26 +514,25 @@ impl<'a> Walk<'a> {
     }
 
     #[cfg_attr(feature = "wide", inline(always))]
-    fn multipart_end(&mut self) -> Option<Node<'a>> {
+    fn multipart_end(&mut self, part: &mut Part<'a>) -> Option<Step<'a>> {
         let lexer = &mut self.lexer;
-        let mut multipart = Multipart { subtype: lexer.string()?, ..Multipart::default() };
+        part.subtype = lexer.string()?;
         if lexer.close().is_none() {
             lexer.sp()?;
-            multipart.parameters = parameters(lexer)?;
+            part.parameters = parameters(lexer)?;
             if !all_nil(lexer, b" NIL NIL NIL)") {
-                extension(lexer, Field::Disposition, &mut multipart.extension)?;
+                extension(lexer, Field::Disposition, &mut part.extension)?;
             }
         }
         self.leave();
-        Some(Node::Close(multipart))
+        Some(Step::Close)
     }
 
-    fn message_end(&mut self) -> Option<Node<'a>> {
-        let mut end = MessageEnd::default();
-        lines(&mut self.lexer, &mut end.lines)?;
-        part_extension(&mut self.lexer, &mut end.extension)?;
+    fn message_end(&mut self, part: &mut Part<'a>) -> Option<Step<'a>> {
+        lines(&mut self.lexer, &mut part.lines)?;
+        part_extension(&mut self.lexer, &mut part.extension)?;
         self.leave();
-        Some(Node::MessageEnd(end))
+        Some(Step::MessageEnd)
     }
 }
 
@@ -666,7 +688,16 @@ pub struct Nodes<'a> {
     section: SectionPath,
 }
 
-impl Nodes<'_> {
+impl<'a> Nodes<'a> {
+    /// As [`next`](Iterator::next), for who has little memory: the fields of the node are told in `part`, those it has
+    /// not are empty there.
+    #[inline]
+    pub fn step(&mut self, part: &mut Part<'a>) -> Option<Step<'a>> {
+        let step = self.walk.step(part)?;
+        self.section.follow(&step);
+        Some(step)
+    }
+
     /// The numbers by which FETCH names the part that was told last (RFC 9051 §6.4.5.1): `BODY[2.1]`. Empty for a
     /// multipart that is the whole message or all of a message within.
     #[must_use]
@@ -686,11 +717,16 @@ impl<'a> Iterator for Nodes<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Node<'a>> {
-        let node = self.walk.step();
-        if let Some(node) = &node {
-            self.section.follow(node);
-        }
-        node
+        let mut part = Part::default();
+        let step = self.step(&mut part)?;
+        let Part { subtype, parameters, lines, extension, .. } = part;
+        Some(match step {
+            Step::Open => Node::Open,
+            Step::Part => Node::Part(part),
+            Step::Message(envelope) => Node::Message(part, envelope),
+            Step::MessageEnd => Node::MessageEnd(MessageEnd { lines, extension }),
+            Step::Close => Node::Close(Multipart { subtype, parameters, extension }),
+        })
     }
 }
 
@@ -723,29 +759,29 @@ impl SectionPath {
     }
 
     #[inline]
-    fn follow(&mut self, node: &Node<'_>) {
-        self.previous = match node {
-            Node::Open => {
+    fn follow(&mut self, step: &Step<'_>) {
+        self.previous = match step {
+            Step::Open => {
                 if self.previous != Previous::Message {
                     self.count();
                 }
                 Previous::Open
             }
-            Node::Part(_) => {
+            Step::Part => {
                 self.count();
                 Previous::Part
             }
-            Node::Message(..) => {
+            Step::Message(_) => {
                 self.count();
                 Previous::Message
             }
-            Node::MessageEnd(_) => {
+            Step::MessageEnd => {
                 if self.previous != Previous::Close {
                     self.len = self.len.saturating_sub(1);
                 }
                 Previous::Part
             }
-            Node::Close(_) => {
+            Step::Close => {
                 self.len = self.len.saturating_sub(1);
                 Previous::Close
             }

@@ -5,13 +5,14 @@
 use super::strings::Strings;
 use crate::imap::capability::Capability;
 use crate::imap::flag::{Flags, is_strict_atom_octet};
-use crate::imap::lexer::{Lexer, place};
+use crate::imap::lexer::Lexer;
 use crate::imap::quirk::{Quirk, QuirkSet};
 use crate::imap::resume::resumable;
 use crate::imap::sequence_set::SequenceSet;
 #[cfg(feature = "imap-codes")]
 use crate::imap::string::ImapString;
 use crate::imap::work;
+use crate::names::place;
 
 /// A response code (RFC 9051 §7.1; the registry is that of RFC 5530).
 ///
@@ -244,6 +245,7 @@ const MORE_WITH_ARGUMENTS: &str = "BADCHARSET BADEVENT BADURL REFERRAL UNDEFINED
     MAILBOXID MESSAGELIMIT INPROGRESS METADATA ANNOTATE";
 
 /// The code of this name that takes no arguments.
+#[inline(never)]
 fn bare(name: &[u8]) -> Option<Code<'static>> {
     Some(match place(BARE, name) {
         Some(0) => Code::Alert,
@@ -256,6 +258,7 @@ fn bare(name: &[u8]) -> Option<Code<'static>> {
 }
 
 #[cfg(feature = "imap-codes")]
+#[inline(never)]
 fn more_bare(name: &[u8]) -> Option<Code<'static>> {
     Some(match place(MORE_BARE, name)? {
         0 => Code::AlreadyExists,
@@ -303,6 +306,7 @@ fn more_bare(name: &[u8]) -> Option<Code<'static>> {
 
 /// The code of this name with its arguments, which the lexer stands before. An outer `None` for names that are not
 /// known here, an inner one for arguments that cannot be read.
+#[inline(never)]
 fn with_arguments<'a>(name: &[u8], lexer: &mut Lexer<'a>) -> Option<Option<Code<'a>>> {
     let _ = lexer.sp();
     #[cfg(any(feature = "imap-codes", feature = "imap-condstore"))]
@@ -322,6 +326,7 @@ fn with_arguments<'a>(name: &[u8], lexer: &mut Lexer<'a>) -> Option<Option<Code<
 }
 
 #[cfg(feature = "imap-codes")]
+#[inline(never)]
 fn more_with_arguments<'a>(name: &[u8], lexer: &mut Lexer<'a>) -> Option<Option<Code<'a>>> {
     Some(match place(MORE_WITH_ARGUMENTS, name)? {
         0 => optional_strings(lexer).map(Code::BadCharset),

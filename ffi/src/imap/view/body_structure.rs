@@ -3,7 +3,7 @@
 use core::mem::MaybeUninit;
 
 use mailproto_core::imap::response::body_structure::{
-    BodyStructure, Extension, Languages, MAX_NESTING, Node, Nodes, ParameterIter, Parameters, Part,
+    BodyStructure, Extension, Languages, MAX_NESTING, Nodes, ParameterIter, Parameters, Part, Step,
 };
 
 #[cfg(feature = "message")]
@@ -148,88 +148,55 @@ pub struct mailproto_imap_node {
     pub other: mailproto_span,
 }
 
-impl mailproto_imap_node {
-    const fn new(kind: mailproto_imap_node_kind) -> Self {
-        Self {
-            kind,
-            depth: 0,
-            section: [0; MAX_NESTING + 1],
-            section_len: 0,
-            media_type: mailproto_imap_string::NIL,
-            subtype: mailproto_imap_string::NIL,
-            parameters: mailproto_imap_parameters::NONE,
-            id: mailproto_imap_string::NIL,
-            description: mailproto_imap_string::NIL,
-            encoding: mailproto_imap_string::NIL,
-            octets: 0,
-            lines: 0,
-            has_octets: 0,
-            has_lines: 0,
-            reserved: [0; 6],
-            envelope: mailproto_span::EMPTY,
-            md5: mailproto_imap_string::NIL,
-            disposition: mailproto_imap_string::NIL,
-            disposition_parameters: mailproto_imap_parameters::NONE,
-            language: mailproto_imap_languages { rest: mailproto_span::EMPTY },
-            location: mailproto_imap_string::NIL,
-            other: mailproto_span::EMPTY,
-        }
-    }
+memory::zero!(mailproto_imap_node);
 
-    fn fill(&mut self, node: &Node<'_>) {
+impl mailproto_imap_node {
+    /// Tells of a node, of which all but the kind and the envelope stand in `part`.
+    fn fill(&mut self, step: &Step<'_>, part: &Part<'_>) {
         use mailproto_imap_node_kind as Kind;
-        self.kind = match node {
-            Node::Open => Kind::Open,
-            Node::Part(part) => {
-                self.part(part);
-                Kind::Part
-            }
-            Node::Message(part, envelope) => {
-                self.part(part);
+        self.envelope = mailproto_span::EMPTY;
+        self.kind = match step {
+            Step::Open => Kind::Open,
+            Step::Part => Kind::Part,
+            Step::Message(envelope) => {
                 self.envelope = envelope.as_received().into();
                 Kind::Message
             }
-            Node::MessageEnd(end) => {
-                self.lines(end.lines);
-                self.extension(&end.extension);
-                Kind::MessageEnd
-            }
-            Node::Close(multipart) => {
-                self.subtype = multipart.subtype.into();
-                self.parameters = multipart.parameters.into();
-                self.extension(&multipart.extension);
-                Kind::Close
-            }
+            Step::MessageEnd => Kind::MessageEnd,
+            Step::Close => Kind::Close,
             _ => Kind::Other,
         };
-    }
-
-    fn part(&mut self, part: &Part<'_>) {
-        self.media_type = part.media_type.into();
-        self.subtype = part.subtype.into();
-        self.parameters = part.parameters.into();
-        self.id = part.id.into();
-        self.description = part.description.into();
-        self.encoding = part.encoding.into();
-        self.octets = part.octets.unwrap_or_default();
-        self.has_octets = part.octets.is_some().into();
-        self.lines(part.lines);
+        self.part(part);
         self.extension(&part.extension);
     }
 
-    fn lines(&mut self, lines: Option<u64>) {
-        self.lines = lines.unwrap_or_default();
-        self.has_lines = lines.is_some().into();
+    #[inline(never)]
+    fn part(&mut self, part: &Part<'_>) {
+        use mailproto_imap_node_kind as Kind;
+        // Multiparts and the ends of messages have no type.
+        let typed = matches!(self.kind, Kind::Part | Kind::Message);
+        let told = |string, told: bool| if told { Some(string) } else { None };
+        self.media_type.set(told(part.media_type, typed));
+        self.subtype.set(told(part.subtype, typed || self.kind == Kind::Close));
+        self.encoding.set(told(part.encoding, typed));
+        self.parameters = part.parameters.into();
+        self.id.set(part.id);
+        self.description.set(part.description);
+        self.octets = part.octets.unwrap_or_default();
+        self.has_octets = part.octets.is_some().into();
+        self.lines = part.lines.unwrap_or_default();
+        self.has_lines = part.lines.is_some().into();
     }
 
+    #[inline(never)]
     fn extension(&mut self, extension: &Extension<'_>) {
-        self.md5 = extension.md5().into();
-        if let Some(disposition) = extension.disposition() {
-            self.disposition = disposition.kind.into();
-            self.disposition_parameters = disposition.parameters.into();
-        }
+        self.md5.set(extension.md5());
+        let disposition = extension.disposition();
+        self.disposition.set(disposition.map(|disposition| disposition.kind));
+        let parameters = disposition.map(|disposition| disposition.parameters);
+        self.disposition_parameters = parameters.unwrap_or_default().into();
         self.language = extension.language().into();
-        self.location = extension.location().into();
+        self.location.set(extension.location());
         self.other = extension.other().into();
     }
 
@@ -257,9 +224,10 @@ pub extern "C" fn mailproto_imap_body_structure_next(
         Err(code) => return code as i32,
     };
     let Some(out) = node else { return mailproto_error::NullPointer as i32 };
-    let Some(node) = nodes.next() else { return 0 };
-    let told = out.write(mailproto_imap_node::new(mailproto_imap_node_kind::None));
-    told.fill(&node);
+    let mut part = Part::default();
+    let Some(step) = nodes.step(&mut part) else { return 0 };
+    let told = memory::zeroed(out);
+    told.fill(&step, &part);
     told.depth = u32::try_from(nodes.depth()).unwrap_or(u32::MAX);
     told.section(nodes.section());
     1
@@ -272,10 +240,6 @@ pub extern "C" fn mailproto_imap_body_structure_next(
 pub struct mailproto_imap_parameters {
     /// What is left to be told.
     pub rest: mailproto_span,
-}
-
-impl mailproto_imap_parameters {
-    const NONE: Self = Self { rest: mailproto_span::EMPTY };
 }
 
 impl From<Parameters<'_>> for mailproto_imap_parameters {
