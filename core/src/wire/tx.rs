@@ -181,10 +181,10 @@ impl Decimal {
     #[must_use]
     pub fn new(mut number: u64) -> Self {
         let (mut digits, mut first) = ([b'0'; 20], 20_u8);
-        for place in digits.iter_mut().rev() {
-            let digit;
-            (number, digit) = divided_by_ten(number);
-            *place = b'0'.wrapping_add(digit);
+        for digit in digits.iter_mut().rev() {
+            let (tenth, rest) = divide(number);
+            *digit = b'0'.wrapping_add(rest);
+            number = tenth;
             first = first.saturating_sub(1);
             if number == 0 {
                 break;
@@ -215,25 +215,15 @@ pub(crate) fn decimal(room: &mut [u8; 10], mut number: u32) -> &[u8] {
     room.get(first..).unwrap_or_default()
 }
 
-/// Quotient and remainder.
-#[cfg(target_pointer_width = "64")]
-const fn divided_by_ten(number: u64) -> (u64, u8) {
-    // The remainder of a division by ten fits an octet.
-    (number / 10, (number % 10) as u8)
-}
-
-/// Quotient and remainder, from the upper end to the lower: a division of 64 bits is a function of 700 octets on
-/// a chip of 32.
-#[cfg(not(target_pointer_width = "64"))]
-fn divided_by_ten(number: u64) -> (u64, u8) {
-    let mut octets = number.to_be_bytes();
-    let mut remainder = 0_u32;
-    for octet in &mut octets {
-        let part = (remainder << 8) | u32::from(*octet);
-        *octet = (part / 10) as u8;
-        remainder = part % 10;
-    }
-    (u64::from_be_bytes(octets), remainder as u8)
+/// A tenth of the number, and what is left of it. By parts, since the division of a number of 64 bits takes 700
+/// octets of a chip's flash.
+const fn divide(number: u64) -> (u64, u8) {
+    let (high, low) = ((number >> 32) as u32, number as u32);
+    // What is left, less than ten, stands before the next 16 bits.
+    let middle = (high % 10) << 16 | low >> 16;
+    let last = (middle % 10) << 16 | low & 0xffff;
+    let tenth = ((high / 10) as u64) << 32 | ((middle / 10) as u64) << 16 | (last / 10) as u64;
+    (tenth, (last % 10) as u8)
 }
 
 #[cfg(test)]
@@ -267,7 +257,18 @@ mod tests {
 
     #[test]
     fn decimals() {
-        for number in [0, 1, 9, 10, 65_535, 655_360, 4_294_967_295, 4_294_967_296, u64::MAX] {
+        for number in [
+            0,
+            1,
+            9,
+            10,
+            65_535,
+            65_536,
+            4_294_967_295,
+            4_294_967_296,
+            123_456_789_012_345_678,
+            u64::MAX,
+        ] {
             assert_eq!(Decimal::new(number).as_bytes(), number.to_string().as_bytes());
             #[cfg(feature = "pop3")]
             if let Ok(number) = u32::try_from(number) {
