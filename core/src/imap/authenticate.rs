@@ -6,14 +6,14 @@ use super::capability::Capabilities;
 use super::client::Client;
 use super::command::CommandKind;
 use super::command::encoder::Encoded;
-use super::course::{Challenge, Lasting, Session};
+use super::course::{Challenge, Judged, Lasting, Over, Session};
 use super::event::Event;
 use super::pipeline::Continuation;
 use super::quirk::Quirk;
 use super::session::{Rules, Tag, count};
+use crate::LocalError;
 use crate::sasl::{self, Exposure, Mechanism, Name};
 use crate::wire::{Framed, LineEnding, base64};
-use crate::{LocalError, RemoteError};
 
 /// What ends a line.
 const CRLF: usize = 2;
@@ -181,7 +181,7 @@ impl<const N: usize> Session<N> {
         &mut self,
         framed: Framed<'_>,
         scratch: &'s mut [u8],
-    ) -> Result<Option<Event<'s>>, RemoteError> {
+    ) -> Judged<'s> {
         let Some(Continuation::Challenge(tag)) = self.pipeline.continuation() else {
             return Ok(None);
         };
@@ -216,7 +216,7 @@ impl<const N: usize> Session<N> {
     }
 
     /// Where the base64 stands in `+ base64`.
-    fn challenge_text(&mut self, line: &[u8]) -> Result<(u8, usize), RemoteError> {
+    fn challenge_text(&mut self, line: &[u8]) -> Result<(u8, usize), Over> {
         let start = match line {
             [b'+', b' ', ..] => 2,
             [b'+'] => {

@@ -8,7 +8,9 @@ use super::capability::Capabilities;
 use super::command::CommandKind;
 use super::command::encoder::{Encoded, Encoder};
 use super::config::{Config, Security};
-use super::course::Session;
+#[cfg(not(feature = "fast"))]
+use super::course::Over;
+use super::course::{Judged, Session};
 use super::event::{Event, Oversize};
 use super::quirk::Quirk;
 use super::reader::{Reader, Reply};
@@ -100,11 +102,19 @@ impl<'b, const N: usize> Client<'b, N> {
         input: &mut &'i [u8],
     ) -> Result<Option<Event<'s>>, RemoteError> {
         let Self { scratch, tx, reader, session } = self;
+        if let Some(error) = session.failure() {
+            return Err(error);
+        }
         let event = take(scratch, tx, reader, session, input);
         if event.is_err() {
             tx.clear();
             session.pipeline.clear();
         }
+        #[cfg(not(feature = "fast"))]
+        let event = match event {
+            Ok(event) => Ok(event),
+            Err(Over) => Err(session.error()),
+        };
         event
     }
 
@@ -143,7 +153,8 @@ impl<'b, const N: usize> Client<'b, N> {
             return Ok(());
         }
         let due = within || session.state == State::Greeting || !session.pipeline.is_empty();
-        Err(session.fail_here(if due { Violation::UnexpectedEof } else { Violation::ClosedByPeer }))
+        session.fail_here(if due { Violation::UnexpectedEof } else { Violation::ClosedByPeer });
+        Err(session.error())
     }
 
     /// Tells the time, in milliseconds of any clock that does not jump; it may wrap. An IDLE that has lasted
@@ -156,7 +167,10 @@ impl<'b, const N: usize> Client<'b, N> {
         if let Some(error) = session.failure() {
             return Err(error);
         }
-        session.tick(now_ms).inspect_err(|_| self.tx.clear())
+        session.tick(now_ms).map_err(|_| {
+            self.tx.clear();
+            session.error()
+        })
     }
 
     /// When [`tick`](Self::tick) should be called at the latest, on its clock; `None` while nothing is awaited,
@@ -370,10 +384,7 @@ fn take<'s, 'i: 's, const N: usize>(
     reader: &mut Reader,
     session: &mut Session<N>,
     input: &mut &'i [u8],
-) -> Result<Option<Event<'s>>, RemoteError> {
-    if let Some(error) = session.failure() {
-        return Err(error);
-    }
+) -> Judged<'s> {
     if let Some(event) = session.take_notice() {
         return Ok(Some(event));
     }
@@ -433,7 +444,7 @@ fn read<'s, 'i: 's, const N: usize>(
     reader: &mut Reader,
     session: &mut Session<N>,
     input: &mut &'i [u8],
-) -> Result<Option<Event<'s>>, RemoteError> {
+) -> Judged<'s> {
     let (before, begins) = (input.len(), reader.is_between());
     let reply = if begins { reader.response(scratch, input) } else { reader.data(scratch, input) };
     session.took(before, input);
@@ -468,7 +479,7 @@ fn read<'s, 'i: 's, const N: usize>(
     reader: &mut Reader,
     session: &mut Session<N>,
     input: &mut &'i [u8],
-) -> Result<Option<Event<'s>>, RemoteError> {
+) -> Judged<'s> {
     if !reader.is_between() {
         let before = input.len();
         let told = reader.data(scratch, input);
@@ -539,7 +550,7 @@ fn conclude<'s, const N: usize>(
     reader: &Reader,
     session: &mut Session<N>,
     input: &[u8],
-) -> Result<Option<Event<'s>>, RemoteError> {
+) -> Judged<'s> {
     if reader.cuts_capabilities() {
         // What is left of a list of capabilities is not the list.
         session.capabilities = session.capabilities.without(Capabilities::KNOWN);
@@ -563,7 +574,7 @@ fn fetched<'s, 'i: 's, const N: usize>(
     reader: &mut Reader,
     session: &mut Session<N>,
     input: &mut &'i [u8],
-) -> Result<Option<Event<'s>>, RemoteError> {
+) -> Judged<'s> {
     let before = input.len();
     let told = reader.data(scratch, input);
     session.took(before, input);

@@ -19,6 +19,17 @@ use crate::wire::LineFramer;
 use crate::wire::Tx;
 use crate::{LocalError, RemoteError, Violation};
 
+/// The session is over: [`Session::failure`] says why. Where size counts nothing else goes with it.
+#[cfg(feature = "fast")]
+pub(super) type Over = RemoteError;
+/// The session is over: [`Session::failure`] says why. Where size counts nothing else goes with it.
+#[cfg(not(feature = "fast"))]
+#[derive(Debug)]
+pub(super) struct Over;
+
+/// What a call tells.
+pub(super) type Judged<'s> = Result<Option<Event<'s>>, Over>;
+
 /// All of the client but its buffers, so that events may borrow those while this goes on.
 #[derive(Debug)]
 pub(super) struct Session<const N: usize> {
@@ -189,31 +200,38 @@ impl<const N: usize> Session<N> {
         Some(RemoteError { violation, offset: wide(self.item) })
     }
 
-    /// Ends the session for good, because of the item at hand.
-    pub(super) fn fail(&mut self, violation: Violation) -> RemoteError {
-        self.failure = Some(violation);
-        self.state = State::Closed;
+    /// Why it ended.
+    pub(super) fn error(&self) -> RemoteError {
+        let violation = self.failure.unwrap_or(Violation::ClosedByPeer);
         RemoteError { violation, offset: wide(self.item) }
     }
 
+    /// Ends the session for good, because of the item at hand.
+    #[cfg_attr(not(feature = "fast"), inline(never))]
+    pub(super) fn fail(&mut self, violation: Violation) -> Over {
+        self.failure = Some(violation);
+        self.state = State::Closed;
+        #[cfg(feature = "fast")]
+        return RemoteError { violation, offset: wide(self.item) };
+        #[cfg(not(feature = "fast"))]
+        Over
+    }
+
     /// Ends the session for a reason that is not in the item that came last.
-    pub(super) fn fail_here(&mut self, violation: Violation) -> RemoteError {
+    pub(super) fn fail_here(&mut self, violation: Violation) -> Over {
         self.item = self.received;
         self.fail(violation)
     }
 
     /// Mends what the configuration tolerates, and notes it to be told.
     #[inline]
-    pub(super) fn meet(&mut self, quirks: QuirkSet) -> Result<(), RemoteError> {
+    pub(super) fn meet(&mut self, quirks: QuirkSet) -> Result<(), Over> {
         if quirks.is_empty() { Ok(()) } else { self.forgive(quirks) }
     }
 
     /// A quirk that the reader tells by itself, before the item that it is about.
     #[cold]
-    pub(super) fn quirk_alone<'s>(
-        &mut self,
-        quirk: Quirk,
-    ) -> Result<Option<Event<'s>>, RemoteError> {
+    pub(super) fn quirk_alone<'s>(&mut self, quirk: Quirk) -> Judged<'s> {
         self.mend(quirk)?;
         Ok(self.take_notice())
     }
@@ -231,7 +249,7 @@ impl<const N: usize> Session<N> {
     }
 
     #[cold]
-    fn forgive(&mut self, quirks: QuirkSet) -> Result<(), RemoteError> {
+    fn forgive(&mut self, quirks: QuirkSet) -> Result<(), Over> {
         let utf8 = self.is_utf8();
         let quirks = if utf8 { quirks.without(Quirk::EightBit) } else { quirks };
         if let Some(quirk) = quirks.minus(self.tolerate).pop() {
@@ -241,7 +259,7 @@ impl<const N: usize> Session<N> {
         Ok(())
     }
 
-    pub(super) fn mend(&mut self, quirk: Quirk) -> Result<(), RemoteError> {
+    pub(super) fn mend(&mut self, quirk: Quirk) -> Result<(), Over> {
         self.meet(QuirkSet::NONE.with(quirk))
     }
 
@@ -273,12 +291,12 @@ impl<const N: usize> Session<N> {
 
     /// Counts an untagged response while commands are in flight.
     #[inline]
-    pub(super) fn count(&mut self) -> Result<(), RemoteError> {
+    pub(super) fn count(&mut self) -> Result<(), Over> {
         if self.max_untagged == 0 { Ok(()) } else { self.count_one() }
     }
 
     #[cold]
-    fn count_one(&mut self) -> Result<(), RemoteError> {
+    fn count_one(&mut self) -> Result<(), Over> {
         if self.pipeline.is_empty() || self.is_idling() {
             return Ok(());
         }
@@ -479,7 +497,7 @@ impl<const N: usize> Session<N> {
         Ok(())
     }
 
-    pub(super) fn tick(&mut self, now_ms: u32) -> Result<(), RemoteError> {
+    pub(super) fn tick(&mut self, now_ms: u32) -> Result<(), Over> {
         if let Lasting::Idle(idle) = &mut self.lasting {
             idle.due = false;
             if !idle.done {

@@ -8,9 +8,9 @@ use super::config::Security;
 use super::course::Challenge;
 #[cfg(any(feature = "imap-append", feature = "imap-authenticate"))]
 use super::course::Lasting;
-use super::course::Session;
 #[cfg(feature = "imap-append")]
 use super::course::Upload;
+use super::course::{Judged, Over, Session};
 use super::event::{Event, Greeting, Oversize, Status};
 use super::mailbox::MailboxName;
 use super::model::Model;
@@ -22,40 +22,41 @@ use super::response::fetch::MessageId;
 use super::response::{Data, Listing};
 use super::session::State;
 use super::session::wide;
+use crate::Violation;
 use crate::sasl::Name;
-use crate::{RemoteError, Violation};
 
 impl<const N: usize> Session<N> {
     /// Takes a reply. Each is told as exactly one event, before the notices about it.
-    pub(super) fn judge<'s>(&mut self, reply: Reply<'s>) -> Result<Option<Event<'s>>, RemoteError> {
+    pub(super) fn judge<'s>(&mut self, reply: Reply<'s>) -> Judged<'s> {
         // Of a picture before the greeting, what does not fit is told.
         let picture = matches!(reply, Reply::Oversize { what: Oversize::Text, .. });
         if self.state == State::Greeting && !picture {
             return self.greeting(reply);
         }
-        let event = match reply {
-            Reply::Nothing => return Ok(None),
+        match reply {
+            Reply::Nothing => Ok(None),
             Reply::Data(data) => {
                 self.data(&data)?;
-                Event::Data(data)
+                Ok(Some(Event::Data(data)))
             }
-            Reply::Tagged { tag, status, code, text } => self.tagged(tag, status, code, text)?,
-            Reply::Status { condition, code, text } => self.status(condition, code, text)?,
-            Reply::Continue { text } => self.continuation(text)?,
-            Reply::Oversize { what, octets } => Event::Oversize { what, octets: wide(octets) },
-            Reply::Fatal(violation) => return Err(self.fail(violation)),
+            Reply::Tagged { tag, status, code, text } => self.tagged(tag, status, code, text),
+            Reply::Status { condition, code, text } => self.status(condition, code, text),
+            Reply::Continue { text } => self.continuation(text),
+            Reply::Oversize { what, octets } => {
+                Ok(Some(Event::Oversize { what, octets: wide(octets) }))
+            }
+            Reply::Fatal(violation) => Err(self.fail(violation)),
             Reply::Junk(line) => {
                 let empty = line.trim_ascii().is_empty();
                 self.mend(if empty { Quirk::EmptyLine } else { Quirk::MalformedResponse })?;
-                Event::Data(Data::Unrecognized(line))
+                Ok(Some(Event::Data(Data::Unrecognized(line))))
             }
-        };
-        Ok(Some(event))
+        }
     }
 
     /// The greeting (RFC 9051 §7.1). Some servers draw a picture before it; what is not indented is another
     /// protocol.
-    fn greeting<'s>(&mut self, reply: Reply<'s>) -> Result<Option<Event<'s>>, RemoteError> {
+    fn greeting<'s>(&mut self, reply: Reply<'s>) -> Judged<'s> {
         let (condition, code, text) = match reply {
             Reply::Nothing => return Ok(None),
             Reply::Status { condition, code, text } => (condition, code, text),
@@ -93,7 +94,7 @@ impl<const N: usize> Session<N> {
         status: Status,
         code: Option<Code<'s>>,
         text: &'s [u8],
-    ) -> Result<Event<'s>, RemoteError> {
+    ) -> Judged<'s> {
         let tag = self.prefix.read(tag).ok_or(Violation::UnknownTag);
         let completed = tag.and_then(|tag| Ok((tag, self.pipeline.complete(tag, status)?)));
         let (tag, completed) = match completed {
@@ -115,11 +116,11 @@ impl<const N: usize> Session<N> {
         self.advance(kind, status == Status::Ok)?;
         // Beside a command that goes alone there is no other.
         self.running = None;
-        Ok(Event::Completed { tag, kind, status, code, text })
+        Ok(Some(Event::Completed { tag, kind, status, code, text }))
     }
 
     /// What a completion means for the session's state (RFC 9051 §3).
-    fn advance(&mut self, kind: CommandKind, accepted: bool) -> Result<(), RemoteError> {
+    fn advance(&mut self, kind: CommandKind, accepted: bool) -> Result<(), Over> {
         match (kind, accepted) {
             (CommandKind::StartTls, true) => {
                 self.forget();
@@ -189,7 +190,7 @@ impl<const N: usize> Session<N> {
         condition: Condition,
         code: Option<Code<'s>>,
         text: &'s [u8],
-    ) -> Result<Event<'s>, RemoteError> {
+    ) -> Judged<'s> {
         let status = match condition {
             Condition::Ok => Status::Ok,
             Condition::No => Status::No,
@@ -200,11 +201,11 @@ impl<const N: usize> Session<N> {
             }
             Condition::Bye => {
                 self.bye();
-                return Ok(Event::Bye { code, text });
+                return Ok(Some(Event::Bye { code, text }));
             }
         };
         self.code(code)?;
-        Ok(Event::Status { status, code, text })
+        Ok(Some(Event::Status { status, code, text }))
     }
 
     /// The server will close the connection (RFC 9051 §7.1.5): nothing more is sent, and what never was is told.
@@ -217,7 +218,7 @@ impl<const N: usize> Session<N> {
     }
 
     /// What a response code tells the session (RFC 9051 §7.1). Codes about a mailbox count only where there is one.
-    fn code(&mut self, code: Option<Code<'_>>) -> Result<(), RemoteError> {
+    fn code(&mut self, code: Option<Code<'_>>) -> Result<(), Over> {
         let Some(code) = code else { return Ok(()) };
         if let Code::Capability(list) = code {
             self.forget();
@@ -271,7 +272,7 @@ impl<const N: usize> Session<N> {
     }
 
     /// A `+` (RFC 9051 §7.6).
-    fn continuation<'s>(&mut self, text: &'s [u8]) -> Result<Event<'s>, RemoteError> {
+    fn continuation<'s>(&mut self, text: &'s [u8]) -> Judged<'s> {
         let awaited = self.pipeline.continuation();
         if awaited.is_some() {
             self.pipeline.continued();
@@ -282,18 +283,18 @@ impl<const N: usize> Session<N> {
                 let Lasting::Upload(Upload { left, .. }) = self.lasting else {
                     return Err(self.fail(Violation::UnsolicitedReply));
                 };
-                return Ok(Event::Upload { tag, octets: wide(left) });
+                return Ok(Some(Event::Upload { tag, octets: wide(left) }));
             }
             Some(Continuation::Idle(tag)) => {
                 self.begin_idle();
-                return Ok(Event::Idling { tag });
+                return Ok(Some(Event::Idling { tag }));
             }
             // It was not at the start of its line, and lies where it cannot be decoded.
             #[cfg(feature = "imap-authenticate")]
             Some(Continuation::Challenge(tag)) => {
                 self.mend(Quirk::ChallengeNotBase64)?;
                 self.lasting = Lasting::Challenge(Challenge { start: 0, len: 0, malformed: true });
-                return Ok(Event::Challenge { tag, challenge: &[] });
+                return Ok(Some(Event::Challenge { tag, challenge: &[] }));
             }
             // A long name went as a literal, and the message behind it need not wait (RFC 7888 §5).
             Some(Continuation::Literal) => {
@@ -307,10 +308,10 @@ impl<const N: usize> Session<N> {
             None => self.nobody_awaits()?,
         }
         let (code, text, _) = code::parse_text(text);
-        Ok(Event::Continuation { code, text })
+        Ok(Some(Event::Continuation { code, text }))
     }
 
-    fn nobody_awaits(&mut self) -> Result<(), RemoteError> {
+    fn nobody_awaits(&mut self) -> Result<(), Over> {
         let starttls = self.running == Some(CommandKind::StartTls);
         if starttls && self.security == Security::StartTlsRequired {
             return Err(self.fail(Violation::StartTlsRefused));
@@ -331,7 +332,7 @@ impl<const N: usize> Session<N> {
 
     /// What server data tell the session (RFC 9051 §7.2–§7.5): most of them, nothing.
     #[inline]
-    pub(super) fn data(&mut self, data: &Data<'_>) -> Result<(), RemoteError> {
+    pub(super) fn data(&mut self, data: &Data<'_>) -> Result<(), Over> {
         match data {
             Data::Item(_)
             | Data::BodyStart(_)
@@ -360,7 +361,7 @@ impl<const N: usize> Session<N> {
     }
 
     /// Server data that may change something, or may not be what they should.
-    fn weigh(&mut self, data: &Data<'_>) -> Result<(), RemoteError> {
+    fn weigh(&mut self, data: &Data<'_>) -> Result<(), Over> {
         if !self.is_legal(data) {
             self.listing = None;
             return self.mend(Quirk::UnexpectedResponse);
@@ -406,7 +407,7 @@ impl<const N: usize> Session<N> {
         quirk.map_or(Ok(()), |quirk| self.mend(quirk))
     }
 
-    fn begin(&mut self, listing: Listing) -> Result<(), RemoteError> {
+    fn begin(&mut self, listing: Listing) -> Result<(), Over> {
         let quirk = match listing {
             Listing::Capability => {
                 self.forget();
