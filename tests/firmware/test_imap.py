@@ -11,7 +11,7 @@ import pytest
 from emulator import MICROBIT, MPS2, VIRT, Board, run
 from letters import ATTACHMENT, LETTERS, NEWS
 from servers import Dovecot
-from sessions import Replay
+from sessions import Relay, Replay
 
 TOLD = [
     "subject: Grüße aus Köln",
@@ -34,7 +34,8 @@ def test_dovecot_is_told_and_tells_everything(dovecot: Dovecot) -> None:
         if line == "idling":
             dovecot.deliver("chip", [NEWS])
 
-    said = run(MPS2, "imap", dovecot.ports.imap, mail_comes)
+    with Relay(dovecot.ports.imap) as relay:
+        said = run(MPS2, "imap", relay.port, mail_comes)
     assert said[:-2] == TOLD
     with imaplib.IMAP4(dovecot.host, dovecot.ports.imap) as client:
         client.login("chip", dovecot.password)

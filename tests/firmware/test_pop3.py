@@ -11,7 +11,7 @@ import pytest
 from emulator import MICROBIT, MPS2, VIRT, Board, run
 from mail import big, corpus
 from servers import Dovecot
-from sessions import RECORDED, Replay
+from sessions import RECORDED, Relay, Replay
 
 LARGE = 2_000_000
 
@@ -41,7 +41,8 @@ RECORDED_TOLD = [*recorded_unique_ids(), *fetched(RECORDED_MESSAGES)]
 def test_a_large_mail_of_dovecot_arrives_octet_for_octet(dovecot: Dovecot) -> None:
     messages = [*corpus(2), big(LARGE)]
     dovecot.deliver("chip", messages)
-    said = run(MPS2, "pop3", dovecot.ports.pop3)
+    with Relay(dovecot.ports.pop3) as relay:
+        said = run(MPS2, "pop3", relay.port)
     assert [line.split()[1] for line in said[:3]] == ["1", "2", "3"]
     assert said[3:-2] == fetched(messages)
     assert left_on(dovecot) == [b"1", b"2"]

@@ -101,38 +101,33 @@ fn with_arguments(
     if arguments.len() > MAX {
         return Err(reader.too_long(MAX));
     }
-    // From the last one backwards: what is complete waits here, the last to be sent first. A list takes
-    // from there what it holds, and what it took is kept behind it in `places`.
+    // From the last one backwards: what is complete waits at the end, in order. A list takes from there
+    // what it holds, and what it took is kept behind it in `places`.
     let mut places = [Argument::Number(0); MAX];
     let mut free = &mut places[..];
     let mut waiting = [Argument::Number(0); MAX];
-    let mut count = 0_usize;
+    let mut first = MAX;
     for argument in arguments.iter().rev() {
         let made = if argument.kind == mailproto_imap_argument_kind::List as i32 {
-            let held = usize::try_from(argument.number).ok();
-            let left = held.and_then(|held| count.checked_sub(held));
-            let (Some(held), Some(left)) = (held, left) else {
-                return Err(mailproto_error::BadValue);
-            };
+            let held = usize::try_from(argument.number).map_err(|_| mailproto_error::BadValue)?;
+            let next = first.checked_add(held).ok_or(mailproto_error::BadValue)?;
+            let taken = waiting.get(first..next).ok_or(mailproto_error::BadValue)?;
             let (list, others) = core::mem::take(&mut free)
                 .split_at_mut_checked(held)
                 .ok_or(mailproto_error::BadValue)?;
             free = others;
-            let taken = waiting.get(left..count).unwrap_or_default();
-            list.iter_mut().zip(taken.iter().rev()).for_each(|(to, from)| *to = *from);
-            count = left;
+            list.iter_mut().zip(taken).for_each(|(to, from)| *to = *from);
+            first = next;
             Argument::List(list)
         } else {
             plain_argument(argument, reader)?
         };
-        if let Some(place) = waiting.get_mut(count) {
+        first = first.saturating_sub(1);
+        if let Some(place) = waiting.get_mut(first) {
             *place = made;
         }
-        count = count.saturating_add(1);
     }
-    let outermost = waiting.get_mut(..count).unwrap_or_default();
-    outermost.reverse();
-    Ok(call(outermost))
+    Ok(call(waiting.get(first..).unwrap_or_default()))
 }
 
 fn plain_argument(
