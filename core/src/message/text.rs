@@ -186,8 +186,18 @@ impl<'o> Utf8Sink<'o> {
     }
 
     fn utf8(&mut self, octet: u8) {
+        if !self.continued(octet) {
+            // The sequence before it is broken off, and it begins another.
+            self.end_of_text();
+            self.continued(octet);
+        }
+    }
+
+    /// Takes an octet that begins a sequence or goes on with one; `false` if it does not go on.
+    fn continued(&mut self, octet: u8) -> bool {
         if self.have == 0 && octet.is_ascii() {
-            return self.sink.put(&[octet]);
+            self.sink.put(&[octet]);
+            return true;
         }
         let end = self.have.saturating_add(1);
         if let Some(place) = self.partial.get_mut(self.have) {
@@ -201,11 +211,9 @@ impl<'o> Utf8Sink<'o> {
             }
             Err(error) if error.error_len().is_none() => self.have = end,
             Err(_) if self.have == 0 => self.replace(),
-            Err(_) => {
-                self.end_of_text();
-                self.utf8(octet);
-            }
+            Err(_) => return false,
         }
+        true
     }
 
     fn replace(&mut self) {
