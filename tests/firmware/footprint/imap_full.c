@@ -37,13 +37,14 @@ static void list(void) {
   mailproto_imap_attribute attribute;
   mailproto_imap_status_items items = {mailproto_octets("MESSAGES 231 UIDNEXT 44292", 26)};
   mailproto_imap_status_item item;
-  const mailproto_imap_string name = {mailproto_octets("Entw&APw-rfe", 12), 0};
+  const mailproto_imap_string name = {mailproto_octets("Entw&APw-rfe", 12),
+                                      MAILPROTO_IMAP_STRING_FORM_PLAIN};
   MUST(mailproto_imap_client_namespace(&imap, NULL));
   imap_says("AAA5 NAMESPACE\r\n");
   imap_hears("* NAMESPACE ((\"\" \"/\")) NIL ((\"Public/\" \"/\"))\r\nAAA5 OK done\r\n");
   MUST(
       mailproto_imap_client_list(&imap, mailproto_imap_named(""), mailproto_imap_named("*"), NULL));
-  imap_says("AAA6 LIST \"\" *\r\n");
+  imap_says("AAA6 LIST \"\" \"*\"\r\n");
   imap_hears("* LIST (\\HasChildren \\Sent) \"/\" Entw&APw-rfe\r\nAAA6 OK done\r\n");
   MUST(mailproto_imap_attributes_next(&walk, &attribute));
   MUST(mailproto_imap_mailbox_decode(name, 0, room, sizeof room, &len));

@@ -12,7 +12,7 @@ void imap_says(const char *text) {
   const uint8_t *octets;
   size_t len;
   MUST(mailproto_imap_client_outgoing(&imap, &octets, &len));
-  check(same(octets, len, text), text);
+  check_said(octets, len, text);
   MUST(mailproto_imap_client_sent(&imap, len));
 }
 
@@ -112,11 +112,11 @@ static void fetch_body(void) {
   mailproto_imap_fetch_item body = mailproto_imap_fetch_part(NULL, 0);
   body.peek = 1;
   MUST(mailproto_imap_client_uid_fetch(&imap, mailproto_imap_one(4827313), &body, 1, NULL, NULL));
-  imap_says("AAA5 UID FETCH 4827313 BODY.PEEK[]\r\n");
+  imap_says("AAA5 UID FETCH 4827313 (BODY.PEEK[])\r\n");
   imap_hears("* 12 FETCH (UID 4827313 BODY[] {66560}\r\n" KILOBYTE);
   imap_hears_many("body", KILOBYTE, 64);
   imap_hears(")\r\nAAA5 OK FETCH completed\r\n");
-  check(imap_events[MAILPROTO_IMAP_EVENT_KIND_BODY_END] == 1, "a body");
+  check(imap_events[MAILPROTO_IMAP_EVENT_KIND_FETCH_END] == 2, "a body");
 }
 
 static void idle(void) {

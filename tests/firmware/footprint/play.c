@@ -74,6 +74,14 @@ bool same(const uint8_t *octets, size_t len, const char *text) {
   return at == len && text[len] == 0;
 }
 
+void check_said(const uint8_t *octets, size_t len, const char *text) {
+  if (same(octets, len, text))
+    return;
+  while (len-- > 0)
+    semihost(0x03, octets++); /* SYS_WRITEC */
+  check(false, text);
+}
+
 mailproto_span str(const char *text) { return mailproto_octets(text, length(text)); }
 
 /* The clock counts down from 2^24. */

@@ -63,6 +63,8 @@ extern bool computing;
 void note_stack(const char *call, uint32_t octets);
 void check(bool holds, const char *what);
 bool same(const uint8_t *octets, size_t len, const char *text);
+/* That the client said this. */
+void check_said(const uint8_t *octets, size_t len, const char *text);
 size_t length(const char *text);
 mailproto_span str(const char *text);
 

@@ -13,7 +13,7 @@ static void says(const char *text) {
   const uint8_t *octets;
   size_t len;
   MUST(mailproto_pop3_client_outgoing(&client, &octets, &len));
-  check(same(octets, len, text), text);
+  check_said(octets, len, text);
   MUST(mailproto_pop3_client_sent(&client, len));
 }
 

@@ -107,8 +107,20 @@ pub(crate) fn library(target: &Target, set: &Set, directory: &Path) -> Outcome<P
 
 /// The same with features of one's own choice.
 fn library_with(target: &Target, features: &str, directory: &Path) -> Outcome<PathBuf> {
-    let tools = Tools { prefix: target.prefix, link: emulation(target) };
-    library::make_clean(&compile(target, features)?, directory, &tools)
+    clean(target, &compile(target, features, is_installed(target.triple))?, directory)
+}
+
+/// A set's, always by Debian's compiler: figures are of one compiler, and it tells how large frames are.
+pub(crate) fn library_from_source(
+    target: &Target,
+    set: &Set,
+    directory: &Path,
+) -> Outcome<PathBuf> {
+    clean(target, &compile(target, set.features, false)?, directory)
+}
+
+fn clean(target: &Target, raw: &Path, directory: &Path) -> Outcome<PathBuf> {
+    library::make_clean(raw, directory, &Tools { prefix: target.prefix, link: emulation(target) })
 }
 
 /// The linker of the RISC-V tools is for 64 bits unless told.
@@ -117,9 +129,9 @@ fn emulation(target: &Target) -> &'static [&'static str] {
 }
 
 /// What rustc makes of the library: an archive with all of `core` in it.
-fn compile(target: &Target, features: &str) -> Outcome<PathBuf> {
+fn compile(target: &Target, features: &str, installed: bool) -> Outcome<PathBuf> {
     let features = format!("panic-handler,{features}");
-    let (mut build, into) = if is_installed(target.triple) {
+    let (mut build, into) = if installed {
         (cargo(), library::target_directory().join("chip"))
     } else {
         (from_source(), library::target_directory().join("chip-from-source"))
@@ -129,7 +141,7 @@ fn compile(target: &Target, features: &str) -> Outcome<PathBuf> {
     build.args(["--config", "profile.ffi.opt-level=\"z\"", "--no-default-features"]);
     build.args(["--features", &features, "--target", target.triple]);
     let mut flags = Vec::new();
-    if !is_installed(target.triple) {
+    if !installed {
         build.arg("-Zbuild-std=core,panic_abort");
         // Changes nothing in the code. `footprint.rs` reads the section that it adds.
         flags.push("-Zemit-stack-sizes");

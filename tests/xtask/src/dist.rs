@@ -71,8 +71,10 @@ pub(crate) fn archive(target: &Target, into: &Path) -> Outcome<PathBuf> {
 fn host_archive(into: &Path) -> Outcome<PathBuf> {
     let place = empty(&into.join(name(&host())))?;
     library::build(&place.join("lib"))?;
-    let object = place.join("lib/mailproto.o");
-    fs::remove_file(&object).map_err(|error| format!("{}: {error}", object.display()))?;
+    let object = place.join("lib").join(library::OBJECT);
+    for made in [library::whole(&object), object] {
+        fs::remove_file(&made).map_err(|error| format!("{}: {error}", made.display()))?;
+    }
     common_files(&place)?;
     write(&place.join(CMAKE).join("mailprotoConfig.cmake"), &host_cmake())?;
     let mut report = Report::of(&host());
@@ -247,7 +249,7 @@ pub(crate) fn pack(place: &Path) -> Outcome<PathBuf> {
     };
     let archive = parent.join(format!("{}.tar.gz", name.to_string_lossy()));
     let words = "--sort=name --format=ustar --mtime=@0 --owner=0 --group=0 --numeric-owner \
-                 --mode=u+rw,go+r,go-w --create --use-compress-program";
+                 --mode=u+rwX,go+rX,go-w --create --use-compress-program";
     run(command("tar")
         .args(words.split_whitespace())
         .arg("gzip --no-name --best")

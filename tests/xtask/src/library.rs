@@ -50,7 +50,7 @@ pub(crate) fn build(directory: &Path) -> Outcome {
 }
 
 /// The relocatable object that a library consists of.
-const OBJECT: &str = "mailproto.o";
+pub(crate) const OBJECT: &str = "mailproto.o";
 
 /// Makes `mailproto.o`, and `libmailproto.a` of it, of what rustc has made, and says where the library is.
 pub(crate) fn make_clean(raw: &Path, directory: &Path, tools: &Tools) -> Outcome<PathBuf> {
@@ -105,13 +105,19 @@ fn cargo_home() -> PathBuf {
     std::env::var_os("CARGO_HOME").map_or_else(home, PathBuf::from)
 }
 
+/// Where the same is that an object has in it, with what the compiler says of it besides.
+pub(crate) fn whole(object: &Path) -> PathBuf {
+    object.with_extension("whole.o")
+}
+
 /// Takes our object out of the archive, drops what no exported function reaches, and makes the rest
 /// local.
 fn link_object(archive: &Path, object: &Path, tools: &Tools) -> Outcome {
     let ours = extract(archive, object, tools)?;
     let exported = exported(&ours, tools)?;
+    let whole = whole(object);
     let mut link = tools.tool("ld");
-    link.args(tools.link).args(["-r", "--gc-sections", "-o"]).arg(object).arg(&ours);
+    link.args(tools.link).args(["-r", "--gc-sections", "-o"]).arg(&whole).arg(&ours);
     for symbol in &exported {
         link.arg("-u").arg(symbol);
     }
@@ -121,7 +127,7 @@ fn link_object(archive: &Path, object: &Path, tools: &Tools) -> Outcome {
     for section in [".llvmbc", ".llvmcmd", ".comment", ".stack_sizes"] {
         localise.args(["--remove-section", section]);
     }
-    run_quietly(localise.arg(object))?;
+    run_quietly(localise.arg(&whole).arg(object))?;
     fs::remove_file(&ours).map_err(|error| format!("{}: {error}", ours.display()))
 }
 

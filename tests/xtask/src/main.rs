@@ -19,6 +19,7 @@ mod ours;
 mod package;
 mod setup;
 mod shell;
+mod stack;
 mod stage;
 mod stages;
 
@@ -32,6 +33,7 @@ usage: cargo xtask setup [GROUP…]        install what the groups need, and not
        cargo xtask chip [TARGET [SET]]    build libmailproto.a for bare metal into target/chip-lib
        cargo xtask chip TARGET --features LIST DIR  the same with features of your own choice
        cargo xtask dist [--target TRIPLE] make the archives that C programmers take, in target/dist
+       cargo xtask footprint [--check] [TARGET…] measure the library on chips: tests/firmware/FOOTPRINT.md
        cargo xtask header [--check]       make include/mailproto.h anew, or see whether it is fresh
 
 MAILPROTO_REQUIRE_ALL=1 turns every skipped group into a failed one.";
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
         }
         ["chip", names @ ..] if names.len() <= 2 => exit_code(chip::build(names)),
         ["dist", rest @ ..] => exit_code(dist::dist(rest)),
+        ["footprint", rest @ ..] => exit_code(footprint::footprint(rest)),
         ["header"] => exit_code(library::header(true)),
         ["header", "--check"] => exit_code(library::header(false)),
         _ => wrong_usage(USAGE),

@@ -1,0 +1,516 @@
+//! How deep the stack can go in an image: the frames that the compiler tells of (`-Z emit-stack-sizes`),
+//! along the calls that the disassembly shows.
+//!
+//! A call through a pointer may reach any function whose address was taken by a function that is then on the
+//! stack, itself or by a table that it names: the library only hands them down. It stores them in one kind of
+//! object, that of a SASL mechanism. A function is never on the stack twice, and direct recursion is an error.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
+use std::rc::Rc;
+
+use crate::chip::Target;
+use crate::shell::{Outcome, output};
+
+/// The deepest that the stack can go below one of some functions.
+#[derive(Default)]
+pub(crate) struct Deepest {
+    pub(crate) octets: usize,
+    /// From the outermost function inwards, with each one's frame.
+    pub(crate) path: Vec<(String, usize)>,
+}
+
+/// What is called in an image.
+#[derive(Default)]
+pub(crate) struct Calls {
+    functions: Vec<Function>,
+    by_address: BTreeMap<u32, usize>,
+    addresses: HashMap<String, u32>,
+    known: HashMap<Key, Way>,
+    reached: HashMap<(usize, BTreeSet<usize>), Rc<BTreeSet<usize>>>,
+    reaches_pointer: Vec<bool>,
+}
+
+/// How deep the stack goes, and through which functions.
+type Way = (usize, Vec<usize>);
+
+#[derive(Default)]
+struct Function {
+    name: String,
+    frame: usize,
+    calls: BTreeSet<usize>,
+    /// Calls in place of a return: its own frame is gone by then.
+    jumps: BTreeSet<usize>,
+    calls_pointer: bool,
+    /// Functions whose addresses it takes.
+    takes: BTreeSet<usize>,
+}
+
+impl Calls {
+    /// Reads an image. `object` is what it was linked of, with the compiler's stack sizes in it.
+    pub(crate) fn read(target: &Target, image: &Path, object: &Path) -> Outcome<Self> {
+        let disassemble = ["--disassemble", "--no-show-raw-insn", "--wide"];
+        let text = output(target.tool("objdump").args(disassemble).arg(image));
+        let text = text.ok_or("objdump cannot read the image")?;
+        let mut calls = Self::with_functions(&text, &addresses(target, image)?);
+        let tables = Tables::read(target, image, &text)?;
+        let frames = emitted_frames(target, object)?;
+        calls.follow(&text, &tables, &frames);
+        calls.reaches_pointer = calls.reaching_pointers();
+        calls.no_recursion()?;
+        Ok(calls)
+    }
+
+    fn with_functions(text: &str, addresses: &HashMap<String, u32>) -> Self {
+        let mut functions = Vec::new();
+        let mut by_address = BTreeMap::new();
+        for (address, name) in text.lines().filter_map(label) {
+            by_address.insert(address, functions.len());
+            functions.push(Function { name: name.to_owned(), ..Function::default() });
+        }
+        Self { functions, by_address, addresses: addresses.clone(), ..Self::default() }
+    }
+
+    /// Fills in what each function calls, and its frame.
+    fn follow(&mut self, text: &str, tables: &Tables, frames: &HashMap<String, usize>) {
+        let mut at = None;
+        let mut prologue = 0;
+        for line in text.lines() {
+            if let Some((address, _)) = label(line) {
+                self.finish(at, prologue, frames);
+                (at, prologue) = (self.by_address.get(&address).copied(), 0);
+            } else if let (Some(function), Some((name, operands))) = (at, instruction(line)) {
+                prologue += pushed(name, operands);
+                self.step(function, name, operands, tables);
+            }
+        }
+        self.finish(at, prologue, frames);
+    }
+
+    /// What the compiler says of a frame; what its instructions say where that is more, because outlined
+    /// code is called with the return address pushed, or where the function is none of the compiler's.
+    fn finish(&mut self, at: Option<usize>, pushed: usize, frames: &HashMap<String, usize>) {
+        if let Some(function) = at.and_then(|at| self.functions.get_mut(at)) {
+            function.frame = match frames.get(&function.name) {
+                Some(&frame) => frame + if pushed > frame { 8 } else { 0 },
+                None => pushed,
+            };
+        }
+    }
+
+    fn step(&mut self, at: usize, name: &str, operands: &str, tables: &Tables) {
+        let named = tables.functions_at(name, operands, &self.by_address);
+        let target = destination(operands).and_then(|to| self.by_address.get(&to).copied());
+        let outlined = target.and_then(|to| self.functions.get(to));
+        let outlined = outlined.is_some_and(|to| to.name.starts_with("OUTLINED"));
+        let Some(function) = self.functions.get_mut(at) else { return };
+        function.takes.extend(named);
+        match (kind(name, operands), target) {
+            (Kind::Call, Some(to)) => drop(function.calls.insert(to)),
+            // What was outlined from an end pops its caller's frame.
+            (Kind::Jump, Some(to)) if to != at && outlined => drop(function.calls.insert(to)),
+            (Kind::Jump, Some(to)) if to != at => drop(function.jumps.insert(to)),
+            (Kind::Pointer, _) => function.calls_pointer = true,
+            _ => {}
+        }
+    }
+
+    fn reaching_pointers(&self) -> Vec<bool> {
+        let mut reaches: Vec<bool> = self.functions.iter().map(|f| f.calls_pointer).collect();
+        loop {
+            let more: Vec<usize> = (0..self.functions.len())
+                .filter(|&at| !reaches[at] && self.directly(at).any(|to| reaches[to]))
+                .collect();
+            if more.is_empty() {
+                return reaches;
+            }
+            more.into_iter().for_each(|at| reaches[at] = true);
+        }
+    }
+
+    fn directly(&self, at: usize) -> impl Iterator<Item = usize> + '_ {
+        let function = &self.functions[at];
+        function.calls.iter().chain(&function.jumps).copied()
+    }
+
+    /// Functions leave in an order in which each calls only those that have left; if none is left that can,
+    /// some call each other.
+    fn no_recursion(&self) -> Outcome {
+        let mut left: BTreeSet<usize> = (0..self.functions.len()).collect();
+        loop {
+            let can = |&at: &usize| !self.functions[at].calls.iter().any(|to| left.contains(to));
+            let leaving: Vec<usize> = left.iter().copied().filter(can).collect();
+            if leaving.is_empty() {
+                break;
+            }
+            left.retain(|at| !leaving.contains(at));
+        }
+        // What only calls those is left, too.
+        match left.iter().find(|&&at| self.reaches(at, at)) {
+            Some(&at) => Err(format!("{} is recursive", self.functions[at].name)),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether one function can be called below another, directly at each step.
+    fn reaches(&self, from: usize, to: usize) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut next: Vec<usize> = self.functions[from].calls.iter().copied().collect();
+        while let Some(at) = next.pop() {
+            if at == to {
+                return true;
+            }
+            if seen.insert(at) {
+                next.extend(&self.functions[at].calls);
+            }
+        }
+        false
+    }
+
+    /// Whether something whose name has one of these words in it may be called below a function.
+    pub(crate) fn may_reach(&self, root: &str, words: &[&str]) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut next: Vec<usize> = self.index(root).into_iter().collect();
+        while let Some(at) = next.pop() {
+            if words.iter().any(|word| self.functions[at].name.contains(word)) {
+                return true;
+            }
+            if seen.insert(at) {
+                next.extend(self.directly(at));
+                next.extend(&self.functions[at].takes);
+            }
+        }
+        false
+    }
+
+    fn index(&self, name: &str) -> Option<usize> {
+        self.by_address.get(self.addresses.get(name)?).copied()
+    }
+
+    /// The deepest below any of these functions.
+    pub(crate) fn deepest<'a>(&mut self, roots: impl Iterator<Item = &'a str>) -> Outcome<Deepest> {
+        let mut deepest = (0, Vec::new());
+        for root in roots {
+            let at = self.index(root).ok_or_else(|| format!("{root} is not in the image"))?;
+            let handed = if takes_mechanism(root) { self.mechanisms() } else { BTreeSet::new() };
+            let mut search = Search { handed, ..Search::default() };
+            let below = self.below(at, &mut search);
+            if search.steps > MOST_STEPS {
+                return Err(format!("too many ways lead through {root}"));
+            }
+            if below.0 > deepest.0 {
+                deepest = below;
+            }
+        }
+        let name = |at: usize| (self.functions[at].name.clone(), self.functions[at].frame);
+        Ok(Deepest { octets: deepest.0, path: deepest.1.into_iter().map(name).collect() })
+    }
+
+    /// What lies in the objects that `mailproto_sasl_*_init` make.
+    fn mechanisms(&self) -> BTreeSet<usize> {
+        let makers = self.functions.iter().filter(|function| makes_mechanism(&function.name));
+        let mut found = BTreeSet::new();
+        let mut next: Vec<usize> = makers.flat_map(|maker| &maker.takes).copied().collect();
+        while let Some(at) = next.pop() {
+            if found.insert(at) {
+                next.extend(&self.functions[at].takes);
+            }
+        }
+        found
+    }
+
+    /// How deep the stack goes from a function on, and on which way.
+    fn below(&mut self, at: usize, search: &mut Search) -> Way {
+        let key = self.key(at, search);
+        if let Some(known) = self.known.get(&key) {
+            return known.clone();
+        }
+        search.steps += 1;
+        if search.steps > MOST_STEPS {
+            return (0, Vec::new());
+        }
+        search.above.push(at);
+        let Function { frame, calls_pointer, .. } = self.functions[at];
+        let mut called = self.functions[at].calls.clone();
+        if calls_pointer {
+            called.extend(&key.taken);
+        }
+        let jumped = self.functions[at].jumps.clone();
+        let mut deepest = (frame, Vec::new());
+        for (to, frame) in
+            called.iter().map(|to| (*to, frame)).chain(jumped.iter().map(|to| (*to, 0)))
+        {
+            if search.above.contains(&to) {
+                continue;
+            }
+            let (octets, path) = self.below(to, search);
+            if frame + octets > deepest.0 {
+                deepest = (frame + octets, path);
+            }
+        }
+        search.above.pop();
+        deepest.1.insert(0, at);
+        self.known.insert(key, deepest.clone());
+        deepest
+    }
+
+    /// All that the depth below a function depends on.
+    fn key(&mut self, at: usize, search: &Search) -> Key {
+        if !self.reaches_pointer[at] {
+            return Key { at, taken: BTreeSet::new(), above: BTreeSet::new() };
+        }
+        let takers = search.above.iter().chain([&at]);
+        let taken = takers.flat_map(|&at| &self.functions[at].takes).chain(&search.handed).copied();
+        let taken = self.that_matter(taken.collect());
+        let reached = self.reached(at, &taken);
+        let above = search.above.iter().copied().filter(|above| reached.contains(above)).collect();
+        Key { at, taken, above }
+    }
+
+    /// Of those that call no pointer only the deepest matters.
+    fn that_matter(&mut self, mut taken: BTreeSet<usize>) -> BTreeSet<usize> {
+        let plain: Vec<usize> =
+            taken.iter().copied().filter(|&at| !self.reaches_pointer[at]).collect();
+        let deepest =
+            plain.iter().copied().max_by_key(|&at| self.below(at, &mut Search::default()).0);
+        taken.retain(|&at| self.reaches_pointer[at] || Some(at) == deepest);
+        taken
+    }
+
+    /// The functions that may be called below one when these addresses were taken.
+    fn reached(&mut self, at: usize, taken: &BTreeSet<usize>) -> Rc<BTreeSet<usize>> {
+        if let Some(known) = self.reached.get(&(at, taken.clone())) {
+            return known.clone();
+        }
+        let mut seen = BTreeSet::new();
+        let mut next: Vec<usize> = vec![at];
+        next.extend(taken);
+        while let Some(at) = next.pop() {
+            if self.reaches_pointer[at] && seen.insert(at) {
+                next.extend(self.directly(at));
+                next.extend(&self.functions[at].takes);
+            }
+        }
+        let seen = Rc::new(seen);
+        self.reached.insert((at, taken.clone()), seen.clone());
+        seen
+    }
+}
+
+fn makes_mechanism(name: &str) -> bool {
+    name.starts_with("mailproto_sasl_") && name.ends_with("_init")
+}
+
+/// Whether a function is given such an object.
+fn takes_mechanism(name: &str) -> bool {
+    ["_auth", "_authenticate", "_respond"].iter().any(|end| name.ends_with(end))
+}
+
+/// What the depth below a function depends on: what may be called through pointers, and what may not be called
+/// since it is on the stack already. Neither matters where no pointer is called.
+#[derive(PartialEq, Eq, Hash)]
+struct Key {
+    at: usize,
+    taken: BTreeSet<usize>,
+    above: BTreeSet<usize>,
+}
+
+#[derive(Default)]
+struct Search {
+    /// The functions on the stack.
+    above: Vec<usize>,
+    /// Functions whose addresses came from outside, in an object.
+    handed: BTreeSet<usize>,
+    steps: usize,
+}
+
+/// Beyond this it is not the stack that is too deep.
+const MOST_STEPS: usize = 300_000;
+
+// The disassembly.
+
+/// `00008014 <name>:`
+fn label(line: &str) -> Option<(u32, &str)> {
+    let (address, name) = line.strip_suffix(">:")?.split_once(" <")?;
+    Some((u32::from_str_radix(address, 16).ok()?, name))
+}
+
+/// `    8016:\tldr\tr0, [pc, #20]\t@ (802c <name+0x18>)`: the mnemonic, and all behind it.
+fn instruction(line: &str) -> Option<(&str, &str)> {
+    let (_, rest) = line.split_once(":\t")?;
+    Some(rest.split_once('\t').unwrap_or((rest, "")))
+}
+
+enum Kind {
+    Call,
+    Jump,
+    /// A call or a jump to where a register says.
+    Pointer,
+    Other,
+}
+
+/// Of both families. A jump by register on RISC-V is one by a table, or a return from outlined code.
+fn kind(name: &str, operands: &str) -> Kind {
+    let has_target = destination(operands).is_some();
+    match name.split('.').next().unwrap_or(name) {
+        "bl" | "jal" => Kind::Call,
+        "blx" | "jalr" if !has_target => Kind::Pointer,
+        "blx" | "jalr" => Kind::Call,
+        "bx" if !operands.starts_with("lr") => Kind::Pointer,
+        "j" | "jr" if has_target => Kind::Jump,
+        branch if branch.starts_with('b') && has_target => Kind::Jump,
+        _ => Kind::Other,
+    }
+}
+
+/// The address before `<name>`, if it is a function's beginning.
+fn destination(operands: &str) -> Option<u32> {
+    let (before, behind) = operands.split_once(" <")?;
+    let name = behind.split_once('>')?.0;
+    let address = before.rsplit([' ', ',', '\t', '(']).next()?;
+    if name.contains("+0x") { None } else { u32::from_str_radix(address, 16).ok() }
+}
+
+/// By how much an instruction of a prologue moves the stack pointer.
+fn pushed(name: &str, operands: &str) -> usize {
+    let number = |mark: &str| {
+        let digits = operands.split_once(mark)?.1;
+        let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+        digits.get(..end)?.parse::<usize>().ok()
+    };
+    let moved = match name.split('.').next().unwrap_or(name) {
+        "push" => Some(4 * operands.split(',').count()),
+        "vpush" => Some(8 * operands.split(',').count()),
+        "stmdb" if operands.starts_with("sp!") => Some(4 * (operands.split(',').count() - 1)),
+        "sub" | "subw" if operands.starts_with("sp, ") => number("#"),
+        "str" | "strd" if operands.contains("[sp, #-") => number("[sp, #-"),
+        "addi" | "c.addi16sp" | "add" if operands.starts_with("sp,") => number(",-"),
+        _ => None,
+    };
+    moved.unwrap_or(0)
+}
+
+// Addresses of functions, in code and in tables.
+
+/// The constants of an image.
+struct Tables {
+    words: BTreeMap<u32, u32>,
+    /// Where tables may begin: what is referred to.
+    begins: BTreeSet<u32>,
+    arm: bool,
+}
+
+impl Tables {
+    fn read(target: &Target, image: &Path, text: &str) -> Outcome<Self> {
+        let words = contents(target, image, ".rodata")?;
+        let literals = text.lines().filter_map(|line| literal(instruction(line)?));
+        let begins =
+            literals.chain(words.values().copied()).filter(|to| words.contains_key(&(to & !3)));
+        let begins = begins.map(|to| to & !3).collect();
+        Ok(Self { words, begins, arm: target.is_arm() })
+    }
+
+    /// The functions whose addresses an instruction has in it, itself or by a table that it names.
+    fn functions_at(
+        &self,
+        name: &str,
+        operands: &str,
+        functions: &BTreeMap<u32, usize>,
+    ) -> BTreeSet<usize> {
+        let mut found = BTreeSet::new();
+        let mut seen = BTreeSet::new();
+        let mut next: Vec<u32> = literal((name, operands)).into_iter().collect();
+        while let Some(word) = next.pop() {
+            if let Some(function) = self.function(word, functions) {
+                found.insert(function);
+            } else if self.words.contains_key(&(word & !3)) && seen.insert(word & !3) {
+                next.extend(self.table(word & !3));
+            }
+        }
+        found
+    }
+
+    /// Thumb's functions have odd addresses when they are taken.
+    fn function(&self, word: u32, functions: &BTreeMap<u32, usize>) -> Option<usize> {
+        let address = if self.arm && word & 1 == 0 { return None } else { word & !1 };
+        functions.get(&address).copied()
+    }
+
+    /// The words from a table's beginning to that of the next.
+    fn table(&self, begin: u32) -> Vec<u32> {
+        let end = self.begins.range(begin + 1..).next().copied().unwrap_or(u32::MAX);
+        self.words.range(begin..end).map(|(_, word)| *word).collect()
+    }
+}
+
+/// The address that stands in code: a word of a literal pool, or what RISC-V's instructions make up.
+fn literal((name, operands): (&str, &str)) -> Option<u32> {
+    if name == ".word" {
+        return u32::from_str_radix(operands.trim().strip_prefix("0x")?, 16).ok();
+    }
+    if !matches!(name, "addi" | "mv" | "add" | "c.addi" | "lw") {
+        return None;
+    }
+    let (_, comment) = operands.split_once("# ")?;
+    u32::from_str_radix(comment.split(' ').next()?, 16).ok()
+}
+
+/// A section's words, by address. ` 21050 41424344 …  ABCD`
+fn contents(target: &Target, file: &Path, section: &str) -> Outcome<BTreeMap<u32, u32>> {
+    let dump =
+        output(target.tool("objdump").args(["--full-contents", "--section", section]).arg(file));
+    let mut words = BTreeMap::new();
+    for line in dump.unwrap_or_default().lines().filter(|line| line.starts_with(' ')) {
+        let mut columns = line.split(' ').skip(1);
+        let address = columns.next().and_then(|word| u32::from_str_radix(word, 16).ok());
+        let Some(mut address) = address else { continue };
+        for column in columns.take(4).take_while(|column| !column.is_empty()) {
+            // The last may be shorter.
+            if let Ok(word) = u32::from_str_radix(&format!("{column:0<8}"), 16) {
+                words.insert(address, word.swap_bytes());
+            }
+            address += 4;
+        }
+    }
+    Ok(words)
+}
+
+/// Every symbol's address, Thumb's mark taken off.
+fn addresses(target: &Target, image: &Path) -> Outcome<HashMap<String, u32>> {
+    let table = output(target.tool("nm").arg(image)).ok_or("nm cannot read the image")?;
+    let line = |line: &str| {
+        let mut words = line.split(' ');
+        let address = u32::from_str_radix(words.next()?, 16).ok()?;
+        Some((words.nth(1)?.to_owned(), address & !u32::from(target.is_arm())))
+    };
+    Ok(table.lines().filter_map(line).collect())
+}
+
+// The compiler's own word.
+
+/// The section `.stack_sizes` is a row of addresses, each with a number behind it (ULEB128). The addresses are
+/// the linker's to fill in, so the object names the functions in its relocations.
+fn emitted_frames(target: &Target, object: &Path) -> Outcome<HashMap<String, usize>> {
+    let words = contents(target, object, ".stack_sizes")?;
+    let octets: Vec<u8> = words.values().flat_map(|word| word.to_le_bytes()).collect();
+    let relocations = output(target.tool("objdump").args(["-r", "-j", ".stack_sizes"]).arg(object));
+    let relocations = relocations.ok_or("objdump cannot read the object")?;
+    let record = |line: &str| {
+        let mut columns = line.split_whitespace();
+        let offset = usize::from_str_radix(columns.next()?, 16).ok()?;
+        let name = columns.nth(1)?.trim_start_matches(".text.");
+        Some((name.to_owned(), uleb128(octets.get(offset + 4..)?)))
+    };
+    let frames: HashMap<_, _> = relocations.lines().filter_map(record).collect();
+    if frames.is_empty() {
+        Err(format!("{} tells no frames", object.display()))
+    } else {
+        Ok(frames)
+    }
+}
+
+fn uleb128(octets: &[u8]) -> usize {
+    let length = octets.iter().take_while(|octet| *octet & 0x80 != 0).count() + 1;
+    let digits = octets.iter().take(length).rev();
+    digits.fold(0, |number, octet| number << 7 | usize::from(octet & 0x7f))
+}
