@@ -429,14 +429,14 @@
 /**
  * How many words a `mailproto_imap_client` has.
  */
-#define MAILPROTO_IMAP_CLIENT_WORDS 140
+#define MAILPROTO_IMAP_CLIENT_WORDS 93
 #endif
 
 #if defined(MAILPROTO_POINTER_32)
 /**
  * How many words a `mailproto_imap_client` has.
  */
-#define MAILPROTO_IMAP_CLIENT_WORDS 240
+#define MAILPROTO_IMAP_CLIENT_WORDS 116
 #endif
 
 /**
@@ -569,11 +569,6 @@
  * How many flags or labels STORE and APPEND can name.
  */
 #define MAILPROTO_IMAP_MAX_FLAGS 32
-
-/**
- * How many arguments `mailproto_imap_client_raw` can have, those in lists included.
- */
-#define MAILPROTO_IMAP_MAX_ARGUMENTS 24
 
 /**
  * SEARCH tells the lowest number found (RFC 9051 §6.4.4).
@@ -6782,14 +6777,13 @@ mailproto_error mailproto_imap_client_uid_move(struct mailproto_imap_client *cli
  * @param client     the object.
  * @param name       its name; for a UID command `UID`, and the first argument is its name.
  * @param arguments  its arguments.
- * @param count      how many there are, at most `MAILPROTO_IMAP_MAX_ARGUMENTS`.
+ * @param count      how many there are.
  * @param tag        receives the command's tag; may be NULL.
  *
  * `MAILPROTO_ERROR_BAD_ARGUMENT` for a name that is no atom, or has a function of its own because it
  * changes the state (as SELECT or STARTTLS), for lists in lists beyond 16 levels, and for an argument
  * that does not follow its grammar; `_FORBIDDEN_OCTET` and `_EMPTY` where the argument cannot be;
- * `_BAD_VALUE` for a kind that is none, or a list of more arguments than there are; `_TOO_LONG` for
- * too many.
+ * `_BAD_VALUE` for a kind that is none, or a list of more arguments than there are.
  */
 mailproto_error mailproto_imap_client_raw(struct mailproto_imap_client *client,
                                           struct mailproto_span name,

@@ -341,20 +341,12 @@ static void octets_that_no_argument_may_hold_are_refused(void) {
 
 static void lists_have_limits(void) {
   static char names[2 * 64 + 1];
-  mailproto_imap_argument arguments[MAILPROTO_IMAP_MAX_ARGUMENTS + 1];
   mailproto_imap_store store = MAILPROTO_IMAP_STORE_INIT;
   const mailproto_error long_ = MAILPROTO_ERROR_TOO_LONG;
-  memset(arguments, 0, sizeof arguments);
-  for (size_t i = 0; i < sizeof arguments / sizeof *arguments; i++) {
-    arguments[i].kind = MAILPROTO_IMAP_ARGUMENT_KIND_NIL;
-  }
   for (size_t i = 0; i < 64; i++) {
     memcpy(names + 2 * i, "a ", 2);
   }
   select_inbox();
-  REFUSED_WITH(long_, MAILPROTO_IMAP_MAX_ARGUMENTS,
-               mailproto_imap_client_raw(&client, str("XTND"), arguments,
-                                         MAILPROTO_IMAP_MAX_ARGUMENTS + 1, NULL));
   store.flags = mailproto_octets(names, 2 * (MAILPROTO_IMAP_MAX_FLAGS + 1) - 1);
   REFUSED_WITH(long_, MAILPROTO_IMAP_MAX_FLAGS,
                mailproto_imap_client_store(&client, one(), &store, NULL));

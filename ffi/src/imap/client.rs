@@ -14,10 +14,10 @@ use crate::{error, mailproto_error, mailproto_span};
 
 /// How many words a `mailproto_imap_client` has.
 #[cfg(target_pointer_width = "64")]
-pub const MAILPROTO_IMAP_CLIENT_WORDS: usize = 140;
+pub const MAILPROTO_IMAP_CLIENT_WORDS: usize = 93;
 /// How many words a `mailproto_imap_client` has.
 #[cfg(target_pointer_width = "32")]
-pub const MAILPROTO_IMAP_CLIENT_WORDS: usize = 240;
+pub const MAILPROTO_IMAP_CLIENT_WORDS: usize = 116;
 
 /// An IMAP client: turns received octets into events, and calls into octets to send. It may lie
 /// anywhere, `static` too, and may be moved.

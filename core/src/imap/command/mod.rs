@@ -40,7 +40,7 @@ pub use messages::Store;
 pub use metadata::{MetadataDepth, MetadataOptions, MetadataValue};
 #[cfg(feature = "imap-quota")]
 pub use quota::QuotaLimit;
-pub use raw::Argument;
+pub use raw::{Argument, ArgumentStep, ArgumentSteps};
 pub use search::SearchOptions;
 #[cfg(feature = "imap-esearch")]
 pub use search::SearchReturn;

@@ -34,6 +34,23 @@ pub enum Argument<'a> {
     Verbatim(&'a [u8]),
 }
 
+/// An argument in a row of them.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum ArgumentStep<'a> {
+    /// An argument that holds no other.
+    Argument(Argument<'a>),
+    /// A list of so many of the arguments that follow. One that is a list counts as one, with all that is in it.
+    List(usize),
+}
+
+/// Arguments one after another, a list before what it holds, for callers that have no memory for lists of borrowed
+/// values: make each when it is asked for.
+pub trait ArgumentSteps {
+    /// The step at `index`, the first one being 0; `None` behind the last.
+    fn step(&self, index: usize) -> Option<ArgumentStep<'_>>;
+}
+
 /// Names that the session has methods for and must know about: they change its state, carry secrets
 /// or are more than a line.
 const RESERVED: [&str; 13] = [
@@ -63,12 +80,7 @@ pub(crate) fn raw(
     name: &[u8],
     arguments: &[Argument<'_>],
 ) -> Result<(), LocalError> {
-    check_atom(name, 0)?;
-    if RESERVED.iter().any(|reserved| reserved.as_bytes().eq_ignore_ascii_case(name)) {
-        return Err(LocalError::BadArgument { at: 0 });
-    }
-    line.synchronize();
-    line.raw(name);
+    begin(line, name)?;
     let mut outer: heapless::Vec<&[Argument<'_>], DEPTH> = heapless::Vec::new();
     let (mut rest, mut opened) = (arguments, false);
     loop {
@@ -92,18 +104,78 @@ pub(crate) fn raw(
                 outer.push(rest).map_err(|_| LocalError::BadArgument { at: 0 })?;
                 (rest, opened) = (list, true);
             }
-            Argument::Atom(atom) => line.atom(atom)?,
-            Argument::Astring(octets) => line.astring(octets)?,
-            Argument::String(octets) => line.nstring(octets)?,
-            Argument::Literal8(octets) => line.literal8(octets)?,
-            Argument::Number(number) => line.number(number),
-            Argument::Mailbox(mailbox) => line.mailbox(mailbox)?,
-            Argument::Sequence(set) => line.sequence_set(set)?,
-            Argument::Verbatim(text) => {
+            ref plain => plain.emit(line)?,
+        }
+    }
+}
+
+/// As [`raw`], with arguments in a row.
+///
+/// # Errors
+/// As of [`raw`]; [`LocalError::BadArgument`] for a list of more than follow.
+pub(crate) fn raw_steps(
+    line: &mut Encoder<'_>,
+    name: &[u8],
+    arguments: &dyn ArgumentSteps,
+) -> Result<(), LocalError> {
+    let bad = LocalError::BadArgument { at: 0 };
+    begin(line, name)?;
+    // How many arguments are still to come in the list at hand, and in those around it.
+    let mut outer: heapless::Vec<usize, DEPTH> = heapless::Vec::new();
+    let (mut due, mut opened) = (usize::MAX, false);
+    for index in 0.. {
+        while due == 0 {
+            line.close();
+            (due, opened) = (outer.pop().unwrap_or(usize::MAX), false);
+        }
+        let Some(step) = arguments.step(index) else { break };
+        if !opened {
+            line.sp();
+        }
+        due = due.saturating_sub(1);
+        opened = false;
+        match step {
+            ArgumentStep::List(held) => {
+                line.open();
+                outer.push(due).map_err(|_| bad)?;
+                (due, opened) = (held, true);
+            }
+            ArgumentStep::Argument(Argument::List(_)) => return Err(bad),
+            ArgumentStep::Argument(plain) => plain.emit(line)?,
+        }
+    }
+    if outer.is_empty() { Ok(()) } else { Err(bad) }
+}
+
+/// The name, if the session needs no method of its own for it.
+fn begin(line: &mut Encoder<'_>, name: &[u8]) -> Result<(), LocalError> {
+    check_atom(name, 0)?;
+    if RESERVED.iter().any(|reserved| reserved.as_bytes().eq_ignore_ascii_case(name)) {
+        return Err(LocalError::BadArgument { at: 0 });
+    }
+    line.synchronize();
+    line.raw(name);
+    Ok(())
+}
+
+impl Argument<'_> {
+    /// Writes an argument that holds no other; of a list nothing.
+    fn emit(&self, line: &mut Encoder<'_>) -> Result<(), LocalError> {
+        match *self {
+            Self::Atom(atom) => line.atom(atom)?,
+            Self::Astring(octets) => line.astring(octets)?,
+            Self::String(octets) => line.nstring(octets)?,
+            Self::Literal8(octets) => line.literal8(octets)?,
+            Self::Number(number) => line.number(number),
+            Self::Mailbox(mailbox) => line.mailbox(mailbox)?,
+            Self::Sequence(set) => line.sequence_set(set)?,
+            Self::Verbatim(text) => {
                 check_verbatim(text, line.utf8())?;
                 line.raw(text);
             }
+            Self::List(_) => {}
         }
+        Ok(())
     }
 }
 

@@ -18,7 +18,7 @@ mod messages;
 mod search;
 
 use super::command::general::{self, IdField};
-use super::command::raw::{self, Argument};
+use super::command::raw::{self, Argument, ArgumentStep, ArgumentSteps};
 use super::session::Rules;
 use super::{Capabilities, Client, CommandKind, State, Tag};
 use crate::LocalError;
@@ -152,6 +152,21 @@ impl<const N: usize> Client<'_, N> {
         self.command(CommandKind::Raw, rules, &mut |line| {
             raw::raw(line, name.as_bytes(), arguments)
         })
+    }
+
+    /// As [`raw`](Self::raw), with arguments in a row.
+    ///
+    /// # Errors
+    /// As of [`raw`](Self::raw); [`BadArgument`](LocalError::BadArgument) for a list of more than follow.
+    pub fn raw_steps(
+        &mut self,
+        name: &[u8],
+        arguments: &dyn ArgumentSteps,
+    ) -> Result<Tag, LocalError> {
+        let first = arguments.step(0);
+        let numbers = matches!(first, Some(ArgumentStep::Argument(Argument::Sequence(_))));
+        let rules = if numbers { Rules::ANY.by_number() } else { Rules::ANY };
+        self.command(CommandKind::Raw, rules, &mut |line| raw::raw_steps(line, name, arguments))
     }
 
     /// A command without arguments.

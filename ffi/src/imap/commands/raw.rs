@@ -2,12 +2,13 @@
 
 use core::mem::MaybeUninit;
 
-use mailproto_core::imap::command::Argument;
+use mailproto_core::imap::command::{Argument, ArgumentStep, ArgumentSteps};
 
 use crate::imap::argument::{Arguments, member};
-use crate::imap::client::{Queued, command};
+use crate::imap::client::command;
 use crate::imap::{mailproto_imap_client, mailproto_imap_mailbox, mailproto_imap_sequence};
-use crate::{mailproto_error, mailproto_span, memory};
+use crate::memory::{self, Region};
+use crate::{mailproto_error, mailproto_span};
 
 /// How an argument of `mailproto_imap_client_raw` is sent (RFC 9051 §4).
 #[repr(i32)]
@@ -57,9 +58,6 @@ pub struct mailproto_imap_argument {
 
 memory::plain!(mailproto_imap_argument);
 
-/// How many arguments `mailproto_imap_client_raw` can have, those in lists included.
-pub const MAILPROTO_IMAP_MAX_ARGUMENTS: usize = 24;
-
 /// A command that has no function here, by its name, with arguments that are checked: whatever they
 /// hold, they stay arguments of this command. Responses that are not known come as UNRECOGNIZED.
 /// Literals wait for the server, even with LITERAL+: one that does not know the command could take
@@ -68,14 +66,13 @@ pub const MAILPROTO_IMAP_MAX_ARGUMENTS: usize = 24;
 /// @param client     the object.
 /// @param name       its name; for a UID command `UID`, and the first argument is its name.
 /// @param arguments  its arguments.
-/// @param count      how many there are, at most `MAILPROTO_IMAP_MAX_ARGUMENTS`.
+/// @param count      how many there are.
 /// @param tag        receives the command's tag; may be NULL.
 ///
 /// `MAILPROTO_ERROR_BAD_ARGUMENT` for a name that is no atom, or has a function of its own because it
 /// changes the state (as SELECT or STARTTLS), for lists in lists beyond 16 levels, and for an argument
 /// that does not follow its grammar; `_FORBIDDEN_OCTET` and `_EMPTY` where the argument cannot be;
-/// `_BAD_VALUE` for a kind that is none, or a list of more arguments than there are; `_TOO_LONG` for
-/// too many.
+/// `_BAD_VALUE` for a kind that is none, or a list of more arguments than there are.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_imap_client_raw(
     client: Option<&mut mailproto_imap_client>,
@@ -85,69 +82,66 @@ pub extern "C" fn mailproto_imap_client_raw(
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
     command(client, tag, &mut |client, reader| {
-        let arguments = reader.array(arguments, count)?;
-        let name = reader.text(name)?;
-        with_arguments(arguments, reader, |arguments| client.raw(name, arguments))
+        let name = reader.octets(name)?;
+        Ok(client.raw_steps(name, &Row::read(arguments, count, reader)?))
     })
 }
 
-/// Makes of arguments in a row, lists before what they hold, arguments that hold their lists.
-fn with_arguments(
-    arguments: &[mailproto_imap_argument],
-    reader: &Arguments,
-    call: impl FnOnce(&[Argument<'_>]) -> Queued,
-) -> Result<Queued, mailproto_error> {
-    const MAX: usize = MAILPROTO_IMAP_MAX_ARGUMENTS;
-    if arguments.len() > MAX {
-        return Err(reader.too_long(MAX));
-    }
-    // From the last one backwards: what is complete waits at the end, in order. A list takes from there
-    // what it holds, and what it took is kept behind it in `places`.
-    let mut places = [Argument::Number(0); MAX];
-    let mut free = &mut places[..];
-    let mut waiting = [Argument::Number(0); MAX];
-    let mut first = MAX;
-    for argument in arguments.iter().rev() {
-        let made = if argument.kind == mailproto_imap_argument_kind::List as i32 {
-            let held = usize::try_from(argument.number).map_err(|_| mailproto_error::BadValue)?;
-            let next = first.checked_add(held).ok_or(mailproto_error::BadValue)?;
-            let taken = waiting.get(first..next).ok_or(mailproto_error::BadValue)?;
-            let (list, others) = core::mem::take(&mut free)
-                .split_at_mut_checked(held)
-                .ok_or(mailproto_error::BadValue)?;
-            free = others;
-            list.iter_mut().zip(taken).for_each(|(to, from)| *to = *from);
-            first = next;
-            Argument::List(list)
-        } else {
-            plain_argument(argument, reader)?
-        };
-        first = first.saturating_sub(1);
-        if let Some(place) = waiting.get_mut(first) {
-            *place = made;
-        }
-    }
-    Ok(call(waiting.get(first..).unwrap_or_default()))
+/// The arguments, each made when it is asked for.
+struct Row {
+    arguments: &'static [mailproto_imap_argument],
+    tx: Region,
 }
 
-fn plain_argument(
+impl Row {
+    /// Checks the arguments, since a step cannot fail.
+    fn read(
+        ptr: *const mailproto_imap_argument,
+        count: usize,
+        reader: &Arguments,
+    ) -> Result<Self, mailproto_error> {
+        let arguments: &'static [mailproto_imap_argument] = reader.array(ptr, count)?;
+        // From the last one backwards: how many there are for a list to take from.
+        let mut free = 0_usize;
+        for argument in arguments.iter().rev() {
+            if let ArgumentStep::List(held) = step(argument, reader)? {
+                free = free.checked_sub(held).ok_or(mailproto_error::BadValue)?;
+            }
+            free = free.saturating_add(1);
+        }
+        Ok(Self { arguments, tx: reader.tx() })
+    }
+}
+
+impl ArgumentSteps for Row {
+    fn step(&self, index: usize) -> Option<ArgumentStep<'_>> {
+        step(self.arguments.get(index)?, &Arguments::apart_from(self.tx)).ok()
+    }
+}
+
+fn step(
     argument: &mailproto_imap_argument,
     reader: &Arguments,
-) -> Result<Argument<'static>, mailproto_error> {
+) -> Result<ArgumentStep<'static>, mailproto_error> {
+    use ArgumentStep::Argument as One;
     use mailproto_imap_argument_kind as Kind;
     let octets = || reader.octets(argument.octets);
     Ok(member!(argument.kind, Kind {
-        Atom => Argument::Atom(octets()?),
-        Astring => Argument::Astring(octets()?),
-        String => Argument::String(Some(octets()?)),
-        Nil => Argument::String(None),
-        Literal8 => Argument::Literal8(octets()?),
-        Number => Argument::Number(argument.number),
+        Atom => One(Argument::Atom(octets()?)),
+        Astring => One(Argument::Astring(octets()?)),
+        String => One(Argument::String(Some(octets()?))),
+        Nil => One(Argument::String(None)),
+        Literal8 => One(Argument::Literal8(octets()?)),
+        Number => One(Argument::Number(argument.number)),
         Mailbox => {
             let (octets, form) = (argument.octets, argument.form);
-            Argument::Mailbox(reader.mailbox(&mailproto_imap_mailbox { octets, form })?)
+            One(Argument::Mailbox(reader.mailbox(&mailproto_imap_mailbox { octets, form })?))
         },
-        Sequence => Argument::Sequence(reader.sequence(&argument.sequence)?),
-        Verbatim => Argument::Verbatim(octets()?),
+        Sequence => One(Argument::Sequence(reader.sequence(&argument.sequence)?)),
+        List => {
+            let held = usize::try_from(argument.number);
+            ArgumentStep::List(held.map_err(|_| mailproto_error::BadValue)?)
+        },
+        Verbatim => One(Argument::Verbatim(octets()?)),
     }))
 }

@@ -1115,3 +1115,33 @@ fn raw_lists_lie_in_each_other_to_a_limit() {
     let deeper = text(&|line| raw::raw(line, b"X", &[nested(17)]));
     assert_eq!(deeper, Err(LocalError::BadArgument { at: 0 }));
 }
+
+/// RFC 9051 §4.4: lists in lists, and what stands around them.
+#[test]
+fn raw_arguments_in_a_row_are_those_in_lists() {
+    use crate::imap::command::ArgumentStep::{self, List};
+    use crate::imap::command::ArgumentSteps;
+    struct Row<'r>(&'r [ArgumentStep<'r>]);
+    impl ArgumentSteps for Row<'_> {
+        fn step(&self, index: usize) -> Option<ArgumentStep<'_>> {
+            self.0.get(index).copied()
+        }
+    }
+    let [a, b] = [b"a", b"b"].map(|name| ArgumentStep::Argument(Argument::Atom(name)));
+    let rows = |steps: &[ArgumentStep<'_>]| text(&|line| raw::raw_steps(line, b"X", &Row(steps)));
+    for (steps, written) in [
+        (&[][..], "X"),
+        (&[a, List(0), b], "X a () b"),
+        (&[List(2), a, b, a], "X (a b) a"),
+        (&[List(3), a, List(1), List(0), b], "X (a (()) b)"),
+        (&[List(1), List(1), List(1), a], "X (((a)))"),
+    ] {
+        assert_eq!(rows(steps).as_deref(), Ok(written));
+    }
+    let bad = Err(LocalError::BadArgument { at: 0 });
+    assert_eq!(rows(&[List(2), a]), bad);
+    assert_eq!(rows(&[ArgumentStep::Argument(Argument::List(&[]))]), bad);
+    let deep = |depth| [vec![List(1); depth], vec![a]].concat();
+    assert!(rows(&deep(16)).is_ok());
+    assert_eq!(rows(&deep(17)), bad);
+}
