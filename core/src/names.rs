@@ -7,6 +7,13 @@ pub(crate) fn place(names: &'static str, name: &[u8]) -> Option<usize> {
     names.position(|known| known.eq_ignore_ascii_case(name))
 }
 
+/// The name at this place among them.
+#[cfg(feature = "imap")]
+#[cfg_attr(not(feature = "fast"), inline(never))]
+pub(crate) fn name_at(names: &'static str, place: usize) -> &'static [u8] {
+    names.as_bytes().split(|&octet| octet == b' ').nth(place).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,6 +5,7 @@ use crate::LocalError;
 #[cfg(feature = "imap-items")]
 use crate::imap::section::emit_path;
 use crate::imap::{BodySection, Partial, Sequence};
+use crate::names::name_at;
 
 /// What FETCH tells of a message (RFC 9051 §6.4.5).
 #[derive(Clone, Copy, Debug)]
@@ -97,39 +98,13 @@ impl FetchItem<'_> {
     }
 
     fn emit(&self, line: &mut Encoder<'_>) -> Result<(), LocalError> {
-        let name: &[u8] = match self {
-            Self::All => b"ALL",
-            Self::Fast => b"FAST",
-            Self::Full => b"FULL",
-            Self::Uid => b"UID",
-            Self::Flags => b"FLAGS",
-            Self::Envelope => b"ENVELOPE",
-            Self::InternalDate => b"INTERNALDATE",
-            Self::Rfc822Size => b"RFC822.SIZE",
-            Self::Body => b"BODY",
-            Self::BodyStructure => b"BODYSTRUCTURE",
-            Self::Rfc822 => b"RFC822",
-            Self::Rfc822Header => b"RFC822.HEADER",
-            Self::Rfc822Text => b"RFC822.TEXT",
-            #[cfg(feature = "imap-condstore")]
-            Self::ModSeq => b"MODSEQ",
-            #[cfg(feature = "imap-gmail")]
-            Self::GmailMessageId => b"X-GM-MSGID",
-            #[cfg(feature = "imap-gmail")]
-            Self::GmailThreadId => b"X-GM-THRID",
-            #[cfg(feature = "imap-gmail")]
-            Self::GmailLabels => b"X-GM-LABELS",
-            #[cfg(feature = "imap-items")]
-            Self::EmailId => b"EMAILID",
-            #[cfg(feature = "imap-items")]
-            Self::ThreadId => b"THREADID",
-            #[cfg(feature = "imap-items")]
-            Self::Preview { lazy: false } => b"PREVIEW",
-            #[cfg(feature = "imap-items")]
-            Self::Preview { lazy: true } => b"PREVIEW (LAZY)",
-            #[cfg(feature = "imap-items")]
-            Self::SaveDate => b"SAVEDATE",
+        match self {
             Self::Other(name) => return line.atom(name),
+            Self::BodySection { section, peek, partial } => {
+                line.raw(if *peek { b"BODY.PEEK" } else { b"BODY" });
+                section.emit(&mut |octets| line.raw(octets))?;
+                return stretch(line, *partial);
+            }
             #[cfg(feature = "imap-items")]
             Self::BinarySize(part) => return binary(line, b"BINARY.SIZE[", part, None),
             #[cfg(feature = "imap-items")]
@@ -137,16 +112,54 @@ impl FetchItem<'_> {
                 let name: &[u8] = if *peek { b"BINARY.PEEK[" } else { b"BINARY[" };
                 return binary(line, name, part, *partial);
             }
-            Self::BodySection { section, peek, partial } => {
-                line.raw(if *peek { b"BODY.PEEK" } else { b"BODY" });
-                section.emit(&mut |octets| line.raw(octets))?;
-                return stretch(line, *partial);
-            }
-        };
-        line.raw(name);
+            _ => line.raw(name_at(NAMES, usize::from(self.place()))),
+        }
+        #[cfg(feature = "imap-items")]
+        if matches!(self, Self::Preview { lazy: true }) {
+            line.raw(b" (LAZY)");
+        }
         Ok(())
     }
+
+    /// Where its name stands in [`NAMES`].
+    const fn place(&self) -> u8 {
+        match self {
+            Self::Fast => 1,
+            Self::Full => 2,
+            Self::Uid => 3,
+            Self::Flags => 4,
+            Self::Envelope => 5,
+            Self::InternalDate => 6,
+            Self::Rfc822Size => 7,
+            Self::Body => 8,
+            Self::BodyStructure => 9,
+            Self::Rfc822 => 10,
+            Self::Rfc822Header => 11,
+            Self::Rfc822Text => 12,
+            #[cfg(feature = "imap-condstore")]
+            Self::ModSeq => 13,
+            #[cfg(feature = "imap-items")]
+            Self::EmailId => 14,
+            #[cfg(feature = "imap-items")]
+            Self::ThreadId => 15,
+            #[cfg(feature = "imap-items")]
+            Self::Preview { .. } => 16,
+            #[cfg(feature = "imap-items")]
+            Self::SaveDate => 17,
+            #[cfg(feature = "imap-gmail")]
+            Self::GmailMessageId => 18,
+            #[cfg(feature = "imap-gmail")]
+            Self::GmailThreadId => 19,
+            #[cfg(feature = "imap-gmail")]
+            Self::GmailLabels => 20,
+            _ => 0,
+        }
+    }
 }
+
+/// The names of the items that are one word.
+const NAMES: &str = "ALL FAST FULL UID FLAGS ENVELOPE INTERNALDATE RFC822.SIZE BODY BODYSTRUCTURE RFC822 RFC822.HEADER \
+    RFC822.TEXT MODSEQ EMAILID THREADID PREVIEW SAVEDATE X-GM-MSGID X-GM-THRID X-GM-LABELS";
 
 /// `BINARY[1.2]<partial>` (RFC 9051 §9, `section-binary`).
 #[cfg(feature = "imap-items")]

@@ -7,6 +7,7 @@ use crate::LocalError;
 #[cfg(feature = "imap-gmail")]
 use crate::imap::Mailbox;
 use crate::imap::{Date, Sequence};
+use crate::names::name_at;
 
 /// How deep keys may lie in each other: in parentheses, or in an OR before its second key.
 const DEPTH: usize = 32;
@@ -342,117 +343,166 @@ impl SearchKey<'_> {
     /// Writes a key that holds no other.
     pub(super) fn emit(&self, line: &mut Encoder<'_>) -> Result<(), LocalError> {
         match *self {
-            Self::Keyword(keyword) => word(line, b"KEYWORD ", keyword),
-            Self::Unkeyword(keyword) => word(line, b"UNKEYWORD ", keyword),
-            Self::Bcc(text) => string(line, b"BCC ", text),
-            Self::Body(text) => string(line, b"BODY ", text),
-            Self::Cc(text) => string(line, b"CC ", text),
-            Self::From(text) => string(line, b"FROM ", text),
-            Self::Subject(text) => string(line, b"SUBJECT ", text),
-            Self::Text(text) => string(line, b"TEXT ", text),
-            Self::To(text) => string(line, b"TO ", text),
-            Self::Header { field, value } => {
-                string(line, b"HEADER ", field)?;
-                string(line, b" ", value)
+            Self::Sequence(set) => return line.sequence_set(set),
+            Self::Younger(0) | Self::Older(0) => return Err(LocalError::BadArgument { at: 0 }),
+            #[cfg(feature = "imap-condstore")]
+            Self::FlagModSeq { flag, scope, mod_seq } => {
+                return flag_mod_seq(line, flag, scope, mod_seq);
             }
-            Self::Before(date) => day(line, b"BEFORE ", date),
-            Self::On(date) => day(line, b"ON ", date),
-            Self::Since(date) => day(line, b"SINCE ", date),
-            Self::SentBefore(date) => day(line, b"SENTBEFORE ", date),
-            Self::SentOn(date) => day(line, b"SENTON ", date),
-            Self::SentSince(date) => day(line, b"SENTSINCE ", date),
-            #[cfg(feature = "imap-items")]
-            Self::SavedBefore(date) => day(line, b"SAVEDBEFORE ", date),
-            #[cfg(feature = "imap-items")]
-            Self::SavedOn(date) => day(line, b"SAVEDON ", date),
-            #[cfg(feature = "imap-items")]
-            Self::SavedSince(date) => day(line, b"SAVEDSINCE ", date),
-            Self::Larger(octets) => number(line, b"LARGER ", octets),
-            Self::Smaller(octets) => number(line, b"SMALLER ", octets),
-            Self::Younger(0) | Self::Older(0) => Err(LocalError::BadArgument { at: 0 }),
-            Self::Younger(seconds) => number(line, b"YOUNGER ", seconds.into()),
-            Self::Older(seconds) => number(line, b"OLDER ", seconds.into()),
-            Self::Sequence(set) => line.sequence_set(set),
+            _ => line.raw(self.name()),
+        }
+        match *self {
+            Self::Bcc(text)
+            | Self::Body(text)
+            | Self::Cc(text)
+            | Self::From(text)
+            | Self::Subject(text)
+            | Self::Text(text)
+            | Self::To(text) => string(line, text),
+            Self::Header { field, value } => {
+                string(line, field)?;
+                string(line, value)
+            }
+            Self::Keyword(name) | Self::Unkeyword(name) | Self::Filter(name) => word(line, name),
+            Self::Before(date)
+            | Self::On(date)
+            | Self::Since(date)
+            | Self::SentBefore(date)
+            | Self::SentOn(date)
+            | Self::SentSince(date) => day(line, date),
+            Self::Larger(octets) | Self::Smaller(octets) => number(line, octets),
+            Self::Younger(seconds) | Self::Older(seconds) => number(line, seconds.into()),
             Self::Uid(set) => {
-                line.raw(b"UID ");
+                line.sp();
                 line.sequence_set(set)
             }
             #[cfg(feature = "imap-items")]
-            Self::EmailId(id) => word(line, b"EMAILID ", id),
+            Self::EmailId(id) | Self::ThreadId(id) => word(line, id),
             #[cfg(feature = "imap-items")]
-            Self::ThreadId(id) => word(line, b"THREADID ", id),
-            Self::Filter(name) => word(line, b"FILTER ", name),
-            #[cfg(feature = "imap-condstore")]
-            Self::ModSeq(mod_seq) => number(line, b"MODSEQ ", mod_seq),
-            #[cfg(feature = "imap-condstore")]
-            Self::FlagModSeq { flag, scope, mod_seq } => flag_mod_seq(line, flag, scope, mod_seq),
-            #[cfg(feature = "imap-gmail")]
-            Self::GmailRaw(text) => string(line, b"X-GM-RAW ", text),
-            #[cfg(feature = "imap-gmail")]
-            Self::GmailMessageId(id) => unsigned(line, b"X-GM-MSGID ", id),
-            #[cfg(feature = "imap-gmail")]
-            Self::GmailThreadId(id) => unsigned(line, b"X-GM-THRID ", id),
-            #[cfg(feature = "imap-gmail")]
-            Self::GmailLabel(label) => {
-                line.raw(b"X-GM-LABELS ");
-                super::messages::gmail_label(line, label)
+            Self::SavedBefore(date) | Self::SavedOn(date) | Self::SavedSince(date) => {
+                day(line, date)
             }
-            _ => {
-                line.raw(self.name());
+            #[cfg(feature = "imap-condstore")]
+            Self::ModSeq(mod_seq) => number(line, mod_seq),
+            #[cfg(feature = "imap-gmail")]
+            Self::GmailRaw(text) => string(line, text),
+            #[cfg(feature = "imap-gmail")]
+            Self::GmailMessageId(id) | Self::GmailThreadId(id) => {
+                line.sp();
+                line.number(id);
                 Ok(())
             }
+            #[cfg(feature = "imap-gmail")]
+            Self::GmailLabel(label) => {
+                line.sp();
+                super::messages::gmail_label(line, label)
+            }
+            _ => Ok(()),
         }
     }
 
-    /// The keys that are one word.
-    const fn name(&self) -> &'static [u8] {
+    fn name(&self) -> &'static [u8] {
+        match self.place() {
+            #[cfg(any(feature = "imap-items", feature = "imap-condstore", feature = "imap-gmail"))]
+            place @ 64.. => name_at(MORE_NAMES, usize::from(place.wrapping_sub(64))),
+            place => name_at(NAMES, usize::from(place)),
+        }
+    }
+
+    /// Where its name stands in [`NAMES`], or 64 places before it in [`MORE_NAMES`].
+    const fn place(&self) -> u8 {
         match self {
-            Self::Answered => b"ANSWERED",
-            Self::Deleted => b"DELETED",
-            Self::Draft => b"DRAFT",
-            Self::Flagged => b"FLAGGED",
-            Self::New => b"NEW",
-            Self::Old => b"OLD",
-            Self::Recent => b"RECENT",
-            Self::Seen => b"SEEN",
-            Self::Unanswered => b"UNANSWERED",
-            Self::Undeleted => b"UNDELETED",
-            Self::Undraft => b"UNDRAFT",
-            Self::Unflagged => b"UNFLAGGED",
-            Self::Unseen => b"UNSEEN",
+            Self::Answered => 1,
+            Self::Deleted => 2,
+            Self::Draft => 3,
+            Self::Flagged => 4,
+            Self::New => 5,
+            Self::Old => 6,
+            Self::Recent => 7,
+            Self::Seen => 8,
+            Self::Unanswered => 9,
+            Self::Undeleted => 10,
+            Self::Undraft => 11,
+            Self::Unflagged => 12,
+            Self::Unseen => 13,
+            Self::Keyword(_) => 14,
+            Self::Unkeyword(_) => 15,
+            Self::Bcc(_) => 16,
+            Self::Body(_) => 17,
+            Self::Cc(_) => 18,
+            Self::From(_) => 19,
+            Self::Subject(_) => 20,
+            Self::Text(_) => 21,
+            Self::To(_) => 22,
+            Self::Header { .. } => 23,
+            Self::Before(_) => 24,
+            Self::On(_) => 25,
+            Self::Since(_) => 26,
+            Self::SentBefore(_) => 27,
+            Self::SentOn(_) => 28,
+            Self::SentSince(_) => 29,
+            Self::Larger(_) => 30,
+            Self::Smaller(_) => 31,
+            Self::Younger(_) => 32,
+            Self::Older(_) => 33,
+            Self::Uid(_) => 34,
+            Self::Filter(_) => 35,
+            #[cfg(feature = "imap-condstore")]
+            Self::ModSeq(_) => 64,
             #[cfg(feature = "imap-items")]
-            Self::SaveDateSupported => b"SAVEDATESUPPORTED",
-            _ => b"ALL",
+            Self::EmailId(_) => 65,
+            #[cfg(feature = "imap-items")]
+            Self::ThreadId(_) => 66,
+            #[cfg(feature = "imap-items")]
+            Self::SavedBefore(_) => 67,
+            #[cfg(feature = "imap-items")]
+            Self::SavedOn(_) => 68,
+            #[cfg(feature = "imap-items")]
+            Self::SavedSince(_) => 69,
+            #[cfg(feature = "imap-items")]
+            Self::SaveDateSupported => 70,
+            #[cfg(feature = "imap-gmail")]
+            Self::GmailRaw(_) => 71,
+            #[cfg(feature = "imap-gmail")]
+            Self::GmailMessageId(_) => 72,
+            #[cfg(feature = "imap-gmail")]
+            Self::GmailThreadId(_) => 73,
+            #[cfg(feature = "imap-gmail")]
+            Self::GmailLabel(_) => 74,
+            _ => 0,
         }
     }
 }
 
-fn string(line: &mut Encoder<'_>, name: &[u8], text: &[u8]) -> Result<(), LocalError> {
-    line.raw(name);
+/// The names of keys.
+const NAMES: &str = "ALL ANSWERED DELETED DRAFT FLAGGED NEW OLD RECENT SEEN UNANSWERED UNDELETED UNDRAFT UNFLAGGED \
+    UNSEEN KEYWORD UNKEYWORD BCC BODY CC FROM SUBJECT TEXT TO HEADER BEFORE ON SINCE SENTBEFORE SENTON SENTSINCE \
+    LARGER SMALLER YOUNGER OLDER UID FILTER";
+
+/// The names of those that are features of their own.
+#[cfg(any(feature = "imap-items", feature = "imap-condstore", feature = "imap-gmail"))]
+const MORE_NAMES: &str = "MODSEQ EMAILID THREADID SAVEDBEFORE SAVEDON SAVEDSINCE SAVEDATESUPPORTED X-GM-RAW X-GM-MSGID \
+    X-GM-THRID X-GM-LABELS";
+
+fn string(line: &mut Encoder<'_>, text: &[u8]) -> Result<(), LocalError> {
+    line.sp();
     // Any astring will do, but a quoted string cannot be taken for a key.
     line.string(text)
 }
 
-fn word(line: &mut Encoder<'_>, name: &[u8], atom: &[u8]) -> Result<(), LocalError> {
-    line.raw(name);
+fn word(line: &mut Encoder<'_>, atom: &[u8]) -> Result<(), LocalError> {
+    line.sp();
     line.atom(atom)
 }
 
-fn day(line: &mut Encoder<'_>, name: &[u8], date: Date) -> Result<(), LocalError> {
-    line.raw(name);
+fn day(line: &mut Encoder<'_>, date: Date) -> Result<(), LocalError> {
+    line.sp();
     line.date(date)
 }
 
-fn number(line: &mut Encoder<'_>, name: &[u8], number: u64) -> Result<(), LocalError> {
-    line.raw(name);
+fn number(line: &mut Encoder<'_>, number: u64) -> Result<(), LocalError> {
+    line.sp();
     line.number63(number)
-}
-
-#[cfg(feature = "imap-gmail")]
-fn unsigned(line: &mut Encoder<'_>, name: &[u8], number: u64) -> Result<(), LocalError> {
-    line.raw(name);
-    line.number(number);
-    Ok(())
 }
 
 /// `MODSEQ "/flags/\\Seen" all 620162338` (RFC 7162 §3.1.5, §7): the backslash of a flag is quoted.
