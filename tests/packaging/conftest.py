@@ -5,11 +5,17 @@ from __future__ import annotations
 
 import os
 import re
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "interop"))
+
+from servers import Dovecot, Unavailable
+
+ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = Path(os.environ["MAILPROTO_PACKAGES"])
 
 
@@ -28,3 +34,18 @@ def version() -> str:
 def library() -> Path:
     """The library of this host."""
     return ROOT / "target/c/libmailproto.a"
+
+
+@pytest.fixture(scope="module")
+def dovecot() -> Iterator[Dovecot]:
+    """A real server, for the users that the examples name."""
+    try:
+        server = Dovecot(users=["ann", "ann@example.com"], password="secret").__enter__()
+    except Unavailable as missing:
+        if os.environ.get("MAILPROTO_REQUIRE_ALL") == "1":
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
+    try:
+        yield server
+    finally:
+        server.close()

@@ -171,14 +171,40 @@ def compile_for_host(example: Example, library: Path, into: Path) -> Path:
     return into / "example"
 
 
+def hold_session(program: Path, port: int) -> str:
+    """What the example prints, to whom this port of the host is the server's."""
+    environment = {**os.environ, "MAIL_PORT": str(port)}
+    done = subprocess.run(
+        [program], env=environment, stdout=subprocess.PIPE, text=True, timeout=30, check=True
+    )
+    return done.stdout.replace("\r\n", "\n")
+
+
 @pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
 def test_it_fetches_mail(example, library, tmp_path):
     program = compile_for_host(example, library, tmp_path)
     prints, says = EXPECTED[example.protocol]
     with Server(example.protocol) as server:
-        environment = {**os.environ, "MAIL_PORT": str(server.port)}
-        done = subprocess.run(
-            [program], env=environment, capture_output=True, text=True, timeout=30, check=True
-        )
-    assert done.stdout.replace("\r\n", "\n") == f"{prints}{example.end}\n"
+        printed = hold_session(program, server.port)
+    assert printed == f"{prints}{example.end}\n"
     assert server.heard == [line.format(user=example.user) for line in says]
+
+
+LETTER = b"From: Bob <bob@example.com>\r\nSubject: %b\r\n\r\n%b\r\n"
+
+
+@pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
+def test_its_buffers_suffice_for_a_real_server(example, library, dovecot, tmp_path):
+    """The smallest that work: 256 and 256 octets for POP3, 512 and 256 for IMAP."""
+    source = example.source.read_text()
+    scratch = {"pop3": "scratch[256]", "imap": "scratch[512]"}[example.protocol]
+    assert scratch in source
+    assert "tx[256]" in source
+    subject, body = f"to {example.name}".encode(), b"x" * 70 + b"\r\n" + b"y" * 5000
+    dovecot.deliver(example.user, [LETTER % (subject, body)])
+    program = compile_for_host(example, library, tmp_path)
+    port = dovecot.ports.pop3 if example.protocol == "pop3" else dovecot.ports.imap
+    printed = hold_session(program, port)
+    head = f"From: Bob <bob@example.com>\nSubject: to {example.name}\n\n"
+    text = f"{body.decode()}\n".replace("\r\n", "\n") if example.protocol == "pop3" else ""
+    assert printed.endswith(f"{head}{text}{example.end}\n")

@@ -10,6 +10,7 @@ use crate::dist;
 use crate::library;
 use crate::setup::{Need, venv_program};
 use crate::shell::{Outcome, root, run};
+use crate::stages::{PYTEST, SERVERS};
 
 /// What the stage needs.
 pub(crate) const NEEDS: &[Need] = &[
@@ -17,8 +18,9 @@ pub(crate) const NEEDS: &[Need] = &[
     Need::Debian(chip::PACKAGES),
     Need::Debian(dist::PACKAGES),
     Need::Debian(&["g++", "cmake", "liblwip-dev"]),
+    Need::Debian(SERVERS),
+    PYTEST,
     Need::Pip(&[
-        "pytest==9.2.0",
         "pyyaml==6.0.3",
         "kconfiglib==14.1.0",
         "esp-idf-kconfig==3.14.0",
