@@ -175,6 +175,7 @@ impl<'a, H: Hash> Scram<'a, H> {
 
     /// `HMAC(key, AuthMessage)`, where `AuthMessage := client-first-message-bare "," server-first-message ","
     /// client-final-message-without-proof`.
+    #[inline(never)]
     fn sign(&self, key: &Key<H>, server_first: &[u8], nonce: &[u8]) -> Result<Key<H>, Error> {
         let mut mac = Mac::new(key.octets())?;
         self.put_client_first_bare(&mut mac);

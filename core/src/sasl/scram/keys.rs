@@ -65,8 +65,13 @@ impl<H: Hash> Key<H> {
     }
 
     pub(super) fn xor(mut self, other: &Key<H>) -> Self {
-        self.0.iter_mut().zip(other.octets()).for_each(|(to, from)| *to ^= *from);
+        self.add(other);
         self
+    }
+
+    /// The exclusive or of both, in place.
+    fn add(&mut self, other: &Key<H>) {
+        self.0.iter_mut().zip(other.octets()).for_each(|(to, from)| *to ^= *from);
     }
 
     /// H(key): StoredKey of ClientKey.
@@ -88,12 +93,22 @@ impl<H: Hash> Drop for Key<H> {
 }
 
 /// HMAC as a [`Sink`].
+#[derive(Clone)]
 pub(super) struct Mac<H: Hash>(Hmac<H>);
 
 impl<H: Hash> Mac<H> {
     /// The error cannot occur: HMAC takes keys of any length.
     pub(super) fn new(key: &[u8]) -> Result<Self, Error> {
         Hmac::new_from_slice(key).map(Mac).map_err(|_| Error::UnusableSecret)
+    }
+
+    /// The MAC of two texts, one behind the other; this one stays as it is.
+    #[inline(never)]
+    fn of(&self, one: &[u8], other: &[u8]) -> Key<H> {
+        let mut mac = self.clone();
+        mac.put(one);
+        mac.put(other);
+        mac.finish()
     }
 
     pub(super) fn finish(self) -> Key<H> {
@@ -107,6 +122,7 @@ impl<H: Hash> Sink for Mac<H> {
     }
 }
 
+#[inline(never)]
 pub(super) fn mac<H: Hash>(key: &[u8], text: &[u8]) -> Result<Key<H>, Error> {
     let mut mac = Mac::new(key)?;
     mac.put(text);
@@ -114,14 +130,20 @@ pub(super) fn mac<H: Hash>(key: &[u8], text: &[u8]) -> Result<Key<H>, Error> {
 }
 
 /// `SaltedPassword := Hi(Normalize(password), salt, i)`; Hi is PBKDF2 with HMAC (RFC 5802 §2.2).
+// A function of its own, as `mac` is: what they need of the stack is given back before the next step takes its own.
+#[inline(never)]
 pub(super) fn salted_password<H: Hash>(
     password: &[u8],
     salt: &[u8],
     iterations: u32,
 ) -> Result<Key<H>, Error> {
-    let mut salted = Key::zero();
-    pbkdf2::pbkdf2::<Hmac<H>>(password, salt, iterations, salted.octets_mut())
-        .map_err(|_| Error::UnusableSecret)?;
+    let keyed = Mac::<H>::new(password)?;
+    let mut round = keyed.of(salt, &1_u32.to_be_bytes());
+    let mut salted = round.clone();
+    for _ in 1..iterations {
+        round = keyed.of(round.octets(), &[]);
+        salted.add(&round);
+    }
     Ok(salted)
 }
 
