@@ -61,8 +61,15 @@ fn is_base64(text: &[u8]) -> bool {
 }
 
 fn is_q(text: &[u8]) -> bool {
-    let mut sequences = text.split(|&octet| octet == b'=').skip(1);
-    sequences.all(|text| matches!(text, [high, low, ..] if hex_digit(*high).is_some() && hex_digit(*low).is_some()))
+    let mut rest = text;
+    while let [octet, behind @ ..] = rest {
+        let digit = |at: usize| behind.get(at).is_some_and(|&octet| hex_digit(octet).is_some());
+        if *octet == b'=' && !(digit(0) && digit(1)) {
+            return false;
+        }
+        rest = behind;
+    }
+    true
 }
 
 /// The octets that an encoded word stands for.
@@ -190,10 +197,10 @@ impl<'a> Pieces<'a> {
         let len = self.text_len(rest)?;
         let (encoded, behind) = cut(rest, len);
         let raw_len = text.len().saturating_sub(behind.len()).saturating_add(2);
-        let mut parts = charset.splitn(2, |&octet| octet == b'*');
+        let (charset, language) = cut(charset, span(charset, |octet| octet != b'*'));
         Some(EncodedWord {
-            charset: parts.next().unwrap_or_default(),
-            language: parts.next().unwrap_or_default(),
+            charset,
+            language: language.get(1..).unwrap_or_default(),
             encoding,
             text: encoded,
             raw: cut(text, raw_len).0,

@@ -110,13 +110,16 @@ pub fn find<'a, P: Iterator<Item = Parameter<'a>> + Clone>(
     parameters: P,
     attribute: &str,
 ) -> Option<Value<'a, P>> {
-    let attribute = attribute.as_bytes();
-    let all = || parameters.clone().filter(|parameter| parameter.is(attribute));
-    let extended = all().find(|parameter| parameter.extended && parameter.section.is_none());
-    let sections = || all().find(|parameter| parameter.section == Some(0));
-    let plain = || all().find(|parameter| !parameter.extended && parameter.section.is_none());
-    let first = extended.or_else(sections).or_else(plain)?;
-    Some(Value { first, all: parameters })
+    let mut first: Option<Parameter<'a>> = None;
+    let mut rank = 0;
+    for parameter in parameters.clone() {
+        // The first of the highest rank.
+        let this = parameter.rank();
+        if this > rank && parameter.is(attribute.as_bytes()) {
+            (first, rank) = (Some(parameter), this);
+        }
+    }
+    Some(Value { first: first?, all: parameters })
 }
 
 /// A parameter as it stands, or a section of one (RFC 2231 §3).
@@ -142,14 +145,22 @@ impl<'a> Parameter<'a> {
     #[must_use]
     pub fn from_pair(name: &'a [u8], value: &'a [u8], quoted: bool) -> Self {
         let (name, extended) = name.strip_suffix(b"*").map_or((name, false), |name| (name, true));
-        let star = name.iter().rposition(|&octet| octet == b'*');
-        let numbered = star.and_then(|star| {
-            let (attribute, digits) = cut(name, star);
-            let number = core::str::from_utf8(digits.get(1..)?).ok()?.parse().ok()?;
-            Some((attribute, Some(number)))
-        });
-        let (attribute, section) = numbered.unwrap_or((name, None));
+        let (attribute, section) = match numbered(name) {
+            Some((attribute, section)) => (attribute, Some(section)),
+            None => (name, None),
+        };
         Self { attribute, section, extended, value, quoted }
+    }
+
+    /// What it is worth as the value of its attribute: whole and extended, a first section, or plain. 0 for another
+    /// section.
+    fn rank(&self) -> u8 {
+        match self.section {
+            None if self.extended => 3,
+            Some(0) => 2,
+            None => 1,
+            Some(_) => 0,
+        }
     }
 
     fn is(&self, attribute: &[u8]) -> bool {
@@ -158,15 +169,40 @@ impl<'a> Parameter<'a> {
 
     /// Charset, language and what is behind, of an extended value (RFC 2231 §4).
     fn initial(&self) -> Option<(&'a [u8], &'a [u8], &'a [u8])> {
-        let mut parts = self.value.splitn(3, |&octet| octet == b'\'');
-        let initial = (parts.next()?, parts.next()?, parts.next()?);
-        (self.extended && self.section.is_none_or(|section| section == 0)).then_some(initial)
+        if !self.extended || self.section.is_some_and(|section| section != 0) {
+            return None;
+        }
+        let (charset, rest) = until_quote(self.value)?;
+        let (language, text) = until_quote(rest)?;
+        Some((charset, language, text))
     }
 
     fn octets(&self) -> ValueOctets<'a> {
         let rest = self.initial().map_or(self.value, |(_, _, text)| text);
         ValueOctets { rest, quoted: self.quoted, extended: self.extended }
     }
+}
+
+/// An attribute and the number behind its last `*` (RFC 2231 §3).
+#[inline(never)]
+fn numbered(name: &[u8]) -> Option<(&[u8], u16)> {
+    let (attribute, digits) = cut(name, name.iter().rposition(|&octet| octet == b'*')?);
+    let [_, first, rest @ ..] = digits else { return None };
+    let mut number = digit(*first)?;
+    for octet in rest {
+        number = number.checked_mul(10)?.checked_add(digit(*octet)?)?;
+    }
+    Some((attribute, number))
+}
+
+fn digit(octet: u8) -> Option<u16> {
+    octet.is_ascii_digit().then(|| u16::from(octet & 0x0f))
+}
+
+/// What stands before the first `'`, and behind it.
+fn until_quote(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (before, behind) = cut(text, span(text, |octet| octet != b'\''));
+    Some((before, behind.get(1..)?))
 }
 
 /// Parameters as they stand, in their order: an iterator over [`Parameter`]. [`Parameters::find`] puts
@@ -360,19 +396,20 @@ impl<'a, P: Iterator<Item = Parameter<'a>> + Clone> Iterator for SectionOctets<'
 
 impl<'a, P: Iterator<Item = Parameter<'a>> + Clone> SectionOctets<'a, P> {
     fn look_for(&mut self, wanted: u16) -> Option<Parameter<'a>> {
-        let attribute = self.attribute;
-        let is = |parameter: &Parameter<'a>| {
-            parameter.is(attribute) && parameter.section == Some(wanted)
-        };
-        if let Some(parameter) = self.ahead.find_map(|parameter| Some(parameter).filter(is)) {
-            return Some(parameter);
+        let mut rewound = false;
+        loop {
+            for parameter in self.ahead.by_ref() {
+                if parameter.section == Some(wanted) && parameter.is(self.attribute) {
+                    return Some(parameter);
+                }
+            }
+            if rewound || self.rewinds >= MAX_REWINDS {
+                return None;
+            }
+            rewound = true;
+            self.rewinds = self.rewinds.saturating_add(1);
+            self.ahead = self.all.clone();
         }
-        if self.rewinds >= MAX_REWINDS {
-            return None;
-        }
-        self.rewinds = self.rewinds.saturating_add(1);
-        self.ahead = self.all.clone();
-        self.ahead.find_map(|parameter| Some(parameter).filter(is))
     }
 }
 

@@ -1,6 +1,8 @@
 //! What the files of this room share: kinds of octets, white space, and filling a buffer with octets
 //! or with UTF-8.
 
+use crate::names::place;
+
 /// Space or tab (RFC 5234 `WSP`).
 pub(super) const fn is_wsp(octet: u8) -> bool {
     matches!(octet, b' ' | b'\t')
@@ -143,17 +145,8 @@ pub(super) enum Charset {
 impl Charset {
     /// By a name that IANA has registered; `None` for all other charsets.
     pub(super) fn named(name: &[u8]) -> Option<Self> {
-        const NAMES: &[(&[u8], Charset)] = &[
-            (b"utf-8", Charset::Utf8),
-            (b"us-ascii", Charset::Utf8),
-            (b"iso-8859-1", Charset::Latin1),
-            (b"utf8", Charset::Utf8),
-            (b"ascii", Charset::Utf8),
-            (b"latin1", Charset::Latin1),
-            (b"iso_8859-1", Charset::Latin1),
-        ];
-        let known = NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-        known.map(|(_, charset)| *charset)
+        let known = place("utf-8 us-ascii utf8 ascii iso-8859-1 latin1 iso_8859-1", name)?;
+        Some(if known < 4 { Self::Utf8 } else { Self::Latin1 })
     }
 }
 

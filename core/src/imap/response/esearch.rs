@@ -6,6 +6,7 @@ use crate::imap::mailbox::MailboxName;
 use crate::imap::quirk::Quirk;
 use crate::imap::sequence_set::Range;
 use crate::imap::string::ImapString;
+use crate::names::place;
 
 /// A part of an ESEARCH response (RFC 9051 §7.3.4). A set comes range by range.
 ///
@@ -162,18 +163,21 @@ pub(crate) enum Change {
     RemoveFrom,
 }
 
-/// The items whose values are read, and what comes behind their names.
-const NAMES: [(&[u8], EsearchState); 9] = [
-    (b"MIN", EsearchState::Number(Number::Min)),
-    (b"MAX", EsearchState::Number(Number::Max)),
-    (b"COUNT", EsearchState::Number(Number::Count)),
-    (b"MODSEQ", EsearchState::Number(Number::ModSeq)),
-    (b"ALL", EsearchState::All),
-    (b"PARTIAL", EsearchState::List(List::Partial)),
-    (b"RELEVANCY", EsearchState::List(List::Relevancy)),
-    (b"ADDTO", EsearchState::List(List::Change(Change::AddTo))),
-    (b"REMOVEFROM", EsearchState::List(List::Change(Change::RemoveFrom))),
-];
+/// What comes behind the name of an item whose value is read.
+fn behind_name(name: &[u8]) -> Option<EsearchState> {
+    const NAMES: &str = "MIN MAX COUNT MODSEQ ALL PARTIAL RELEVANCY ADDTO REMOVEFROM";
+    Some(match place(NAMES, name)? {
+        0 => EsearchState::Number(Number::Min),
+        1 => EsearchState::Number(Number::Max),
+        2 => EsearchState::Number(Number::Count),
+        3 => EsearchState::Number(Number::ModSeq),
+        4 => EsearchState::All,
+        5 => EsearchState::List(List::Partial),
+        6 => EsearchState::List(List::Relevancy),
+        7 => EsearchState::List(List::Change(Change::AddTo)),
+        _ => EsearchState::List(List::Change(Change::RemoveFrom)),
+    })
+}
 
 impl EsearchState {
     /// Behind `ESEARCH `.
@@ -262,7 +266,7 @@ impl EsearchState {
         if name.eq_ignore_ascii_case(b"UID") {
             return Some(Some(EsearchItem::Uid));
         }
-        if let Some(&(_, next)) = NAMES.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)) {
+        if let Some(next) = behind_name(name) {
             *self = next;
             return Some(None);
         }

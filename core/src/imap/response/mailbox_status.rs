@@ -2,9 +2,10 @@
 
 use crate::imap::lexer::Lexer;
 use crate::imap::mailbox::MailboxName;
-use crate::imap::quirk::Quirk;
+use crate::imap::quirk::{Quirk, QuirkSet};
 use crate::imap::resume::resumable;
 use crate::imap::string::ImapString;
+use crate::names::place;
 
 /// What a mailbox holds (RFC 9051 §7.3.4).
 #[derive(Clone, Copy, Debug)]
@@ -155,73 +156,53 @@ fn item<'a>(lexer: &mut Lexer<'a>) -> Option<StatusItem<'a>> {
     let name = lexer.atom()?;
     lexer.sp()?;
     let octets = lexer.value()?;
+    let other = StatusItem::Other { name, value: octets };
+    let Some(index) = place(NAMES, name) else { return Some(other) };
     let mut value = Lexer::new(octets);
-    match known(name, &mut value) {
-        Known::Item(item) if value.at_end() => {
-            lexer.note_all(value.quirks());
-            Some(item)
-        }
-        Known::No => Some(StatusItem::Other { name, value: octets }),
+    let item = known(index, &mut value).filter(|_| value.at_end());
+    lexer.note_all(if item.is_some() {
+        value.quirks()
+    } else {
+        QuirkSet::NONE.with(Quirk::BadNumber)
+    });
+    Some(item.unwrap_or(other))
+}
+
+/// The items whose values are read.
+const NAMES: &str = "UIDNEXT UIDVALIDITY MESSAGES RECENT UNSEEN DELETED HIGHESTMODSEQ SIZE \
+    DELETED-STORAGE APPENDLIMIT MAILBOXID";
+
+/// The item of this index in `NAMES`.
+fn known<'a>(index: usize, value: &mut Lexer<'a>) -> Option<StatusItem<'a>> {
+    Some(match index {
+        0..=5 => of_32_bits(index, value)?,
+        9 if value.nil().is_some() => StatusItem::AppendLimit(None),
+        10 => StatusItem::MailboxId(mailbox_id(value)?),
         _ => {
-            lexer.note(Quirk::BadNumber);
-            Some(StatusItem::Other { name, value: octets })
+            let number = value.number64()?;
+            match index {
+                6 => StatusItem::HighestModSeq(number),
+                7 => StatusItem::Size(number),
+                8 => StatusItem::DeletedStorage(number),
+                _ => StatusItem::AppendLimit(Some(number)),
+            }
         }
-    }
+    })
 }
 
-enum Known<'a> {
-    Item(StatusItem<'a>),
-    /// The name is known; the value is malformed.
-    Malformed,
-    No,
-}
-
-impl<'a> From<Option<StatusItem<'a>>> for Known<'a> {
-    fn from(item: Option<StatusItem<'a>>) -> Self {
-        item.map_or(Self::Malformed, Self::Item)
+fn of_32_bits<'a>(index: usize, value: &mut Lexer<'a>) -> Option<StatusItem<'a>> {
+    let number = value.number()?;
+    if number == 0 && index < 2 {
+        value.note(Quirk::BadNumber);
     }
-}
-
-/// An item's name, and what makes it of its number.
-type Row<Number> = (&'static [u8], fn(Number) -> StatusItem<'static>);
-
-/// The items that are numbers of 32 bits.
-const NUMBERS: [Row<u32>; 6] = [
-    (b"MESSAGES", StatusItem::Messages),
-    (b"UIDNEXT", StatusItem::UidNext),
-    (b"UIDVALIDITY", StatusItem::UidValidity),
-    (b"UNSEEN", StatusItem::Unseen),
-    (b"RECENT", StatusItem::Recent),
-    (b"DELETED", StatusItem::Deleted),
-];
-
-/// The items that are larger numbers.
-const NUMBERS64: [Row<u64>; 3] = [
-    (b"HIGHESTMODSEQ", StatusItem::HighestModSeq),
-    (b"SIZE", StatusItem::Size),
-    (b"DELETED-STORAGE", StatusItem::DeletedStorage),
-];
-
-fn known<'a>(name: &[u8], value: &mut Lexer<'a>) -> Known<'a> {
-    let named = |known: &[u8]| name.eq_ignore_ascii_case(known);
-    if let Some((known, item)) = NUMBERS.iter().find(|(known, _)| named(known)) {
-        let number = value.number();
-        if number == Some(0) && known.starts_with(b"UID") {
-            value.note(Quirk::BadNumber);
-        }
-        return number.map(item).into();
-    }
-    if let Some((_, item)) = NUMBERS64.iter().find(|(known, _)| named(known)) {
-        return value.number64().map(item).into();
-    }
-    if named(b"APPENDLIMIT") {
-        let limit = if value.nil().is_some() { Some(None) } else { value.number64().map(Some) };
-        return limit.map(StatusItem::AppendLimit).into();
-    }
-    if named(b"MAILBOXID") {
-        return mailbox_id(value).map(StatusItem::MailboxId).into();
-    }
-    Known::No
+    Some(match index {
+        0 => StatusItem::UidNext(number),
+        1 => StatusItem::UidValidity(number),
+        2 => StatusItem::Messages(number),
+        3 => StatusItem::Recent(number),
+        4 => StatusItem::Unseen(number),
+        _ => StatusItem::Deleted(number),
+    })
 }
 
 /// `"(" objectid ")"` (RFC 8474 §7).

@@ -28,7 +28,17 @@ const fn values() -> [u8; 256] {
 }
 
 fn value(octet: u8) -> u8 {
-    VALUES.get(usize::from(octet)).copied().unwrap_or(NONE)
+    if cfg!(feature = "fast") {
+        return VALUES.get(usize::from(octet)).copied().unwrap_or(NONE);
+    }
+    match octet {
+        b'A'..=b'Z' => octet.wrapping_sub(b'A'),
+        b'a'..=b'z' => octet.wrapping_sub(b'a').wrapping_add(26),
+        b'0'..=b'9' => octet.wrapping_sub(b'0').wrapping_add(52),
+        b'+' => 62,
+        b'/' => 63,
+        _ => NONE,
+    }
 }
 
 /// The value of a digit of base64.
@@ -63,7 +73,7 @@ impl Base64Decoder {
     pub fn decode(&mut self, input: &mut &[u8], out: &mut [u8]) -> Progress {
         let mut written = 0_usize;
         loop {
-            if self.have == 0 && !self.ended {
+            if cfg!(feature = "fast") && self.have == 0 && !self.ended {
                 let room = out.get_mut(written..).unwrap_or_default();
                 written = written.saturating_add(groups(input, room));
             }

@@ -54,7 +54,9 @@ impl QuotedPrintableDecoder {
         while let Some((&octet, rest)) = input.split_first() {
             let went_on = self.pay(&mut out)
                 && match self.at {
-                    At::Text if self.space.len == 0 => self.text(input, &mut out),
+                    At::Text if cfg!(feature = "fast") && self.space.len == 0 => {
+                        self.text(input, &mut out)
+                    }
                     _ => match self.octet(octet, &mut out) {
                         Octet::Taken => {
                             *input = rest;

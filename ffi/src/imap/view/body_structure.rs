@@ -12,7 +12,7 @@ use mailproto_core::{
     message::parameter::{Parameter, find},
 };
 
-use super::{next, step};
+use super::{next, next_in_place, step};
 use crate::imap::mailproto_imap_string;
 #[cfg(feature = "message")]
 use crate::imap::string::{nothing, tell_length};
@@ -259,15 +259,20 @@ pub struct mailproto_imap_parameter {
     pub value: mailproto_imap_string,
 }
 
+memory::zero!(mailproto_imap_parameter);
+
 /// The next parameter.
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_imap_parameters_next(
     parameters: Option<&mut mailproto_imap_parameters>,
     parameter: Option<&mut MaybeUninit<mailproto_imap_parameter>>,
 ) -> i32 {
-    next(parameters.map(|parameters| &mut parameters.rest), parameter, |rest| {
+    next_in_place(parameters.map(|parameters| &mut parameters.rest), parameter, |rest, place| {
         let (name, value) = step!(ParameterIter<'_>, rest)?;
-        Some(mailproto_imap_parameter { name: name.into(), value: value.into() })
+        let told = memory::zeroed(place);
+        told.name.set(Some(name));
+        told.value.set(Some(value));
+        Some(())
     })
 }
 

@@ -2,11 +2,11 @@
 
 use core::mem::MaybeUninit;
 
-use mailproto_core::imap::response::envelope::{Address, Addresses, Envelope};
+use mailproto_core::imap::response::envelope::{Addresses, Envelope};
 
-use super::{next, step};
+use super::{next_in_place, step};
 use crate::imap::mailproto_imap_string;
-use crate::{mailproto_error, mailproto_span};
+use crate::{mailproto_error, mailproto_span, memory};
 
 /// The envelope of a message (RFC 9051 §7.5.2). It lies in the octets that it was read from.
 #[repr(C)]
@@ -34,6 +34,8 @@ pub struct mailproto_imap_envelope {
     pub message_id: mailproto_imap_string,
 }
 
+memory::zero!(mailproto_imap_envelope);
+
 /// Reads an envelope.
 ///
 /// @param octets    `data` of an event whose `item` is ENVELOPE, or `envelope` of a
@@ -52,19 +54,18 @@ pub extern "C" fn mailproto_imap_envelope_read(
         Ok(octets) => octets,
         Err(code) => return code,
     };
-    let Some(envelope) = Envelope::from_received(octets) else { return mailproto_error::BadValue };
-    out.write(mailproto_imap_envelope {
-        date: envelope.date().into(),
-        subject: envelope.subject().into(),
-        from: envelope.from().into(),
-        sender: envelope.sender().into(),
-        reply_to: envelope.reply_to().into(),
-        to: envelope.to().into(),
-        cc: envelope.cc().into(),
-        bcc: envelope.bcc().into(),
-        in_reply_to: envelope.in_reply_to().into(),
-        message_id: envelope.message_id().into(),
-    });
+    let Some(read) = Envelope::from_received(octets) else { return mailproto_error::BadValue };
+    let told = memory::zeroed(out);
+    told.date.set(read.date());
+    told.subject.set(read.subject());
+    told.from = read.from().into();
+    told.sender = read.sender().into();
+    told.reply_to = read.reply_to().into();
+    told.to = read.to().into();
+    told.cc = read.cc().into();
+    told.bcc = read.bcc().into();
+    told.in_reply_to.set(read.in_reply_to());
+    told.message_id.set(read.message_id());
     mailproto_error::None
 }
 
@@ -97,16 +98,7 @@ pub struct mailproto_imap_address {
     pub host: mailproto_imap_string,
 }
 
-impl From<Address<'_>> for mailproto_imap_address {
-    fn from(address: Address<'_>) -> Self {
-        Self {
-            name: address.name.into(),
-            adl: address.adl.into(),
-            mailbox: address.mailbox.into(),
-            host: address.host.into(),
-        }
-    }
-}
+memory::zero!(mailproto_imap_address);
 
 /// The next address.
 ///
@@ -120,7 +112,13 @@ pub extern "C" fn mailproto_imap_addresses_next(
     addresses: Option<&mut mailproto_imap_addresses>,
     address: Option<&mut MaybeUninit<mailproto_imap_address>>,
 ) -> i32 {
-    next(addresses.map(|addresses| &mut addresses.rest), address, |rest| {
-        step!(Addresses<'_>, rest).map(Into::into)
+    next_in_place(addresses.map(|addresses| &mut addresses.rest), address, |rest, place| {
+        let address = step!(Addresses<'_>, rest)?;
+        let told = memory::zeroed(place);
+        told.name.set(address.name);
+        told.adl.set(address.adl);
+        told.mailbox.set(address.mailbox);
+        told.host.set(address.host);
+        Some(())
     })
 }

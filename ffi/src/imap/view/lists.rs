@@ -24,9 +24,11 @@ use mailproto_core::imap::response::strings::StringsIter;
 use mailproto_core::imap::{Attribute, Attributes};
 use mailproto_core::imap::{Flags, Ranges};
 
+#[cfg(any(feature = "imap-id", feature = "imap-metadata"))]
+use super::next_in_place;
 use super::{next, step};
 use crate::imap::{mailproto_imap_range, mailproto_imap_string};
-use crate::mailproto_span;
+use crate::{mailproto_span, memory};
 
 /// Flags (RFC 9051 §2.3.2): `data` of FLAGS and of the code PERMANENTFLAGS. They may be given back to
 /// STORE as they are.
@@ -272,6 +274,8 @@ pub struct mailproto_imap_pair {
     pub value: mailproto_imap_string,
 }
 
+memory::zero!(mailproto_imap_pair);
+
 /// What a server says of itself (RFC 2971 §3.3): `data` of ID.
 #[cfg(feature = "imap-id")]
 #[repr(C)]
@@ -288,9 +292,12 @@ pub extern "C" fn mailproto_imap_id_fields_next(
     id_fields: Option<&mut mailproto_imap_id_fields>,
     field: Option<&mut MaybeUninit<mailproto_imap_pair>>,
 ) -> i32 {
-    next(id_fields.map(|id_fields| &mut id_fields.rest), field, |rest| {
+    next_in_place(id_fields.map(|id_fields| &mut id_fields.rest), field, |rest, place| {
         let (name, value) = step!(IdPairs<'_>, rest)?;
-        Some(mailproto_imap_pair { name: name.into(), value: value.into() })
+        let told = memory::zeroed(place);
+        told.name.set(Some(name));
+        told.value.set(value);
+        Some(())
     })
 }
 
@@ -310,10 +317,17 @@ pub extern "C" fn mailproto_imap_metadata_values_next(
     metadata_values: Option<&mut mailproto_imap_metadata_values>,
     entry: Option<&mut MaybeUninit<mailproto_imap_pair>>,
 ) -> i32 {
-    next(metadata_values.map(|metadata_values| &mut metadata_values.rest), entry, |rest| {
-        let (name, value) = step!(MetadataValues<'_>, rest)?;
-        Some(mailproto_imap_pair { name: name.into(), value: value.into() })
-    })
+    next_in_place(
+        metadata_values.map(|metadata_values| &mut metadata_values.rest),
+        entry,
+        |rest, place| {
+            let (name, value) = step!(MetadataValues<'_>, rest)?;
+            let told = memory::zeroed(place);
+            told.name.set(Some(name));
+            told.value.set(value);
+            Some(())
+        },
+    )
 }
 
 /// Who has which rights on a mailbox (RFC 4314 §3.6): `data` of ACL.
@@ -429,33 +443,34 @@ pub struct mailproto_imap_status_item {
 }
 
 #[cfg(feature = "imap-list")]
-impl From<StatusItem<'_>> for mailproto_imap_status_item {
-    fn from(item: StatusItem<'_>) -> Self {
+impl mailproto_imap_status_item {
+    fn tell(item: &StatusItem<'_>) -> Self {
         use mailproto_imap_status_item_kind as Kind;
-        let octets = |kind, name: &[u8], value: &[u8]| Self {
-            kind,
-            has_number: 0,
-            number: 0,
-            name: name.into(),
-            value: value.into(),
+        let empty = mailproto_span::EMPTY;
+        let (mut name, mut value) = (empty, empty);
+        let (kind, number) = match *item {
+            StatusItem::Messages(count) => (Kind::Messages, Some(count.into())),
+            StatusItem::Recent(count) => (Kind::Recent, Some(count.into())),
+            StatusItem::UidNext(uid) => (Kind::UidNext, Some(uid.into())),
+            StatusItem::UidValidity(value) => (Kind::UidValidity, Some(value.into())),
+            StatusItem::Unseen(count) => (Kind::Unseen, Some(count.into())),
+            StatusItem::Deleted(count) => (Kind::Deleted, Some(count.into())),
+            StatusItem::Size(octets) => (Kind::Size, Some(octets)),
+            StatusItem::HighestModSeq(mod_seq) => (Kind::HighestModSeq, Some(mod_seq)),
+            StatusItem::AppendLimit(limit) => (Kind::AppendLimit, limit),
+            StatusItem::DeletedStorage(units) => (Kind::DeletedStorage, Some(units)),
+            StatusItem::MailboxId(id) => {
+                value = id.into();
+                (Kind::MailboxId, None)
+            }
+            StatusItem::Other { name: other, value: octets } => {
+                (name, value) = (other.into(), octets.into());
+                (Kind::Other, None)
+            }
+            _ => (Kind::Other, None),
         };
-        let number = |kind, number| Self { has_number: 1, number, ..octets(kind, b"", b"") };
-        match item {
-            StatusItem::Messages(count) => number(Kind::Messages, count.into()),
-            StatusItem::Recent(count) => number(Kind::Recent, count.into()),
-            StatusItem::UidNext(uid) => number(Kind::UidNext, uid.into()),
-            StatusItem::UidValidity(value) => number(Kind::UidValidity, value.into()),
-            StatusItem::Unseen(count) => number(Kind::Unseen, count.into()),
-            StatusItem::Deleted(count) => number(Kind::Deleted, count.into()),
-            StatusItem::Size(octets) => number(Kind::Size, octets),
-            StatusItem::HighestModSeq(mod_seq) => number(Kind::HighestModSeq, mod_seq),
-            StatusItem::AppendLimit(Some(limit)) => number(Kind::AppendLimit, limit),
-            StatusItem::AppendLimit(None) => octets(Kind::AppendLimit, b"", b""),
-            StatusItem::MailboxId(id) => octets(Kind::MailboxId, b"", id),
-            StatusItem::DeletedStorage(units) => number(Kind::DeletedStorage, units),
-            StatusItem::Other { name, value } => octets(Kind::Other, name, value),
-            _ => octets(Kind::Other, b"", b""),
-        }
+        let has_number = number.is_some().into();
+        Self { kind, has_number, number: number.unwrap_or_default(), name, value }
     }
 }
 
@@ -476,7 +491,7 @@ pub extern "C" fn mailproto_imap_status_items_next(
     item: Option<&mut MaybeUninit<mailproto_imap_status_item>>,
 ) -> i32 {
     next(status_items.map(|status_items| &mut status_items.rest), item, |rest| {
-        step!(StatusItems<'_>, rest).map(Into::into)
+        step!(StatusItems<'_>, rest).map(|item| mailproto_imap_status_item::tell(&item))
     })
 }
 

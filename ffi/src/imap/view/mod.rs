@@ -29,24 +29,28 @@ pub(crate) fn next<T>(
     thing: Option<&mut MaybeUninit<T>>,
     take: impl FnOnce(&mut &'static [u8]) -> Option<T>,
 ) -> i32 {
-    let (Some(rest), Some(thing)) = (rest, thing) else {
+    next_in_place(rest, thing, |left, place| {
+        place.write(take(left)?);
+        Some(())
+    })
+}
+
+/// The same for what is told where it lies.
+pub(crate) fn next_in_place<T>(
+    rest: Option<&mut mailproto_span>,
+    place: Option<&mut MaybeUninit<T>>,
+    take: impl FnOnce(&mut &'static [u8], &mut MaybeUninit<T>) -> Option<()>,
+) -> i32 {
+    let (Some(rest), Some(place)) = (rest, place) else {
         return mailproto_error::NullPointer as i32;
     };
     let mut left = match rest.octets() {
         Ok(left) => left,
         Err(code) => return code as i32,
     };
-    match take(&mut left) {
-        Some(taken) => {
-            *rest = left.into();
-            thing.write(taken);
-            1
-        }
-        None => {
-            *rest = mailproto_span::EMPTY;
-            0
-        }
-    }
+    let taken = take(&mut left, place).is_some();
+    *rest = if taken { left.into() } else { mailproto_span::EMPTY };
+    taken.into()
 }
 
 /// Resumes an iterator of the engine, takes a step, and keeps what is left.
