@@ -200,15 +200,17 @@ fn step(
 ) -> Result<SearchStep<'static>, mailproto_error> {
     use SearchStep::Key;
     use mailproto_imap_search as Kind;
-    let text = || arguments.octets(key.text);
+    // Apart, since a table of all numbers up to theirs would be mostly empty.
+    if key.kind >= Kind::Open as i32 {
+        return Ok(member!(key.kind, Kind { Open => SearchStep::Open, Close => SearchStep::Close }));
+    }
+    let text = if holds_text(key.kind) { arguments.octets(key.text)? } else { &[] };
     let date = key.date.into();
     let seconds = || u32::try_from(key.number).map_err(|_| mailproto_error::BadValue);
     Ok(member!(key.kind, Kind {
         Not => SearchStep::Not,
         Or => SearchStep::Or,
         Fuzzy => SearchStep::Fuzzy,
-        Open => SearchStep::Open,
-        Close => SearchStep::Close,
         All => Key(SearchKey::All),
         Answered => Key(SearchKey::Answered),
         Deleted => Key(SearchKey::Deleted),
@@ -223,18 +225,18 @@ fn step(
         Undraft => Key(SearchKey::Undraft),
         Unflagged => Key(SearchKey::Unflagged),
         Unseen => Key(SearchKey::Unseen),
-        Keyword => Key(SearchKey::Keyword(text()?)),
-        Unkeyword => Key(SearchKey::Unkeyword(text()?)),
-        Bcc => Key(SearchKey::Bcc(text()?)),
-        Body => Key(SearchKey::Body(text()?)),
-        Cc => Key(SearchKey::Cc(text()?)),
-        From => Key(SearchKey::From(text()?)),
-        Subject => Key(SearchKey::Subject(text()?)),
-        Text => Key(SearchKey::Text(text()?)),
-        To => Key(SearchKey::To(text()?)),
-        Filter => Key(SearchKey::Filter(text()?)),
+        Keyword => Key(SearchKey::Keyword(text)),
+        Unkeyword => Key(SearchKey::Unkeyword(text)),
+        Bcc => Key(SearchKey::Bcc(text)),
+        Body => Key(SearchKey::Body(text)),
+        Cc => Key(SearchKey::Cc(text)),
+        From => Key(SearchKey::From(text)),
+        Subject => Key(SearchKey::Subject(text)),
+        Text => Key(SearchKey::Text(text)),
+        To => Key(SearchKey::To(text)),
+        Filter => Key(SearchKey::Filter(text)),
         Header => {
-            Key(SearchKey::Header { field: arguments.octets(key.field)?, value: text()? })
+            Key(SearchKey::Header { field: arguments.octets(key.field)?, value: text })
         },
         Before => Key(SearchKey::Before(date)),
         On => Key(SearchKey::On(date)),
@@ -249,9 +251,9 @@ fn step(
         Sequence => Key(SearchKey::Sequence(arguments.sequence(&key.sequence)?)),
         Uid => Key(SearchKey::Uid(arguments.sequence(&key.sequence)?)),
         #[cfg(feature = "imap-items")]
-        EmailId => Key(SearchKey::EmailId(text()?)),
+        EmailId => Key(SearchKey::EmailId(text)),
         #[cfg(feature = "imap-items")]
-        ThreadId => Key(SearchKey::ThreadId(text()?)),
+        ThreadId => Key(SearchKey::ThreadId(text)),
         #[cfg(feature = "imap-items")]
         SavedBefore => Key(SearchKey::SavedBefore(date)),
         #[cfg(feature = "imap-items")]
@@ -264,12 +266,12 @@ fn step(
         ModSeq => Key(SearchKey::ModSeq(key.number)),
         #[cfg(feature = "imap-condstore")]
         FlagModSeq => Key(SearchKey::FlagModSeq {
-            flag: Flag::from_bytes(text()?),
+            flag: Flag::from_bytes(text),
             scope: flag_scope(key.scope)?,
             mod_seq: key.number,
         }),
         #[cfg(feature = "imap-gmail")]
-        GmailRaw => Key(SearchKey::GmailRaw(text()?)),
+        GmailRaw => Key(SearchKey::GmailRaw(text)),
         #[cfg(feature = "imap-gmail")]
         GmailMessageId => Key(SearchKey::GmailMessageId(key.number)),
         #[cfg(feature = "imap-gmail")]
@@ -279,6 +281,19 @@ fn step(
             &super::mailproto_imap_mailbox { octets: key.text, form: key.scope },
         )?)),
     }))
+}
+
+/// Whether keys of this kind hold `text`.
+const fn holds_text(kind: i32) -> bool {
+    use mailproto_imap_search as Kind;
+    const FIRST: i32 = Kind::Keyword as i32;
+    const LAST: i32 = Kind::Header as i32;
+    const FLAG_MOD_SEQ: i32 = Kind::FlagModSeq as i32;
+    const EMAIL_ID: i32 = Kind::EmailId as i32;
+    const THREAD_ID: i32 = Kind::ThreadId as i32;
+    const FILTER: i32 = Kind::Filter as i32;
+    const GMAIL_RAW: i32 = Kind::GmailRaw as i32;
+    matches!(kind, FIRST..=LAST | FLAG_MOD_SEQ | EMAIL_ID | THREAD_ID | FILTER | GMAIL_RAW)
 }
 
 #[cfg(feature = "imap-condstore")]
