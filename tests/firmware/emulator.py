@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-SECONDS = 300.0
+SECONDS = 600.0
 
 # As `cargo xtask test firmware` links them.
 IMAGES = Path(__file__).resolve().parents[2] / "target" / "firmware"

@@ -10,7 +10,7 @@
 enum { MOST_UNSEEN = 8, MOST_NESTED = 4 };
 
 static mailproto_imap_client client;
-static uint8_t scratch[1024], tx[256];
+static uint8_t scratch[512], tx[256];
 
 /** An attachment, as its message's structure tells of it. */
 struct attachment {
