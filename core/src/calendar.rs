@@ -5,7 +5,7 @@ use crate::names::place;
 
 /// Whether the month, from 1 to 12, has such a day.
 pub(crate) fn is_day(year: u16, month: u16, day: u16) -> bool {
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let length = match month {
         2 => 28_u16.saturating_add(leap.into()),
         4 | 6 | 9 | 11 => 30,

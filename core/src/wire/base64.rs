@@ -22,7 +22,7 @@ pub(crate) fn encode_in_place(buffer: &mut [u8], octets: usize) -> Option<usize>
     for place in (0..encoded).rev() {
         // A letter begins where three quarters of its place are, and may reach into the next octet.
         let from = place.wrapping_sub(place.wrapping_add(3) / 4);
-        let shift = place.wrapping_neg() as u32 % 4 * 2;
+        let shift = (place.wrapping_neg() as u32 % 4) << 1;
         let bits = match text.get(from..octets) {
             Some([high, low, ..]) => Some(u32::from(*high) << 8 | u32::from(*low)),
             Some([high]) => Some(u32::from(*high) << 8),
