@@ -672,7 +672,7 @@
 /**
  * How many words a `mailproto_pop3_client` has.
  */
-#define MAILPROTO_POP3_CLIENT_WORDS 27
+#define MAILPROTO_POP3_CLIENT_WORDS 28
 #endif
 
 #if defined(MAILPROTO_POINTER_32)

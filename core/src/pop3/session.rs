@@ -2,6 +2,8 @@
 
 use core::cell::Cell;
 
+use heapless::Vec;
+
 use super::command::Verb;
 use crate::LocalError;
 
@@ -58,39 +60,32 @@ impl InFlight {
 #[derive(Debug)]
 #[repr(C)]
 pub(super) struct Pipeline<const N: usize> {
-    /// How many are in flight.
-    len: u16,
-    /// How many of them may be sent; the others are held back.
-    released: u16,
     /// The number of the oldest.
     first: CommandNumber,
     /// Octets at the front of the outgoing buffer that may be sent.
     ready: usize,
-    /// The first `len` are in flight.
-    queue: [InFlight; N],
+    /// How many of them may be sent; the others are held back.
+    released: u16,
+    queue: Vec<InFlight, N, u16>,
 }
 
 impl<const N: usize> Pipeline<N> {
     pub(super) const fn new() -> Self {
         const { assert!(N <= u16::MAX as usize, "too many commands in flight") };
-        Self { queue: [InFlight::NONE; N], len: 0, released: 0, first: CommandNumber(0), ready: 0 }
+        Self { first: CommandNumber(0), ready: 0, released: 0, queue: Vec::new() }
     }
 
     pub(super) const fn ready(&self) -> usize {
         self.ready
     }
 
-    pub(super) const fn is_empty(&self) -> bool {
-        self.len == 0
+    pub(super) fn is_empty(&self) -> bool {
+        self.queue.is_empty()
     }
 
     /// The number of the oldest command, or of the next one if there is none.
     pub(super) const fn first(&self) -> CommandNumber {
         self.first
-    }
-
-    fn in_flight(&self) -> &[InFlight] {
-        self.queue.get(..self.len.into()).unwrap_or_default()
     }
 
     /// The command that the next reply answers, if its last octet has been sent.
@@ -106,41 +101,37 @@ impl<const N: usize> Pipeline<N> {
 
     /// Whether the newest command decides what may follow it.
     pub(super) fn ends_in_state_change(&self) -> bool {
-        self.in_flight().last().is_some_and(|newest| newest.verb.changes_state())
+        self.queue.last().is_some_and(|newest| newest.verb.changes_state())
     }
 
     pub(super) fn check_room(&self, commands: usize) -> Result<(), LocalError> {
-        let room = N.saturating_sub(self.len.into());
+        let room = N.saturating_sub(self.queue.len());
         if room < commands { Err(LocalError::Full) } else { Ok(()) }
     }
 
     /// Queues a command whose line was just put into the outgoing buffer.
     pub(super) fn push(&mut self, command: InFlight) -> Result<CommandNumber, LocalError> {
-        *self.queue.get_mut(usize::from(self.len)).ok_or(LocalError::Full)? = command;
-        let number = self.first.0.wrapping_add(self.len.into());
-        self.len = self.len.wrapping_add(1);
+        let number = self.first.0.wrapping_add(self.queue.len() as u32);
+        self.queue.push(command).map_err(|_| LocalError::Full)?;
         Ok(CommandNumber(number))
     }
 
     /// Takes the oldest command out: its reply is complete, or it will never be sent.
     pub(super) fn pop(&mut self) {
-        if self.is_empty() {
-            return;
-        }
         let places = Cell::from_mut(self.queue.as_mut_slice()).as_slice_of_cells();
-        for (place, next) in places.iter().zip(places.iter().skip(1)).take(self.len.into()) {
+        for (place, next) in places.iter().zip(places.iter().skip(1)) {
             place.set(next.get());
         }
-        self.first = CommandNumber(self.first.0.wrapping_add(1));
-        self.len = self.len.wrapping_sub(1);
-        self.released = self.released.saturating_sub(1);
+        if self.queue.pop().is_some() {
+            self.first = CommandNumber(self.first.0.wrapping_add(1));
+            self.released = self.released.saturating_sub(1);
+        }
     }
 
     /// Takes the oldest command out if it is `verb` and was held back until now; returns how many
     /// octets it has.
     pub(super) fn pop_held(&mut self, verb: Verb) -> Option<u8> {
-        let held =
-            self.in_flight().first().filter(|next| self.released == 0 && next.verb == verb)?;
+        let held = self.queue.first().filter(|next| self.released == 0 && next.verb == verb)?;
         let octets = held.unsent;
         self.pop();
         Some(octets)
@@ -149,7 +140,7 @@ impl<const N: usize> Pipeline<N> {
     /// Lets the commands go that may go now: without pipelining one at a time, with it as many as
     /// there are, but nothing beside a command that decides what may follow.
     pub(super) fn release(&mut self, pipelining: bool) {
-        while let Some(next) = self.in_flight().get(usize::from(self.released)) {
+        while let Some(next) = self.queue.get(usize::from(self.released)) {
             let beside = pipelining && !next.verb.goes_alone() && !self.state_change_is_released();
             if self.released > 0 && !beside {
                 return;
@@ -161,7 +152,7 @@ impl<const N: usize> Pipeline<N> {
 
     fn state_change_is_released(&self) -> bool {
         let newest = usize::from(self.released).checked_sub(1);
-        let newest = newest.and_then(|newest| self.in_flight().get(newest));
+        let newest = newest.and_then(|newest| self.queue.get(newest));
         newest.is_some_and(|newest| newest.verb.changes_state())
     }
 

@@ -15,7 +15,7 @@ use crate::{error, mailproto_error, mailproto_span};
 
 /// How many words a `mailproto_pop3_client` has.
 #[cfg(target_pointer_width = "64")]
-pub const MAILPROTO_POP3_CLIENT_WORDS: usize = 27;
+pub const MAILPROTO_POP3_CLIENT_WORDS: usize = 28;
 /// How many words a `mailproto_pop3_client` has.
 #[cfg(target_pointer_width = "32")]
 pub const MAILPROTO_POP3_CLIENT_WORDS: usize = 40;
