@@ -202,7 +202,9 @@ fn step(
     use mailproto_imap_search as Kind;
     // Apart, since a table of all numbers up to theirs would be mostly empty.
     if key.kind >= Kind::Open as i32 {
-        return Ok(member!(key.kind, Kind { Open => SearchStep::Open, Close => SearchStep::Close }));
+        return Ok(
+            member!(key.kind, Kind { Open => SearchStep::Open, Close => SearchStep::Close }),
+        );
     }
     let text = if holds_text(key.kind) { arguments.octets(key.text)? } else { &[] };
     let date = key.date.into();

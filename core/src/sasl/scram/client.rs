@@ -144,10 +144,10 @@ impl<'a, H: Hash> Scram<'a, H> {
         // Before the long computation: is there room?
         self.put_client_final(server_first.nonce, &Key::zero(), out)?;
 
-        let salted = salted_password::<H>(self.password.as_bytes(), salt, server_first.iterations)?;
-        let client_key = client_key(&salted)?;
-        let client_signature = self.sign(&client_key.hashed(), challenge, server_first.nonce)?;
-        let server_signature = self.sign(&server_key(&salted)?, challenge, server_first.nonce)?;
+        let salted = salted_password::<H>(self.password.as_bytes(), salt, server_first.iterations);
+        let client_key = client_key(&salted);
+        let client_signature = self.sign(&client_key.hashed(), challenge, server_first.nonce);
+        let server_signature = self.sign(&server_key(&salted), challenge, server_first.nonce);
         let proof = client_key.xor(&client_signature);
         let written = self.put_client_final(server_first.nonce, &proof, out)?;
         Ok((written, server_signature))
@@ -176,14 +176,14 @@ impl<'a, H: Hash> Scram<'a, H> {
     /// `HMAC(key, AuthMessage)`, where `AuthMessage := client-first-message-bare "," server-first-message ","
     /// client-final-message-without-proof`.
     #[inline(never)]
-    fn sign(&self, key: &Key<H>, server_first: &[u8], nonce: &[u8]) -> Result<Key<H>, Error> {
-        let mut mac = Mac::new(key.octets())?;
+    fn sign(&self, key: &Key<H>, server_first: &[u8], nonce: &[u8]) -> Key<H> {
+        let mut mac = Mac::new(key.octets());
         self.put_client_first_bare(&mut mac);
         mac.put(b",");
         mac.put(server_first);
         mac.put(b",");
         self.put_client_final_without_proof(nonce, &mut mac);
-        Ok(mac.finish())
+        mac.finish()
     }
 
     fn put_gs2_header(&self, to: &mut dyn Sink) {

@@ -1,17 +1,12 @@
 //! The keys of RFC 5802 §3, derived from a password and wiped when dropped.
 
 use super::super::{Error, output::Sink};
-use hmac::{
-    EagerHash, Hmac, KeyInit, Mac as _,
-    digest::{Output, OutputSizeUser},
-};
+use digest::{Digest, Output};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
 /// The hash of a SCRAM mechanism.
-pub trait Hash:
-    sealed::Sealed + EagerHash<Core: OutputSizeUser<OutputSize = <Self as OutputSizeUser>::OutputSize>>
-{
+pub trait Hash: sealed::Sealed + Digest + Clone {
     /// The mechanism's registered name.
     const MECHANISM: &'static str;
 }
@@ -92,14 +87,34 @@ impl<H: Hash> Drop for Key<H> {
     }
 }
 
-/// HMAC as a [`Sink`].
-#[derive(Clone)]
-pub(super) struct Mac<H: Hash>(Hmac<H>);
+/// HMAC (RFC 2104) as a [`Sink`]. The crate of that name brings a check that panics into images for chips.
+pub(super) struct Mac<H: Hash> {
+    inner: H,
+    outer: H,
+}
+
+/// What SHA-1 and SHA-256 take at a time, in octets.
+const BLOCK: usize = 64;
 
 impl<H: Hash> Mac<H> {
-    /// The error cannot occur: HMAC takes keys of any length.
-    pub(super) fn new(key: &[u8]) -> Result<Self, Error> {
-        Hmac::new_from_slice(key).map(Mac).map_err(|_| Error::UnusableSecret)
+    /// A key may have any length.
+    pub(super) fn new(key: &[u8]) -> Self {
+        let mut hashed = Key::<H>::zero();
+        let key = if key.len() > BLOCK {
+            hashed.0 = H::digest(key);
+            hashed.octets()
+        } else {
+            key
+        };
+        let mut pad = [0x36; BLOCK];
+        pad.iter_mut().zip(key).for_each(|(pad, key)| *pad ^= *key);
+        let mut inner = H::new();
+        inner.update(pad);
+        pad.iter_mut().for_each(|pad| *pad ^= 0x36 ^ 0x5c);
+        let mut outer = H::new();
+        outer.update(pad);
+        pad.zeroize();
+        Mac { inner, outer }
     }
 
     /// The MAC of two texts, one behind the other; this one stays as it is.
@@ -112,48 +127,54 @@ impl<H: Hash> Mac<H> {
     }
 
     pub(super) fn finish(self) -> Key<H> {
-        Key(self.0.finalize().into_bytes())
+        let Mac { inner, mut outer } = self;
+        let mut key = Key::<H>(inner.finalize());
+        outer.update(key.octets());
+        outer.finalize_into(&mut key.0);
+        key
+    }
+}
+
+impl<H: Hash> Clone for Mac<H> {
+    fn clone(&self) -> Self {
+        Mac { inner: self.inner.clone(), outer: self.outer.clone() }
     }
 }
 
 impl<H: Hash> Sink for Mac<H> {
     fn put(&mut self, octets: &[u8]) {
-        self.0.update(octets);
+        self.inner.update(octets);
     }
 }
 
 #[inline(never)]
-pub(super) fn mac<H: Hash>(key: &[u8], text: &[u8]) -> Result<Key<H>, Error> {
-    let mut mac = Mac::new(key)?;
+pub(super) fn mac<H: Hash>(key: &[u8], text: &[u8]) -> Key<H> {
+    let mut mac = Mac::new(key);
     mac.put(text);
-    Ok(mac.finish())
+    mac.finish()
 }
 
 /// `SaltedPassword := Hi(Normalize(password), salt, i)`; Hi is PBKDF2 with HMAC (RFC 5802 §2.2).
 // A function of its own, as `mac` is: what they need of the stack is given back before the next step takes its own.
 #[inline(never)]
-pub(super) fn salted_password<H: Hash>(
-    password: &[u8],
-    salt: &[u8],
-    iterations: u32,
-) -> Result<Key<H>, Error> {
-    let keyed = Mac::<H>::new(password)?;
+pub(super) fn salted_password<H: Hash>(password: &[u8], salt: &[u8], iterations: u32) -> Key<H> {
+    let keyed = Mac::<H>::new(password);
     let mut round = keyed.of(salt, &1_u32.to_be_bytes());
     let mut salted = round.clone();
     for _ in 1..iterations {
         round = keyed.of(round.octets(), &[]);
         salted.add(&round);
     }
-    Ok(salted)
+    salted
 }
 
 /// `ClientKey := HMAC(SaltedPassword, "Client Key")`.
-pub(super) fn client_key<H: Hash>(salted: &Key<H>) -> Result<Key<H>, Error> {
+pub(super) fn client_key<H: Hash>(salted: &Key<H>) -> Key<H> {
     mac(salted.octets(), b"Client Key")
 }
 
 /// `ServerKey := HMAC(SaltedPassword, "Server Key")`.
-pub(super) fn server_key<H: Hash>(salted: &Key<H>) -> Result<Key<H>, Error> {
+pub(super) fn server_key<H: Hash>(salted: &Key<H>) -> Key<H> {
     mac(salted.octets(), b"Server Key")
 }
 
@@ -177,11 +198,11 @@ impl<H: Hash> Keys<H> {
         if iterations < super::MIN_ITERATIONS {
             return Err(Error::TooFewIterations);
         }
-        Self::of_salted(&salted_password(password, salt, iterations)?)
+        Ok(Self::of_salted(&salted_password(password, salt, iterations)))
     }
 
-    pub(super) fn of_salted(salted: &Key<H>) -> Result<Self, Error> {
-        Ok(Keys { stored: client_key(salted)?.hashed(), server: server_key(salted)? })
+    pub(super) fn of_salted(salted: &Key<H>) -> Self {
+        Keys { stored: client_key(salted).hashed(), server: server_key(salted) }
     }
 
     /// `StoredKey := H(ClientKey)`.

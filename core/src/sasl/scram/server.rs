@@ -131,7 +131,7 @@ impl<'b, H: Hash> ScramServer<'b, H> {
             Secret::Password(password) => self.expect_salted(password, true),
             Secret::Unknown(Store::Passwords) => self.expect_salted(b"decoy", false),
             Secret::Unknown(Store::ScramKeys) => {
-                let salt = self.decoy_salt()?;
+                let salt = self.decoy_salt();
                 self.compose_server_first(self.salt_part(&salt), self.decoy.iterations)?;
                 Ok(Expected { keys: Keys { stored: salt.clone(), server: salt }, genuine: false })
             }
@@ -139,15 +139,15 @@ impl<'b, H: Hash> ScramServer<'b, H> {
     }
 
     fn expect_salted(&mut self, password: &[u8], genuine: bool) -> Result<Expected<H>, Error> {
-        let (salt, iterations) = (self.decoy_salt()?, self.decoy.iterations);
+        let (salt, iterations) = (self.decoy_salt(), self.decoy.iterations);
         let salt = self.salt_part(&salt);
-        let salted = salted_password::<H>(password, salt, iterations)?;
+        let salted = salted_password::<H>(password, salt, iterations);
         self.compose_server_first(salt, iterations)?;
-        Ok(Expected { keys: Keys::of_salted(&salted)?, genuine })
+        Ok(Expected { keys: Keys::of_salted(&salted), genuine })
     }
 
     /// A salt that is the same whenever this user is asked for, existing or not.
-    fn decoy_salt(&self) -> Result<Key<H>, Error> {
+    fn decoy_salt(&self) -> Key<H> {
         mac(self.decoy.key, self.work.get(self.heard.user))
     }
 
@@ -185,14 +185,14 @@ impl<'b, H: Hash> ScramServer<'b, H> {
         let client_final = ClientFinal::parse(message)?;
         let proof = Key::<H>::from_octets(client_final.proof(&mut [0; 64])?)
             .ok_or(Error::MalformedResponse)?;
-        let signature = self.sign(&expected.keys.stored, client_final.without_proof)?;
+        let signature = self.sign(&expected.keys.stored, client_final.without_proof);
         let proved = expected.keys.stored.equals(proof.xor(&signature).hashed().octets());
         let bound = is_base64_of(client_final.binding, self.work.get(self.heard.header));
         let fresh = client_final.nonce == self.work.get(self.whole_nonce);
         if !(proved && bound && fresh && expected.genuine) {
             return Ok(None);
         }
-        let signature = self.sign(&expected.keys.server, client_final.without_proof)?;
+        let signature = self.sign(&expected.keys.server, client_final.without_proof);
         let mut output = Output::new(out);
         output.put(b"v=");
         base64::put(&mut output, signature.octets());
@@ -200,14 +200,14 @@ impl<'b, H: Hash> ScramServer<'b, H> {
     }
 
     /// `HMAC(key, AuthMessage)`
-    fn sign(&self, key: &Key<H>, final_without_proof: &[u8]) -> Result<Key<H>, Error> {
-        let mut mac = Mac::new(key.octets())?;
+    fn sign(&self, key: &Key<H>, final_without_proof: &[u8]) -> Key<H> {
+        let mut mac = Mac::new(key.octets());
         mac.put(self.work.get(self.heard.bare));
         mac.put(b",");
         mac.put(self.work.get(self.server_first));
         mac.put(b",");
         mac.put(final_without_proof);
-        Ok(mac.finish())
+        mac.finish()
     }
 
     fn advance(

@@ -306,12 +306,12 @@ mod server {
         let bare = &RFC_7677.client_first[3..];
         let (without_proof, proof) = RFC_7677.client_final.rsplit_once(",p=").unwrap();
         let message = format!("{bare},{},{without_proof}", RFC_7677.server_first);
-        let signature = keys::mac::<sha2::Sha256>(keys.stored_key(), message.as_bytes()).unwrap();
+        let signature = keys::mac::<sha2::Sha256>(keys.stored_key(), message.as_bytes());
         let mut room = [0; 32];
         let proof = Base64::decode(proof, &mut room).unwrap();
         let client_key = keys::Key::<sha2::Sha256>::from_octets(proof).unwrap().xor(&signature);
         assert_eq!(client_key.hashed().octets(), keys.stored_key());
-        let signature = keys::mac::<sha2::Sha256>(keys.server_key(), message.as_bytes()).unwrap();
+        let signature = keys::mac::<sha2::Sha256>(keys.server_key(), message.as_bytes());
         let verifier = format!("v={}", base64_of(signature.octets()));
         assert_eq!(verifier, RFC_7677.server_final);
     }
@@ -374,9 +374,9 @@ mod server {
 
             let without_proof = format!("c=biws,r={nonce}");
             let message = format!("n=ann,r=abc,{server_first},{without_proof}");
-            let salted = keys::salted_password::<sha2::Sha256>(b"pencil", salt, 4096).unwrap();
-            let client_key = keys::client_key(&salted).unwrap();
-            let signature = keys::mac(client_key.hashed().octets(), message.as_bytes()).unwrap();
+            let salted = keys::salted_password::<sha2::Sha256>(b"pencil", salt, 4096);
+            let client_key = keys::client_key(&salted);
+            let signature = keys::mac(client_key.hashed().octets(), message.as_bytes());
             let proof = base64_of(client_key.xor(&signature).octets());
             let client_final = format!("{without_proof},p={proof}");
             assert_eq!(step(&mut server, Some(&client_final)).0, outcome, "{server_first}");
