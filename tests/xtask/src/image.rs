@@ -14,7 +14,7 @@ pub(crate) const EMULATORS: &[&str] = &["qemu-system-arm", "qemu-system-misc"];
 
 /// A board that QEMU has, and how programs are linked for it.
 pub(crate) struct Board {
-    /// What is built for it.
+    /// What is built for it: one of [`chip::TARGETS`].
     pub(crate) target: &'static str,
     /// The emulator, and how it is told which board.
     pub(crate) emulator: &'static str,
@@ -39,7 +39,7 @@ impl Firmware {
         let installed = chip::is_installed(target.triple);
         let mut build = if installed { crate::shell::cargo() } else { chip::from_source() };
         build.current_dir(root().join(self.directory));
-        build.args(["build", "--quiet", "--release", "--locked", "--target", target.triple]);
+        build.args(["build", "--quiet", "--release", "--target", target.triple]);
         if !installed {
             build.arg(format!("-Zbuild-std={}", self.libraries));
         }
