@@ -1,8 +1,6 @@
 //! The commands in flight: what of the outgoing buffer may leave now, which reply may answer which
 //! command (RFC 9051 §2.2, §5.5), and what is withdrawn when one is refused.
 
-use heapless::Vec;
-
 use super::command::CommandKind;
 use super::command::encoder::Encoded;
 use super::event::Status;
@@ -47,13 +45,8 @@ impl Flags {
     }
 }
 
-/// Where commands are to wait: for each, from the oldest on, how many of its octets are left to be sent at its
-/// stops, the next one first; behind them how many are left when the first literal begins that does not wait.
-#[cfg(feature = "fast")]
-type Marks = Vec<u32, 40>;
-/// On chips the commands in flight share what suffices for two with as many literals as one may have.
-#[cfg(not(feature = "fast"))]
-type Marks = Vec<u32, 10>;
+/// How many marks there may be.
+const MARKS: usize = if cfg!(feature = "fast") { 40 } else { 10 };
 
 impl InFlight {
     const NONE: Self = Self {
@@ -83,9 +76,8 @@ impl InFlight {
     }
 
     /// How many octets may leave before the next `+` is needed.
-    fn sendable(&self, marks: &[u32]) -> u32 {
-        let stop = marks.first().filter(|_| self.stops > 0);
-        self.unsent.saturating_sub(stop.copied().unwrap_or(0))
+    const fn sendable(&self, mark: u32) -> u32 {
+        self.unsent.saturating_sub(if self.stops > 0 { mark } else { 0 })
     }
 
     /// Whether it has been written and all of it may leave without a `+`.
@@ -99,18 +91,18 @@ impl InFlight {
     }
 
     /// Whether all of it up to a synchronizing literal has left (RFC 9051 §4.3).
-    fn is_at_stop(&self, marks: &[u32]) -> bool {
-        self.stops > 0 && self.sendable(marks) == 0
+    const fn is_at_stop(&self, mark: u32) -> bool {
+        self.stops > 0 && self.sendable(mark) == 0
     }
 
     /// Whether a reply with this status may be the answer. A refusal may come as soon as the server has
     /// been told enough to refuse (RFC 9051 §7.6, RFC 7888 §4); success only for all of it.
-    fn may_complete(&self, marks: &[u32], status: Status) -> bool {
+    fn may_complete(&self, mark: u32, status: Status) -> bool {
         let refused = status != Status::Ok;
         let upload = self.flags.has(Flags::UPLOADS) && self.begun() && self.stops == 0;
-        let dialogue = self.is_at_stop(marks) || self.answered() || upload;
-        let flow = marks.first().filter(|_| self.flags.has(Flags::FLOWS));
-        let flowing = self.is_written() && flow.is_some_and(|&flow| self.unsent <= flow);
+        let dialogue = self.is_at_stop(mark) || self.answered() || upload;
+        let flows = self.flags.has(Flags::FLOWS);
+        let flowing = self.is_written() && flows && self.unsent <= mark;
         let ended = self.kind == CommandKind::Idle && self.answered();
         self.has_left() || ended || (refused && (dialogue || flowing))
     }
@@ -151,7 +143,11 @@ pub(super) enum Continuation {
 pub(super) struct Pipeline<const N: usize> {
     queue: [InFlight; N],
     len: usize,
-    marks: Marks,
+    /// Where commands are to wait: for each, from the oldest on, how many of its octets are left to be sent at its
+    /// stops, the next one first; behind them how many are left when the first literal begins that does not wait.
+    /// On chips the commands share what suffices for two with as many literals as one may have.
+    marks: [u32; MARKS],
+    marked: u8,
     /// The tag of the next command.
     next: Tag,
     /// Octets at the front of the outgoing buffer that belong to no command any more, but must be sent
@@ -161,24 +157,35 @@ pub(super) struct Pipeline<const N: usize> {
     overlap: bool,
 }
 
+/// A command's place: its index, and that of its first mark.
+type Place = (usize, usize);
+
 impl<const N: usize> Pipeline<N> {
     pub(super) const fn new(overlap: bool) -> Self {
-        let queue = [InFlight::NONE; N];
-        Self { queue, len: 0, marks: Vec::new(), next: Tag(1), orphans: 0, overlap }
+        let (queue, marks) = ([InFlight::NONE; N], [0; MARKS]);
+        Self { queue, len: 0, marks, marked: 0, next: Tag(1), orphans: 0, overlap }
     }
 
+    #[cfg_attr(not(feature = "fast"), inline(never))]
     fn queue(&self) -> &[InFlight] {
         self.queue.get(..self.len).unwrap_or_default()
     }
 
-    /// The commands, each with where its marks begin.
-    fn commands(&self) -> impl Iterator<Item = (&InFlight, &[u32])> {
-        let mut behind = self.marks.as_slice();
-        self.queue().iter().map(move |command| {
-            let marks = behind;
-            behind = behind.get(command.marks()..).unwrap_or_default();
-            (command, marks)
-        })
+    /// The oldest command of this kind: a test is told the command and its next mark.
+    #[cfg_attr(not(feature = "fast"), inline(never))]
+    fn find(&self, test: &dyn Fn(&InFlight, u32) -> bool) -> Option<(&InFlight, Place)> {
+        let mut mark = 0_usize;
+        for (index, command) in self.queue().iter().enumerate() {
+            if test(command, self.mark(mark)) {
+                return Some((command, (index, mark)));
+            }
+            mark = mark.saturating_add(command.marks());
+        }
+        None
+    }
+
+    fn mark(&self, at: usize) -> u32 {
+        self.marks.get(at).copied().unwrap_or(0)
     }
 
     pub(super) const fn is_empty(&self) -> bool {
@@ -208,8 +215,8 @@ impl<const N: usize> Pipeline<N> {
 
     /// Whether it can be noted where this is to wait.
     pub(super) fn check_marks(&self, written: &Encoded) -> Result<(), LocalError> {
-        let needed = self.marks.len().saturating_add(written.stops.len());
-        if needed < self.marks.capacity() { Ok(()) } else { Err(LocalError::Full) }
+        let needed = usize::from(self.marked).saturating_add(written.stops.len());
+        if needed < MARKS { Ok(()) } else { Err(LocalError::Full) }
     }
 
     /// Queues a command that was just put into the outgoing buffer; `open` when more of it will be.
@@ -229,40 +236,56 @@ impl<const N: usize> Pipeline<N> {
         self.extend(written, open);
         let flow = written.octets.saturating_sub(written.flow);
         if written.flow > 0 && flow > 0 {
-            self.flows(u32::try_from(flow).unwrap_or(u32::MAX));
+            self.add_mark(u32::try_from(flow).unwrap_or(u32::MAX));
+            if let Some(newest) = self.newest_mut() {
+                newest.flags.set(Flags::FLOWS, true);
+            }
         }
         Ok(tag)
+    }
+
+    fn newest_mut(&mut self) -> Option<&mut InFlight> {
+        self.queue.get_mut(..self.len)?.last_mut()
+    }
+
+    fn add_mark(&mut self, left: u32) {
+        if let Some(mark) = self.marks.get_mut(usize::from(self.marked)) {
+            *mark = left;
+            self.marked = self.marked.saturating_add(1);
+        }
+    }
+
+    /// Takes so many marks out, beginning with the one at `index`.
+    #[cfg_attr(not(feature = "fast"), inline(never))]
+    fn drop_marks(&mut self, index: usize, count: usize) {
+        for at in index..MARKS {
+            let moved = self.mark(at.saturating_add(count));
+            if let Some(mark) = self.marks.get_mut(at) {
+                *mark = moved;
+            }
+        }
+        // There are few of them.
+        self.marked = self.marked.saturating_sub(count as u8);
     }
 
     /// Adds to the newest command what was just put into the outgoing buffer: a part of an upload, a SASL
     /// response, DONE.
     pub(super) fn extend(&mut self, written: &Encoded, open: bool) {
-        let last = self.len.wrapping_sub(1);
-        let Some(newest) = self.queue.get_mut(last).filter(|_| self.len > 0) else { return };
+        let octets = u32::try_from(written.octets).unwrap_or(u32::MAX);
+        // The encoder has few stops.
+        let stops = written.stops.len() as u8;
+        let Some(newest) = self.newest_mut() else { return };
         let begun = newest.is_open() && newest.begun();
+        // What was to flow has begun long ago.
+        let flows = newest.flags.has(Flags::FLOWS);
         newest.flags.set(Flags::BEGUN, begun);
         newest.flags.set(Flags::OPEN, open);
-        // What was to flow has begun long ago.
-        if newest.flags.has(Flags::FLOWS) {
-            newest.flags.set(Flags::FLOWS, false);
-            self.marks.pop();
-        }
-        let octets = u32::try_from(written.octets).unwrap_or(u32::MAX);
+        newest.flags.set(Flags::FLOWS, false);
         newest.unsent = newest.unsent.saturating_add(octets);
+        newest.stops = newest.stops.saturating_add(stops);
+        self.marked = self.marked.saturating_sub(flows.into());
         for &stop in &written.stops {
-            if self.marks.push(octets.saturating_sub(stop)).is_ok() {
-                newest.stops = newest.stops.saturating_add(1);
-            }
-        }
-    }
-
-    /// Notes how many octets of the newest command are left when its first literal begins that does not wait.
-    fn flows(&mut self, left: u32) {
-        let last = self.len.wrapping_sub(1);
-        if let Some(newest) = self.queue.get_mut(last)
-            && self.marks.push(left).is_ok()
-        {
-            newest.flags.set(Flags::FLOWS, true);
+            self.add_mark(octets.saturating_sub(stop));
         }
     }
 
@@ -277,19 +300,19 @@ impl<const N: usize> Pipeline<N> {
     /// a command that must wait for another to complete: one that goes alone, or one that names message
     /// numbers which another may change (RFC 9051 §5.5).
     pub(super) fn ready(&self) -> usize {
-        let (mut ready, mut numbers_stay, mut first) = (self.orphans, true, true);
-        for (command, marks) in self.commands() {
+        let (mut ready, mut numbers_stay, mut mark) = (self.orphans, true, 0_usize);
+        for (index, command) in self.queue().iter().enumerate() {
             let rules = command.rules;
             let waits =
                 !self.overlap || rules.is_alone() || (rules.is_by_number() && !numbers_stay);
-            if !first && waits {
+            if index > 0 && waits {
                 break;
             }
-            first = false;
-            ready = ready.saturating_add(command.sendable(marks) as usize);
+            ready = ready.saturating_add(command.sendable(self.mark(mark)) as usize);
             if !command.is_written() || rules.is_alone() {
                 break;
             }
+            mark = mark.saturating_add(command.marks());
             numbers_stay &= rules.does_keep_numbers();
         }
         ready
@@ -301,10 +324,11 @@ impl<const N: usize> Pipeline<N> {
         let orphans = sent.min(self.orphans);
         self.orphans = self.orphans.saturating_sub(orphans);
         let mut left = u32::try_from(sent.saturating_sub(orphans)).unwrap_or(u32::MAX);
-        let mut marks = self.marks.as_slice();
+        let mut mark = 0_usize;
         for command in self.queue.iter_mut().take(self.len) {
-            let part = left.min(command.sendable(marks));
-            marks = marks.get(command.marks()..).unwrap_or_default();
+            let next = self.marks.get(mark).copied().unwrap_or(0);
+            let part = left.min(command.sendable(next));
+            mark = mark.saturating_add(command.marks());
             command.unsent = command.unsent.saturating_sub(part);
             if part > 0 {
                 command.flags.set(Flags::BEGUN, true);
@@ -321,24 +345,25 @@ impl<const N: usize> Pipeline<N> {
 
     /// Whether the server owes a reply or a `+` to anything that has left.
     pub(super) fn is_waiting(&self) -> bool {
-        self.commands().any(|(command, marks)| {
-            command.begun() && (command.has_left() || command.is_at_stop(marks))
-        })
+        let test = |command: &InFlight, mark| {
+            command.begun() && (command.has_left() || command.is_at_stop(mark))
+        };
+        self.find(&test).is_some()
     }
 
     /// Whether a command is running during which message numbers must stay (RFC 9051 §7.5.1).
     pub(super) fn keeps_numbers(&self) -> bool {
-        self.queue().iter().any(|command| command.rules.does_keep_numbers() && command.begun())
+        self.find(&|command, _| command.rules.does_keep_numbers() && command.begun()).is_some()
     }
 
     /// Whether a command of this kind is running.
     pub(super) fn is_running(&self, kind: CommandKind) -> bool {
-        self.queue().iter().any(|command| command.kind == kind && command.begun())
+        self.find(&|command, _| command.kind == kind && command.begun()).is_some()
     }
 
     /// What a `+` is for that comes now, if anything awaits it.
     pub(super) fn continuation(&self) -> Option<Continuation> {
-        let stopped = self.commands().find(|(command, marks)| command.is_at_stop(marks));
+        let stopped = self.find(&InFlight::is_at_stop);
         #[allow(unused_variables)]
         if let Some((stopped, _)) = stopped {
             #[cfg(feature = "imap-append")]
@@ -364,24 +389,20 @@ impl<const N: usize> Pipeline<N> {
 
     /// The `+` that [`continuation`](Self::continuation) described has come.
     pub(super) fn continued(&mut self) {
-        let stopped = self.commands().position(|(command, marks)| command.is_at_stop(marks));
-        let mark = self.first_mark(stopped.unwrap_or(0));
-        let Some(command) = self.queue.get_mut(stopped.unwrap_or(0)) else { return };
+        let stopped = self.find(&InFlight::is_at_stop).map(|(_, place)| place);
+        let (index, mark) = stopped.unwrap_or((0, 0));
+        let Some(command) = self.queue.get_mut(index) else { return };
         let mut answered = true;
         if stopped.is_some() {
             command.stops = command.stops.saturating_sub(1);
             answered = command.is_open() && command.stops == 0;
-            drop_marks(&mut self.marks, mark, 1);
         }
         if answered {
             command.flags.set(Flags::ANSWERED, true);
         }
-    }
-
-    /// Where the marks of the command at this index begin.
-    fn first_mark(&self, index: usize) -> usize {
-        let before = self.queue().iter().take(index);
-        before.fold(0_usize, |marks, command| marks.saturating_add(command.marks()))
+        if stopped.is_some() {
+            self.drop_marks(mark, 1);
+        }
     }
 
     /// Takes the command out that this tagged reply completes.
@@ -390,9 +411,10 @@ impl<const N: usize> Pipeline<N> {
     /// [`Violation::UnknownTag`] when there is none of this tag, [`Violation::CompletionTooEarly`] when the
     /// server cannot know yet what it answers.
     pub(super) fn complete(&mut self, tag: Tag, status: Status) -> Result<Completed, Violation> {
-        let (command, marks) =
-            self.commands().find(|(command, _)| command.tag == tag).ok_or(Violation::UnknownTag)?;
-        if !command.may_complete(marks, status) {
+        let found = self.find(&|command, _| command.tag == tag);
+        let (command, place) = found.ok_or(Violation::UnknownTag)?;
+        let mark = self.mark(place.1);
+        if !command.may_complete(mark, status) {
             return Err(Violation::CompletionTooEarly);
         }
         let (kind, unsent) = (command.kind, command.unsent as usize);
@@ -400,9 +422,9 @@ impl<const N: usize> Pipeline<N> {
         let open = command.is_open();
         // What stands behind a stop was never promised, and what stands before it has left. Of a dialogue,
         // what was begun must be ended, or the next command would be taken for the rest of it.
-        let stopped = command.is_at_stop(marks);
+        let stopped = command.is_at_stop(mark);
         let finish = command.begun() && !stopped;
-        self.remove(tag);
+        self.remove(place);
         if finish {
             self.add_orphans(unsent);
         }
@@ -419,17 +441,17 @@ impl<const N: usize> Pipeline<N> {
 
     /// Takes the oldest command out of which nothing has left, or the oldest of all.
     pub(super) fn pop_hopeless(&mut self, all: bool) -> Option<(Tag, CommandKind)> {
-        let has_left = |command: &InFlight| command.begun() || command.answered();
-        let hopeless = self.queue().iter().find(|command| all || !has_left(command))?;
+        let hopeless = self.find(&|command, _| all || !(command.begun() || command.answered()));
+        let (hopeless, place) = hopeless?;
         let (tag, kind) = (hopeless.tag, hopeless.kind);
-        self.remove(tag);
+        self.remove(place);
         Some((tag, kind))
     }
 
     /// Forgets what was written but not sent.
     pub(super) fn clear(&mut self) {
         self.orphans = 0;
-        self.marks.clear();
+        self.marked = 0;
         for command in &mut self.queue {
             command.unsent = 0;
             command.stops = 0;
@@ -439,26 +461,12 @@ impl<const N: usize> Pipeline<N> {
     }
 
     /// Takes a command out; those behind it move up.
-    fn remove(&mut self, tag: Tag) {
-        let Some(index) = self.queue().iter().position(|command| command.tag == tag) else {
-            return;
-        };
-        let mark = self.first_mark(index);
+    fn remove(&mut self, (index, mark): Place) {
         let mut moved = InFlight::NONE;
         for slot in self.queue.iter_mut().take(self.len).skip(index).rev() {
             core::mem::swap(slot, &mut moved);
         }
         self.len = self.len.saturating_sub(1);
-        drop_marks(&mut self.marks, mark, moved.marks());
+        self.drop_marks(mark, moved.marks());
     }
-}
-
-/// Takes `count` marks out, beginning with the one at `index`.
-fn drop_marks(marks: &mut Marks, index: usize, count: usize) {
-    let mut at = 0_usize;
-    marks.retain(|_| {
-        let dropped = at >= index && at < index.saturating_add(count);
-        at = at.saturating_add(1);
-        !dropped
-    });
 }

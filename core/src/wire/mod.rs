@@ -16,7 +16,7 @@ mod tx;
 pub(crate) use cursor::Cursor;
 pub use dot::{LineEnding, Newlines, Piece, Stuffer, Unstuffer};
 pub use line::{Framed, LineFramer};
-#[cfg(any(feature = "server", feature = "imap"))]
+#[cfg(any(feature = "server", all(feature = "imap", feature = "fast")))]
 pub(crate) use search::find_lf;
 #[cfg(feature = "imap")]
 pub(crate) use tx::copy;

@@ -2,7 +2,7 @@
 //! does not fit, or has shown that it comes part by part.
 
 use super::place::{is_structured, split_ending};
-use super::responses::{is_fetch, listing};
+use super::responses::{Counted, counted, listing};
 use super::{Reader, Reply, Told};
 use crate::imap::framer::Line;
 use crate::imap::lexer::{Lexer, is_atom_octet};
@@ -73,7 +73,8 @@ fn begins_parts(head: &[u8], next: u8) -> Option<bool> {
         lexer.sp()?;
     }
     let name = lexer.atom()?;
-    let fetch = number.is_some() && is_fetch(name);
+    let fetch =
+        number.is_some() && matches!(counted(name), Some(Counted::Fetch | Counted::UidFetch));
     let listing = listing(name).filter(|_| number.is_none());
     if fetch || listing == Some(Listing::Flags) {
         let _ = lexer.sp();

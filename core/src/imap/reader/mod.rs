@@ -34,6 +34,8 @@ use super::session::{Count, count};
 #[cfg(feature = "fast")]
 use crate::RemoteError;
 use crate::Violation;
+#[cfg(not(feature = "fast"))]
+use crate::names::place;
 
 /// What a call on the client tells: the event is made where it is found, and not moved again.
 #[cfg(feature = "fast")]
@@ -354,6 +356,7 @@ const fn reply(told: Told<'_>) -> Reply<'_> {
     told
 }
 
+#[cfg(feature = "fast")]
 fn condition(name: &[u8]) -> Option<Condition> {
     let is = |keyword: &[u8]| name.eq_ignore_ascii_case(keyword);
     match name.len() {
@@ -364,4 +367,15 @@ fn condition(name: &[u8]) -> Option<Condition> {
         7 if is(b"PREAUTH") => Some(Condition::Preauth),
         _ => None,
     }
+}
+
+#[cfg(not(feature = "fast"))]
+fn condition(name: &[u8]) -> Option<Condition> {
+    Some(match place("OK NO BAD BYE PREAUTH", name)? {
+        0 => Condition::Ok,
+        1 => Condition::No,
+        2 => Condition::Bad,
+        3 => Condition::Bye,
+        _ => Condition::Preauth,
+    })
 }

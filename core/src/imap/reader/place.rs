@@ -6,6 +6,7 @@ use super::{Phase, Reader, condition};
 use crate::imap::lexer::Lexer;
 use crate::imap::quirk::Quirk;
 use crate::imap::session::Count;
+#[cfg(feature = "fast")]
 use crate::imap::work;
 use crate::wire::copy;
 
@@ -103,6 +104,7 @@ impl Reader {
 }
 
 /// Index of the first LF.
+#[cfg(feature = "fast")]
 #[inline(always)]
 pub(super) fn find_lf(octets: &[u8]) -> Option<usize> {
     let lf = crate::wire::find_lf(octets);

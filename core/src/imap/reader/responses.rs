@@ -11,6 +11,8 @@ use crate::imap::response::fetch::MessageId;
 use crate::imap::response::{Data, Listing};
 use crate::imap::session::Count;
 use crate::imap::work;
+#[cfg(not(feature = "fast"))]
+use crate::names::place;
 
 impl Reader {
     /// Reads what kind of response it is.
@@ -53,23 +55,13 @@ impl Reader {
         let Some(name) = lexer.atom() else {
             return self.unrecognized(content, Some(Quirk::MalformedResponse), input);
         };
-        match name.len() {
-            5 if name.eq_ignore_ascii_case(b"FETCH") => {
-                self.fetch(content, lexer, MessageId::Number(number), input)
-            }
-            8 if name.eq_ignore_ascii_case(b"UIDFETCH") => {
-                self.fetch(content, lexer, MessageId::Uid(number), input)
-            }
-            6 if name.eq_ignore_ascii_case(b"EXISTS") => {
-                self.count(content, lexer, Data::Exists(number), input)
-            }
-            6 if name.eq_ignore_ascii_case(b"RECENT") => {
-                self.count(content, lexer, Data::Recent(number), input)
-            }
-            7 if name.eq_ignore_ascii_case(b"EXPUNGE") => {
-                self.count(content, lexer, Data::Expunge(number), input)
-            }
-            _ => self.unrecognized(content, None, input),
+        match counted(name) {
+            Some(Counted::Fetch) => self.fetch(content, lexer, MessageId::Number(number), input),
+            Some(Counted::UidFetch) => self.fetch(content, lexer, MessageId::Uid(number), input),
+            Some(Counted::Exists) => self.count(content, lexer, Data::Exists(number), input),
+            Some(Counted::Recent) => self.count(content, lexer, Data::Recent(number), input),
+            Some(Counted::Expunge) => self.count(content, lexer, Data::Expunge(number), input),
+            None => self.unrecognized(content, None, input),
         }
     }
 
@@ -244,19 +236,66 @@ impl Reader {
     }
 }
 
+/// The responses that count messages: a number stands before their names.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Counted {
+    Fetch,
+    UidFetch,
+    Exists,
+    Recent,
+    Expunge,
+}
+
+#[cfg(feature = "fast")]
+#[inline(always)]
+fn counted(name: &[u8]) -> Option<Counted> {
+    let is = |keyword: &[u8]| name.eq_ignore_ascii_case(keyword);
+    match name.len() {
+        5 if is(b"FETCH") => Some(Counted::Fetch),
+        8 if is(b"UIDFETCH") => Some(Counted::UidFetch),
+        6 if is(b"EXISTS") => Some(Counted::Exists),
+        6 if is(b"RECENT") => Some(Counted::Recent),
+        7 if is(b"EXPUNGE") => Some(Counted::Expunge),
+        _ => None,
+    }
+}
+
+#[cfg(not(feature = "fast"))]
+pub(super) fn counted(name: &[u8]) -> Option<Counted> {
+    Some(match place("FETCH UIDFETCH EXISTS RECENT EXPUNGE", name)? {
+        0 => Counted::Fetch,
+        1 => Counted::UidFetch,
+        2 => Counted::Exists,
+        3 => Counted::Recent,
+        _ => Counted::Expunge,
+    })
+}
+
 /// Whether a response may be called so, though it is not known here. Those that count messages need a number.
 pub(super) fn is_name(name: &[u8]) -> bool {
-    let counts: [&[u8]; 5] = [b"FETCH", b"EXISTS", b"RECENT", b"EXPUNGE", b"UIDFETCH"];
-    name.first().is_some_and(u8::is_ascii_alphabetic)
-        && !counts.iter().any(|count| name.eq_ignore_ascii_case(count))
+    name.first().is_some_and(u8::is_ascii_alphabetic) && counted(name).is_none()
 }
 
-/// Whether this is the name of a response that brings data items.
 #[cfg(not(feature = "fast"))]
-pub(super) fn is_fetch(name: &[u8]) -> bool {
-    name.eq_ignore_ascii_case(b"FETCH") || name.eq_ignore_ascii_case(b"UIDFETCH")
+pub(super) fn listing(name: &[u8]) -> Option<Listing> {
+    match place("FLAGS SEARCH ENABLED CAPABILITY ESEARCH VANISHED SORT THREAD", name)? {
+        0 => Some(Listing::Flags),
+        1 => Some(Listing::Search),
+        2 => Some(Listing::Enabled),
+        3 => Some(Listing::Capability),
+        #[cfg(feature = "imap-esearch")]
+        4 => Some(Listing::Esearch),
+        #[cfg(feature = "imap-condstore")]
+        5 => Some(Listing::Vanished),
+        #[cfg(feature = "imap-sort")]
+        6 => Some(Listing::Sort),
+        #[cfg(feature = "imap-sort")]
+        7 => Some(Listing::Thread),
+        _ => None,
+    }
 }
 
+#[cfg(feature = "fast")]
 pub(super) fn listing(name: &[u8]) -> Option<Listing> {
     let is = |keyword: &[u8]| name.eq_ignore_ascii_case(keyword);
     match name.len() {

@@ -4,6 +4,7 @@
 #[cfg(feature = "fast")]
 use super::Mode;
 use super::parts::Dropped;
+#[cfg(feature = "fast")]
 use super::place::find_lf;
 use super::{Phase, Reader, Reply, Told, nothing, oversize, reply};
 use crate::Violation;
@@ -48,6 +49,37 @@ impl Reader {
     }
 
     /// Skips the rest of a line of text.
+    #[cfg(not(feature = "fast"))]
+    pub(super) fn skip_text<'s>(
+        &mut self,
+        mut octets: Count,
+        mut cr: bool,
+        scratch: &[u8],
+        input: &mut &[u8],
+    ) -> Told<'s> {
+        loop {
+            let Some(octet) = self.peek(scratch, input) else {
+                self.phase = Phase::SkipText { octets, cr };
+                return nothing();
+            };
+            if octet == b'\n' {
+                break;
+            }
+            cr = octet == b'\r';
+            octets = octets.saturating_add(1);
+            self.consume(1, input);
+        }
+        if !cr {
+            self.note(Quirk::BareLf);
+        }
+        self.item = self.consumed;
+        self.consume(1, input);
+        self.ended();
+        oversize(Oversize::Text, octets.saturating_sub(cr.into()))
+    }
+
+    /// Skips the rest of a line of text.
+    #[cfg(feature = "fast")]
     pub(super) fn skip_text<'s>(
         &mut self,
         mut octets: Count,
