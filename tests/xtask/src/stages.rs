@@ -35,7 +35,7 @@ pub(crate) const STAGES: &[Stage] = &[
     },
     Stage {
         name: "core",
-        about: "the engine's own tests, with default and with all features",
+        about: "the engine's own tests, with default features, with all, and as on a chip",
         needs: &[],
         run: core,
     },
@@ -232,7 +232,16 @@ fn ruff() -> Outcome {
 
 fn core() -> Outcome {
     run_cargo("test --package mailproto-core")?;
-    run_cargo("test --package mailproto-core --all-features")
+    run_cargo("test --package mailproto-core --all-features")?;
+    // As on a chip: without the short ways, and the least there is.
+    run_cargo(
+        "test --package mailproto-core --no-default-features \
+         --features imap-all,pop3,pop3-extras,server,sasl-all,message \
+         --lib --test imap_session --test imap_hostile --test imap_misuse",
+    )?;
+    run_cargo(
+        "test --package mailproto-core --no-default-features --features imap --test imap_smallest",
+    )
 }
 
 fn features() -> Outcome {
