@@ -11,6 +11,11 @@
 #error "mailproto knows pointers of 32 and of 64 bits"
 #endif
 
+/* Libraries for operating systems are built with the feature `fast`, those for chips without it. */
+#if !defined(MAILPROTO_FAST) && (defined(__unix__) || defined(__APPLE__) || defined(_WIN32))
+#define MAILPROTO_FAST
+#endif
+
 /* How a type of a given alignment is written. */
 #if defined(__cplusplus) && __cplusplus >= 201103L
 #define MAILPROTO_ALIGNED(n) alignas(n)

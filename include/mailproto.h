@@ -67,6 +67,21 @@
  * - A span in an event is valid until the next call on the object. It may be given to that call as
  *   an argument.
  * - Nothing is allocated, nothing is kept in a global, no function blocks, no function calls back.
+ *
+ * Libraries for chips come in variants, so that a chip holds what it uses. All is declared here; what
+ * a variant leaves out is not in its library, which the linker tells, and its events never come: such
+ * a response comes as UNRECOGNIZED, such a data item as OTHER, such a response code as UNKNOWN. The
+ * variants, by the library's cargo features:
+ * - *pop3*: the POP3 client without LANG, UTF8, STLS and the capabilities; AUTH PLAIN.
+ * - *imap-minimal* (`imap`): greeting, STARTTLS, LOGIN, CAPABILITY, ENABLE, SELECT and EXAMINE, the
+ *   commands that change mailboxes, SEARCH, FETCH of FLAGS, UID, RFC822.SIZE, INTERNALDATE and bodies,
+ *   STORE, COPY, MOVE, EXPUNGE, NOOP, IDLE, LOGOUT. Options of SEARCH other than the charset, and
+ *   PARTIAL of FETCH, are refused with `MAILPROTO_ERROR_BAD_VALUE`.
+ * - *imap-full* adds AUTHENTICATE, APPEND, LIST, LSUB, STATUS and NAMESPACE, ESEARCH and PARTIAL, ID,
+ *   ENVELOPE, BODY and BODYSTRUCTURE, the items BINARY, PREVIEW, SAVEDATE, EMAILID and THREADID with
+ *   their search keys, and all response codes.
+ * - *everything* adds COMPRESS, CONDSTORE and QRESYNC, SORT and THREAD, QUOTA, ACL, METADATA and
+ *   Gmail's extensions, and is what libraries for operating systems hold.
  */
 
 #ifndef MAILPROTO_H
@@ -85,6 +100,11 @@
 #define MAILPROTO_POINTER_32
 #else
 #error "mailproto knows pointers of 32 and of 64 bits"
+#endif
+
+/* Libraries for operating systems are built with the feature `fast`, those for chips without it. */
+#if !defined(MAILPROTO_FAST) && (defined(__unix__) || defined(__APPLE__) || defined(_WIN32))
+#define MAILPROTO_FAST
 #endif
 
 /* How a type of a given alignment is written. */
@@ -432,11 +452,18 @@
 #define MAILPROTO_IMAP_CLIENT_WORDS 93
 #endif
 
-#if defined(MAILPROTO_POINTER_32)
+#if (defined(MAILPROTO_POINTER_32) && defined(MAILPROTO_FAST))
 /**
  * How many words a `mailproto_imap_client` has.
  */
-#define MAILPROTO_IMAP_CLIENT_WORDS 116
+#define MAILPROTO_IMAP_CLIENT_WORDS 164
+#endif
+
+#if (defined(MAILPROTO_POINTER_32) && !defined(MAILPROTO_FAST))
+/**
+ * How many words a `mailproto_imap_client` has.
+ */
+#define MAILPROTO_IMAP_CLIENT_WORDS 114
 #endif
 
 /**

@@ -49,11 +49,12 @@ impl Flags {
 const MARKS: usize = if cfg!(feature = "fast") { 40 } else { 10 };
 
 impl InFlight {
+    /// What lies where no command is: all zero, which is the cheapest to make.
     const NONE: Self = Self {
         tag: Tag(0),
         unsent: 0,
-        kind: CommandKind::Raw,
-        rules: Rules::ANY,
+        kind: CommandKind::Capability,
+        rules: Rules::NOWHERE,
         stops: 0,
         flags: Flags(0),
     };

@@ -62,6 +62,8 @@ impl Rules {
     const KEEPS_NUMBERS: u8 = 16;
     const ALONE: u8 = 32;
 
+    /// In no state.
+    pub(crate) const NOWHERE: Self = Self(0);
     /// In each state that takes commands.
     pub(crate) const ANY: Self =
         Self(Self::NOT_AUTHENTICATED_STATE | Self::AUTHENTICATED_STATE | Self::SELECTED_STATE);
