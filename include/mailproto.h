@@ -653,7 +653,7 @@
 /**
  * How many words a `mailproto_imap_body_structure` has.
  */
-#define MAILPROTO_IMAP_BODY_STRUCTURE_WORDS 50
+#define MAILPROTO_IMAP_BODY_STRUCTURE_WORDS 44
 #endif
 
 /**
@@ -673,7 +673,7 @@
 /**
  * How many words a `mailproto_imap_thread_depth` has.
  */
-#define MAILPROTO_IMAP_THREAD_DEPTH_WORDS 40
+#define MAILPROTO_IMAP_THREAD_DEPTH_WORDS 36
 #endif
 
 #if defined(MAILPROTO_POINTER_64)
@@ -687,7 +687,7 @@
 /**
  * How many words a `mailproto_decoder` has.
  */
-#define MAILPROTO_DECODER_WORDS 24
+#define MAILPROTO_DECODER_WORDS 10
 #endif
 
 /**

@@ -57,7 +57,7 @@ pub extern "C" fn mailproto_transfer_encoding_of(
 pub const MAILPROTO_DECODER_WORDS: usize = 16;
 /// How many words a `mailproto_decoder` has.
 #[cfg(target_pointer_width = "32")]
-pub const MAILPROTO_DECODER_WORDS: usize = 24;
+pub const MAILPROTO_DECODER_WORDS: usize = 10;
 
 /// Undoes the transfer encoding of a body while it arrives: resumable at any octet, into any buffer,
 /// without a limit on lines. It may be copied.

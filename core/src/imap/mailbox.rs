@@ -459,47 +459,52 @@ pub(crate) fn is_control(letter: char) -> bool {
 
 /// Writes a name in modified UTF-7 (RFC 3501 §5.1.3). INBOX, being ASCII, stays what it is.
 pub(crate) fn encode_mutf7(name: &str, out: &mut dyn FnMut(&[u8])) {
-    let mut rest = name;
-    while !rest.is_empty() {
-        let direct = cut(&mut rest, |octet| matches!(octet, 0x20..=0x7e) && octet != b'&');
-        if !direct.is_empty() {
-            out(direct.as_bytes());
+    let mut shift: Option<Shift> = None;
+    for letter in name.chars() {
+        let direct = matches!(letter, ' '..='~');
+        if direct && let Some(shift) = shift.take() {
+            shift.end(out);
         }
-        if let Some(behind) = rest.strip_prefix('&') {
-            out(b"&-");
-            rest = behind;
-            continue;
+        match u8::try_from(letter) {
+            Ok(b'&') => out(b"&-"),
+            Ok(octet) if direct => out(&[octet]),
+            _ => {
+                if shift.is_none() {
+                    out(b"&");
+                }
+                shift.get_or_insert_default().letter(letter, out);
+            }
         }
-        let shifted = cut(&mut rest, |octet| !matches!(octet, 0x20..=0x7e));
-        if !shifted.is_empty() {
-            out(b"&");
-            encode_base64(shifted, out);
-            out(b"-");
-        }
+    }
+    if let Some(shift) = shift {
+        shift.end(out);
     }
 }
 
-/// Takes octets from the front while they satisfy the condition. It must treat all octets that are not
-/// ASCII alike, so that no letter is cut.
-fn cut<'t>(text: &mut &'t str, condition: impl Fn(u8) -> bool) -> &'t str {
-    let len = text.bytes().take_while(|&octet| condition(octet)).count();
-    let (front, rest) = text.split_at_checked(len).unwrap_or((text, ""));
-    *text = rest;
-    front
+/// UTF-16 that becomes base64 (RFC 3501 §5.1.3): the bits that make no digit yet are the lowest.
+#[derive(Clone, Copy, Default)]
+struct Shift {
+    bits: u32,
+    count: u32,
 }
 
-fn encode_base64(text: &str, out: &mut dyn FnMut(&[u8])) {
-    let (mut bits, mut count) = (0_u32, 0_u32);
-    for unit in text.encode_utf16() {
-        bits = (bits << 16) | u32::from(unit);
-        count = count.wrapping_add(16);
-        while let Some(left) = count.checked_sub(6) {
-            out(&[base64_digit(bits.wrapping_shr(left))]);
-            count = left;
+impl Shift {
+    fn letter(&mut self, letter: char, out: &mut dyn FnMut(&[u8])) {
+        for unit in letter.encode_utf16(&mut [0; 2]) {
+            self.bits = (self.bits << 16) | u32::from(*unit);
+            self.count = self.count.wrapping_add(16);
+            while let Some(left) = self.count.checked_sub(6) {
+                out(&[base64_digit(self.bits.wrapping_shr(left))]);
+                self.count = left;
+            }
         }
     }
-    if count > 0 {
-        out(&[base64_digit(bits.wrapping_shl(6_u32.wrapping_sub(count)))]);
+
+    fn end(self, out: &mut dyn FnMut(&[u8])) {
+        if self.count > 0 {
+            out(&[base64_digit(self.bits.wrapping_shl(6_u32.wrapping_sub(self.count)))]);
+        }
+        out(b"-");
     }
 }
 

@@ -112,7 +112,7 @@ pub enum Step<'a> {
 }
 
 /// A part, as its header describes it (RFC 2045).
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Part<'a> {
     /// The type, such as `text`, in any case.
     pub media_type: ImapString<'a>,
@@ -132,6 +132,25 @@ pub struct Part<'a> {
     pub lines: Option<u64>,
     /// What BODYSTRUCTURE tells and BODY does not.
     pub extension: Extension<'a>,
+}
+
+impl Default for Part<'_> {
+    /// Nothing is told.
+    #[cfg_attr(feature = "fast", inline)]
+    #[cfg_attr(not(feature = "fast"), inline(never))]
+    fn default() -> Self {
+        Self {
+            media_type: ImapString::default(),
+            subtype: ImapString::default(),
+            parameters: Parameters::default(),
+            id: None,
+            description: None,
+            encoding: ImapString::default(),
+            octets: None,
+            lines: None,
+            extension: Extension::default(),
+        }
+    }
 }
 
 impl<'a> Part<'a> {

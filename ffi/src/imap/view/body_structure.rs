@@ -23,7 +23,7 @@ use crate::{mailproto_error, mailproto_span, memory};
 pub const MAILPROTO_IMAP_BODY_STRUCTURE_WORDS: usize = 28;
 /// How many words a `mailproto_imap_body_structure` has.
 #[cfg(target_pointer_width = "32")]
-pub const MAILPROTO_IMAP_BODY_STRUCTURE_WORDS: usize = 50;
+pub const MAILPROTO_IMAP_BODY_STRUCTURE_WORDS: usize = 44;
 
 /// How deep multiparts and messages may be nested at most, whatever `max_nesting` says; and how many
 /// part numbers a section has at most, but for one.

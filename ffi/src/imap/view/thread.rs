@@ -12,7 +12,7 @@ use crate::{mailproto_error, memory};
 pub const MAILPROTO_IMAP_THREAD_DEPTH_WORDS: usize = 24;
 /// How many words a `mailproto_imap_thread_depth` has.
 #[cfg(target_pointer_width = "32")]
-pub const MAILPROTO_IMAP_THREAD_DEPTH_WORDS: usize = 40;
+pub const MAILPROTO_IMAP_THREAD_DEPTH_WORDS: usize = 36;
 
 /// Makes of the elements of THREAD what an indented list needs: each message with its depth, the
 /// number of its ancestors. A message is followed by its answers, and whatever has depth 0 begins a
