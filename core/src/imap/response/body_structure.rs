@@ -56,7 +56,9 @@ impl<'a> BodyStructure<'a> {
         let mut walk = Walk::new(*lexer);
         let mut part = Part::default();
         while walk.at != At::End {
-            walk.step(&mut part)?;
+            if walk.plain_part().is_none() {
+                walk.step(&mut part)?;
+            }
             if walk.depth > max_nesting {
                 return None;
             }
@@ -244,6 +246,7 @@ impl<'a> Extension<'a> {
         Some(Self { fields: [md5, disposition, language, location], other: &[] })
     }
 
+    #[cfg_attr(feature = "fast", inline(always))]
     #[cfg_attr(not(feature = "fast"), inline(never))]
     fn string(&self, field: Field) -> Option<ImapString<'a>> {
         self.lexer(field).nstring().flatten()
@@ -477,18 +480,25 @@ impl<'a> Walk<'a> {
             self.enter(true)?;
             return Some(Step::Open);
         }
-        if let Some((plain, rest)) = Part::plain(self.lexer.rest()) {
-            *part = plain;
-            self.lexer.advance_to(rest);
-            self.body_ended();
-            return Some(Step::Part);
-        }
-        self.unusual_part(part)
+        self.part(part)
     }
 
-    /// A part as servers send it, and messages.
+    /// The next node, if it is a part of the usual kind: with `fast`.
+    #[inline(always)]
+    fn plain_part(&mut self) -> Option<Part<'a>> {
+        let in_message = self.at == At::After && self.multiparts & 1 == 0;
+        if !cfg!(feature = "fast") || in_message || self.at == At::End {
+            return None;
+        }
+        let (part, rest) = Part::plain(self.lexer.rest().strip_prefix(b"(")?)?;
+        self.lexer.advance_to(rest);
+        self.body_ended();
+        Some(part)
+    }
+
+    /// A part as servers send it, or a message.
     #[inline(never)]
-    fn unusual_part(&mut self, part: &mut Part<'a>) -> Option<Step<'a>> {
+    fn part(&mut self, part: &mut Part<'a>) -> Option<Step<'a>> {
         let lexer = &mut self.lexer;
         media_type(lexer, &mut part.media_type)?;
         string_sp(lexer, &mut part.subtype)?;
@@ -712,7 +722,13 @@ impl<'a> Nodes<'a> {
     /// not are empty there.
     #[inline]
     pub fn step(&mut self, part: &mut Part<'a>) -> Option<Step<'a>> {
-        let step = self.walk.step(part)?;
+        let step = match self.walk.plain_part() {
+            Some(plain) => {
+                *part = plain;
+                Step::Part
+            }
+            None => self.walk.step(part)?,
+        };
         self.section.follow(&step);
         Some(step)
     }
@@ -736,8 +752,13 @@ impl<'a> Iterator for Nodes<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Node<'a>> {
+        if let Some(part) = self.walk.plain_part() {
+            self.section.follow(&Step::Part);
+            return Some(Node::Part(part));
+        }
         let mut part = Part::default();
-        let step = self.step(&mut part)?;
+        let step = self.walk.step(&mut part)?;
+        self.section.follow(&step);
         let Part { subtype, parameters, lines, extension, .. } = part;
         Some(match step {
             Step::Open => Node::Open,

@@ -324,9 +324,10 @@ impl<'a> Address<'a> {
     #[cold]
     #[inline(never)]
     fn unusual(lexer: &mut Lexer<'a>) -> Option<Self> {
-        let mut fields = [None; 4];
+        let mut told = Self::default();
+        let Self { name, adl, mailbox, host } = &mut told;
         lexer.open()?;
-        for (index, field) in fields.iter_mut().enumerate() {
+        for (index, field) in [name, adl, mailbox, host].into_iter().enumerate() {
             if index > 0 && lexer.sp().is_none() {
                 if index < 3 {
                     return None;
@@ -338,8 +339,7 @@ impl<'a> Address<'a> {
             *field = lexer.nstring()?;
         }
         lexer.close()?;
-        let [name, adl, mailbox, host] = fields;
-        Some(Self { name, adl, mailbox, host })
+        Some(told)
     }
 
     /// Whether a group begins here, named [`mailbox`](Self::mailbox) (RFC 5322 §3.4).
