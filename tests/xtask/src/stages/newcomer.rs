@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::io::Read;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
@@ -27,11 +28,14 @@ const TARGET: &str = "thumbv7em-none-eabihf";
 /// All that a newcomer has installed.
 const PROGRAMS: &[&str] =
     &["sh", "tar", "gzip", "mv", "arm-none-eabi-gcc", "arm-none-eabi-size", "qemu-system-arm"];
+/// Where its servers listen.
+const PORTS: &[&str] = &["1110", "1143"];
 /// A session takes a second.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(crate) fn test() -> Outcome {
     let page = fs::read_to_string(root().join(PAGE)).map_err(|error| format!("{PAGE}: {error}"))?;
+    let page = with_free_ports(page)?;
     let archive = dist::archive(chip::target(TARGET)?, &dist::directory())?;
     let mut newcomer = Newcomer::arrive(&root().join("target/newcomer"))?;
     run(&mut newcomer.shell("! command -v cargo rustc"))?;
@@ -45,6 +49,18 @@ pub(crate) fn test() -> Outcome {
 }
 
 // The page.
+
+/// Something may listen already on the ports that the page names.
+fn with_free_ports(mut page: String) -> Outcome<String> {
+    let mut taken = Vec::new();
+    for port in PORTS {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).map_err(|error| error.to_string())?;
+        let free = listener.local_addr().map_err(|error| error.to_string())?.port();
+        page = page.replace(port, &free.to_string());
+        taken.push(listener);
+    }
+    Ok(page)
+}
 
 /// A fenced block of the page.
 #[derive(Debug)]
