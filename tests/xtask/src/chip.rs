@@ -131,11 +131,10 @@ fn emulation(target: &Target) -> &'static [&'static str] {
 /// What rustc makes of the library: an archive with all of `core` in it.
 fn compile(target: &Target, features: &str, installed: bool) -> Outcome<PathBuf> {
     let features = format!("panic-handler,{features}");
-    let (mut build, into) = if installed {
-        (cargo(), library::target_directory().join("chip"))
-    } else {
-        (from_source(), library::target_directory().join("chip-from-source"))
-    };
+    let (mut build, name) =
+        if installed { (cargo(), "chip") } else { (from_source(), "chip-from-source") };
+    // A directory each, so that two can be built at a time.
+    let into = library::target_directory().join(name).join(target.triple);
     let words = "rustc --quiet --package mailproto-ffi --lib --crate-type staticlib --profile ffi";
     build.args(words.split(' '));
     build.args(["--config", "profile.ffi.opt-level=\"z\"", "--no-default-features"]);

@@ -195,6 +195,7 @@ fn sizes_in(nm: &mut Command, object: &Path) -> Outcome<Vec<(String, usize)>> {
 
 /// A function or a constant.
 struct Symbol {
+    address: u32,
     size: usize,
     kind: char,
     name: String,
@@ -206,12 +207,14 @@ fn symbols(target: &Target, image: &Path) -> Outcome<Vec<Symbol>> {
     let table =
         output(target.tool("nm").args(words).arg(image)).ok_or("nm cannot read an image")?;
     let line = |line: &str| {
-        let mut words = line.splitn(4, ' ').skip(1);
+        let mut words = line.splitn(4, ' ');
+        let address = u32::from_str_radix(words.next()?, 16).ok()?;
         let size = usize::from_str_radix(words.next()?, 16).ok()?;
         let kind = words.next()?.chars().next()?;
-        Some(Symbol { size, kind, name: words.next()?.to_owned() })
+        Some(Symbol { address, size, kind, name: words.next()?.to_owned() })
     };
-    Ok(table.lines().filter_map(line).filter(|symbol| symbol.name != "main").collect())
+    let symbols = table.lines().filter_map(line).filter(|symbol| symbol.name != "main");
+    Ok(without_aliases(symbols.collect()))
 }
 
 impl Symbol {
@@ -248,6 +251,18 @@ fn nothing_can_panic(symbols: &[Symbol]) -> Outcome {
 fn of_c_library(symbols: &[Symbol]) -> Vec<(String, usize)> {
     let theirs = symbols.iter().filter(|symbol| symbol.is_of_c_library());
     theirs.map(|symbol| (symbol.name.clone(), symbol.size)).collect()
+}
+
+/// The first of those that are one thing with several names, as `memcpy` and `__aeabi_memcpy4`.
+fn without_aliases(mut symbols: Vec<Symbol>) -> Vec<Symbol> {
+    symbols.sort_by(|one, other| {
+        let key =
+            |symbol: &Symbol| (symbol.address, symbol.name.starts_with("__"), symbol.name.len());
+        key(one).cmp(&key(other))
+    });
+    symbols.dedup_by_key(|symbol| symbol.address);
+    symbols.sort_by(|one, other| other.size.cmp(&one.size).then(one.address.cmp(&other.address)));
+    symbols
 }
 
 fn functions(symbols: Vec<Symbol>) -> Vec<(String, usize)> {

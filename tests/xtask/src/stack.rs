@@ -26,6 +26,8 @@ pub(crate) struct Calls {
     functions: Vec<Function>,
     by_address: BTreeMap<u32, usize>,
     addresses: HashMap<String, u32>,
+    /// What the compiler's names mean.
+    readable: HashMap<String, String>,
     known: HashMap<Key, Way>,
     reached: HashMap<(usize, BTreeSet<usize>), Rc<BTreeSet<usize>>>,
     reaches_pointer: Vec<bool>,
@@ -57,6 +59,7 @@ impl Calls {
         let frames = emitted_frames(target, object)?;
         calls.follow(&text, &tables, &frames);
         calls.reaches_pointer = calls.reaching_pointers();
+        calls.readable = readable(target, image)?;
         calls.no_recursion()?;
         Ok(calls)
     }
@@ -171,6 +174,9 @@ impl Calls {
     pub(crate) fn may_reach(&self, root: &str, words: &[&str]) -> bool {
         let mut seen = BTreeSet::new();
         let mut next: Vec<usize> = self.index(root).into_iter().collect();
+        if takes_mechanism(root) {
+            next.extend(self.mechanisms());
+        }
         while let Some(at) = next.pop() {
             if words.iter().any(|word| self.functions[at].name.contains(word)) {
                 return true;
@@ -202,7 +208,10 @@ impl Calls {
                 deepest = below;
             }
         }
-        let name = |at: usize| (self.functions[at].name.clone(), self.functions[at].frame);
+        let name = |at: usize| {
+            let Function { name, frame, .. } = &self.functions[at];
+            (self.readable.get(name).unwrap_or(name).clone(), *frame)
+        };
         Ok(Deepest { octets: deepest.0, path: deepest.1.into_iter().map(name).collect() })
     }
 
@@ -484,6 +493,17 @@ fn addresses(target: &Target, image: &Path) -> Outcome<HashMap<String, u32>> {
         Some((words.nth(1)?.to_owned(), address & !u32::from(target.is_arm())))
     };
     Ok(table.lines().filter_map(line).collect())
+}
+
+/// The compiler's names, each with the one that people read.
+fn readable(target: &Target, image: &Path) -> Outcome<HashMap<String, String>> {
+    let table = |more: &[&str]| {
+        let mut nm = target.tool("nm");
+        output(nm.arg("--no-sort").args(more).arg(image)).ok_or("nm cannot read the image")
+    };
+    let name = |line: &str| line.splitn(3, ' ').nth(2).unwrap_or_default().to_owned();
+    let (mangled, read) = (table(&[])?, table(&["--demangle"])?);
+    Ok(mangled.lines().map(name).zip(read.lines().map(name)).collect())
 }
 
 // The compiler's own word.

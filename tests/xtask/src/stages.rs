@@ -4,6 +4,7 @@ mod c;
 mod dist;
 mod firmware;
 mod firmware_rust;
+mod footprint;
 mod fuzz;
 mod newcomer;
 mod package;
@@ -68,6 +69,12 @@ pub(crate) const STAGES: &[Stage] = &[
         about: "the C library: header, symbols, tests under sanitizers, examples, packages",
         needs: c::NEEDS,
         run: c::test,
+    },
+    Stage {
+        name: "footprint",
+        about: "FOOTPRINT.md holds, within its gates, and nothing in the images can panic",
+        needs: footprint::NEEDS,
+        run: footprint::test,
     },
     Stage {
         name: "dist",
