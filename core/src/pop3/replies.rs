@@ -486,7 +486,6 @@ impl<const N: usize> Session<N> {
                 None => reply.status = Status::Malformed,
             }
         }
-        debug!("pop3: {} completed", verb.keyword());
         let accepted = reply.status == Status::Ok;
         let message = self.pipeline.oldest().message();
         let command = self.finish(verb, accepted);
@@ -569,6 +568,7 @@ fn completed<'s>(
     value: Value<'s>,
 ) {
     let StatusLine { status, code, text, .. } = *reply;
+    debug!("pop3: {} completed", verb.keyword());
     to.tell(Event::Completed { command, verb, message, status, code, text, value });
 }
 

@@ -26,7 +26,7 @@ SAID = [
     "DEBUG pop3: PASS completed",
     "INFO  pop3: state Transaction",
     "DEBUG pop3: STAT completed",
-    "DEBUG pop3: RETR queued",
+    "DEBUG pop3: RETR completed",
     "DEBUG pop3: QUIT completed",
     "INFO  pop3: state Closed",
     "INFO  passed",

@@ -26,7 +26,7 @@ pub(crate) const STAGES: &[Stage] = &[
         name: "fmt",
         about: "rustfmt has nothing to change",
         needs: &[Need::Program("cargo fmt --version", "rustup component add rustfmt")],
-        run: || run_cargo("fmt --all --check"),
+        run: fmt,
     },
     Stage {
         name: "ruff",
@@ -231,6 +231,13 @@ const FEATURE_SETS: &[&str] = &[
     "imap-full,message,sasl-plain",
     "pop3,pop3-extras,imap-all,message,sasl-plain,sasl-scram-sha-256",
 ];
+
+/// Firmware is in workspaces of its own.
+fn fmt() -> Outcome {
+    run_cargo("fmt --all --check")?;
+    run_cargo("fmt --check --manifest-path tests/firmware/vectors/Cargo.toml")?;
+    run_cargo("fmt --check --manifest-path tests/firmware/rust/Cargo.toml")
+}
 
 fn ruff() -> Outcome {
     run(venv_program("ruff").args(["check", "tests"]))?;
