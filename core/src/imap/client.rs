@@ -468,7 +468,7 @@ fn read<'s, 'i: 's, const N: usize>(
         session.mend(Quirk::UnexpectedResponse)?;
         return Ok(session.take_notice());
     }
-    conclude(session.judge(reply)?, tx, reader, session, input)
+    conclude(session.judge(&reply)?, tx, reader, session, input)
 }
 
 /// Reads on, and judges what has been read.
@@ -538,7 +538,7 @@ fn read<'s, 'i: 's, const N: usize>(
         session.data(&data)?;
         return Ok(Some(Event::Data(data)));
     }
-    let event = session.judge(reply)?;
+    let event = session.judge(&reply)?;
     conclude(event, tx, reader, session, input)
 }
 

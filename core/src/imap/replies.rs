@@ -27,17 +27,17 @@ use crate::sasl::Name;
 
 impl<const N: usize> Session<N> {
     /// Takes a reply. Each is told as exactly one event, before the notices about it.
-    pub(super) fn judge<'s>(&mut self, reply: Reply<'s>) -> Judged<'s> {
+    pub(super) fn judge<'s>(&mut self, reply: &Reply<'s>) -> Judged<'s> {
         // Of a picture before the greeting, what does not fit is told.
         let picture = matches!(reply, Reply::Oversize { what: Oversize::Text, .. });
         if self.state == State::Greeting && !picture {
             return self.greeting(reply);
         }
-        match reply {
+        match *reply {
             Reply::Nothing => Ok(None),
-            Reply::Data(data) => {
-                self.data(&data)?;
-                Ok(Some(Event::Data(data)))
+            Reply::Data(ref data) => {
+                self.data(data)?;
+                Ok(Some(Event::Data(*data)))
             }
             Reply::Tagged { tag, status, code, text } => self.tagged(tag, status, code, text),
             Reply::Status { condition, code, text } => self.status(condition, code, text),
@@ -56,8 +56,8 @@ impl<const N: usize> Session<N> {
 
     /// The greeting (RFC 9051 §7.1). Some servers draw a picture before it; what is not indented is another
     /// protocol.
-    fn greeting<'s>(&mut self, reply: Reply<'s>) -> Judged<'s> {
-        let (condition, code, text) = match reply {
+    fn greeting<'s>(&mut self, reply: &Reply<'s>) -> Judged<'s> {
+        let (condition, code, text) = match *reply {
             Reply::Nothing => return Ok(None),
             Reply::Status { condition, code, text } => (condition, code, text),
             Reply::Fatal(violation) => return Err(self.fail(violation)),
@@ -331,6 +331,13 @@ impl<const N: usize> Session<N> {
     }
 
     /// What server data tell the session (RFC 9051 §7.2–§7.5): most of them, nothing.
+    #[cfg(not(feature = "fast"))]
+    pub(super) fn data(&mut self, data: &Data<'_>) -> Result<(), Over> {
+        self.weigh(data)
+    }
+
+    /// What server data tell the session (RFC 9051 §7.2–§7.5): most of them, nothing.
+    #[cfg(feature = "fast")]
     #[inline]
     pub(super) fn data(&mut self, data: &Data<'_>) -> Result<(), Over> {
         match data {

@@ -121,68 +121,62 @@ impl Reader {
             Part::Whole { len, found } => {
                 let octets = self.front(scratch, input).get(..len).unwrap_or_default();
                 let (octets, line_end) = self.take_part(octets, found, input);
-                if found == Found::Announced {
-                    self.body_in_parts(octets)
-                } else {
-                    self.whole_part(octets, line_end)
-                }
+                self.whole_part(octets, line_end, found == Found::Announced)
             }
         }
     }
 
-    /// An item has been found whole.
-    pub(super) fn whole_part<'s>(&mut self, octets: &'s [u8], line_end: bool) -> Told<'s> {
+    /// An item has been found whole, or the beginning of a body whose octets come next.
+    fn whole_part<'s>(&mut self, octets: &'s [u8], line_end: bool, announced: bool) -> Told<'s> {
         let mut lexer = Lexer::new(octets);
-        work::add(octets.len());
-        self.behind_literal = false;
-        self.list_may_be_cut(line_end);
-        let folded = core::mem::take(&mut self.folded);
-        let Some(key) = Key::parse(&mut lexer) else { return self.malformed(octets) };
-        if key.body().is_some() {
-            // It was not announced: NIL, or nothing that can be a body. The octets of a string are in the part.
-            if matches!(lexer.peek(), Some(b'{' | b'~' | b'"')) {
-                return self.malformed(octets);
-            }
-            return match self.begin_body(&key, &mut lexer) {
-                Ok(start) => {
-                    self.phase = Phase::BodyEnd { line_end };
-                    self.end_part(lexer, folded);
-                    tell(Data::BodyStart(start))
-                }
-                Err(Some(violation)) => self.lost(violation),
-                Err(None) => self.malformed(octets),
-            };
+        if !announced {
+            work::add(octets.len());
+            self.behind_literal = false;
+            self.list_may_be_cut(line_end);
         }
-        let Some(value) = Item::parse(&key, &mut lexer, self.max_nesting.into()) else {
+        let Some(key) = Key::parse(&mut lexer) else { return self.malformed(octets) };
+        if key.body().is_none() {
+            let Some(value) = Item::parse(&key, &mut lexer, self.max_nesting.into()) else {
+                return self.malformed(octets);
+            };
+            self.end_part(lexer);
+            return tell(Data::Item(value));
+        }
+        // One that was not announced is NIL, or nothing that can be a body. The octets of a string are in the part.
+        if !announced && matches!(lexer.peek(), Some(b'{' | b'~' | b'"')) {
             return self.malformed(octets);
-        };
-        self.end_part(lexer, folded);
-        tell(Data::Item(value))
+        }
+        match self.begin_body(&key, &mut lexer) {
+            Ok(start) => {
+                if !announced {
+                    self.phase = Phase::BodyEnd { line_end };
+                }
+                self.end_part(lexer);
+                tell(Data::BodyStart(start))
+            }
+            Err(Some(violation)) => self.lost(violation),
+            Err(None) => self.malformed(octets),
+        }
     }
 
     /// Notes what was forgiven in a part, and what is left of it.
-    fn end_part(&mut self, mut lexer: Lexer<'_>, folded: bool) {
+    fn end_part(&mut self, mut lexer: Lexer<'_>) {
         if !lexer.at_end() {
             lexer.note(Quirk::ExtraField);
         }
-        let quirks = lexer.quirks();
-        self.quirks.insert(if folded { quirks.without(Quirk::FoldedQuoted) } else { quirks });
-    }
-
-    pub(super) fn body_in_parts<'s>(&mut self, octets: &'s [u8]) -> Told<'s> {
-        let mut lexer = Lexer::new(octets);
-        let begun = Key::parse(&mut lexer).map(|key| self.begin_body(&key, &mut lexer));
-        match begun {
-            Some(Ok(start)) => {
-                self.quirks.insert(lexer.quirks());
-                tell(Data::BodyStart(start))
-            }
-            Some(Err(Some(violation))) => self.lost(violation),
-            _ => self.malformed(octets),
+        #[cfg(feature = "fast")]
+        if core::mem::take(&mut self.folded) {
+            self.quirks.insert(lexer.quirks().without(Quirk::FoldedQuoted));
+            return;
         }
+        self.quirks.insert(lexer.quirks());
     }
 
     pub(super) fn malformed<'s>(&mut self, octets: &'s [u8]) -> Told<'s> {
+        #[cfg(feature = "fast")]
+        {
+            self.folded = false;
+        }
         if lost_body(octets) {
             return self.lost(Violation::BadLiteral);
         }

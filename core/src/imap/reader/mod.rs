@@ -149,6 +149,7 @@ pub(super) struct Reader {
     /// Whether what should not be there has been noted behind the response.
     junk: bool,
     /// Whether it has been told that a line ended within the item that comes next.
+    #[cfg(feature = "fast")]
     folded: bool,
     /// The message of the present FETCH.
     message: MessageId,
@@ -195,6 +196,7 @@ impl Reader {
             cr: false,
             comma: false,
             junk: false,
+            #[cfg(feature = "fast")]
             folded: false,
             message: MessageId::Number(0),
             first: false,
