@@ -664,6 +664,7 @@ fn take<'s, 'i: 's, const N: usize>(
     }
     session.progress = true;
     match session.state {
+        #[cfg(feature = "pop3-extras")]
         State::Handshake => return Err(session.fail_here(Violation::PlaintextAfterStls)),
         State::Closed => {
             *input = &[];
@@ -708,6 +709,7 @@ fn take<'s, 'i: 's, const N: usize>(
     if session.withdrawn > 0 {
         tx.sent(core::mem::take(&mut session.withdrawn).into());
     }
+    #[cfg(feature = "pop3-extras")]
     if session.state == State::Handshake && !input.is_empty() {
         return Err(session.fail_here(Violation::PlaintextAfterStls));
     }

@@ -13,7 +13,7 @@ use super::command::Verb;
 use super::config::{Config, Quirk, QuirkSet, Security};
 use super::event::{Event, Sink, Value};
 use super::offer::Offer;
-use super::response::{self, Status, StatusLine};
+use super::response::{self, Status, StatusLine, trimmed};
 use super::session::{CommandNumber, Pipeline, State};
 #[cfg(feature = "pop3-extras")]
 use crate::wire::base64;
@@ -135,6 +135,7 @@ impl<const N: usize> Session<N> {
     }
 
     /// The same, where it did.
+    #[inline(always)]
     pub(super) fn error(&self) -> RemoteError {
         let violation = self.failure.unwrap_or(Violation::UnexpectedEof);
         RemoteError { violation, offset: self.line_start() }
@@ -423,7 +424,7 @@ impl<const N: usize> Session<N> {
             [b'.', unstuffed @ ..] => unstuffed,
             line => line,
         };
-        let is_empty = item.trim_ascii_start().is_empty();
+        let is_empty = trimmed(item).is_empty();
         if !self.oversize && is_empty {
             self.mend(Quirk::EmptyLine)?;
         }
@@ -432,22 +433,25 @@ impl<const N: usize> Session<N> {
             return Ok(());
         }
         let command = self.pipeline.first();
+        #[cfg(feature = "pop3-extras")]
         match verb {
-            #[cfg(feature = "pop3-extras")]
             Verb::Capa => {
                 let capability = Capability::parse(item);
                 self.offer.announce(&capability);
                 to.tell(Event::Capability { command, capability });
+                return Ok(());
             }
-            #[cfg(feature = "pop3-extras")]
             Verb::Lang if let Some((tag, description)) = response::language_listing(item) => {
                 to.tell(Event::Language { command, tag, description });
+                return Ok(());
             }
-            Verb::List if let Some((message, octets)) = response::two_numbers(item) => {
+            _ => {}
+        }
+        match self.value(verb, item)? {
+            Some(Value::ScanListing { message, octets }) => {
                 to.tell(Event::ScanListing { command, message, octets });
             }
-            Verb::Uidl if let Some((message, uid)) = response::unique_id_listing(item) => {
-                self.check_unique_id(uid)?;
+            Some(Value::UniqueId { message, uid }) => {
                 to.tell(Event::UniqueId { command, message, uid });
             }
             _ => return self.no_reply(line, Quirk::BadListing, to),
@@ -494,15 +498,21 @@ impl<const N: usize> Session<N> {
         Ok(())
     }
 
-    /// What a positive status line tells besides success; `None` where it should but does not.
+    /// What a positive status line, or a line of a listing, tells; `None` where it should but does not,
+    /// or tells it of another message than it was asked for.
     fn value<'s>(&mut self, verb: Verb, text: &'s [u8]) -> Result<Option<Value<'s>>, Failed> {
-        let asked_for = |message| message == self.pipeline.oldest().message();
+        let asked = self.pipeline.oldest().message();
+        let asked_for = |message| asked == 0 || asked == message;
         Ok(match verb {
-            Verb::Stat => response::two_numbers(text)
-                .map(|(messages, octets)| Value::DropListing { messages, octets }),
-            Verb::List => response::two_numbers(text)
-                .filter(|&(message, _)| asked_for(message))
-                .map(|(message, octets)| Value::ScanListing { message, octets }),
+            Verb::Stat | Verb::List => match response::two_numbers(text) {
+                Some((messages, octets)) if verb == Verb::Stat => {
+                    Some(Value::DropListing { messages, octets })
+                }
+                Some((message, octets)) if asked_for(message) => {
+                    Some(Value::ScanListing { message, octets })
+                }
+                _ => None,
+            },
             Verb::Uidl => match response::unique_id_listing(text) {
                 Some((message, uid)) if asked_for(message) => {
                     self.check_unique_id(uid)?;

@@ -99,7 +99,7 @@ pub(crate) fn status_line(line: &[u8], resp_codes: bool) -> Option<StatusLine<'_
     let rest = cursor.rest();
     let indicator = line.iter().take(line.len().wrapping_sub(rest.len()));
     // `+OKAY`: whoever writes so means it.
-    let is_word = rest.first().is_some_and(u8::is_ascii_alphabetic);
+    let is_word = rest.first().is_some_and(|letter| (letter | 0x20).is_ascii_lowercase());
     let misspelt = is_word || { indicator }.any(u8::is_ascii_lowercase);
     let (code, text) = match response_code(cursor) {
         Some((code, text)) if resp_codes || !matches!(code, ResponseCode::Other(_)) => {
@@ -107,7 +107,13 @@ pub(crate) fn status_line(line: &[u8], resp_codes: bool) -> Option<StatusLine<'_
         }
         _ => (None, rest),
     };
-    Some(StatusLine { status, misspelt, code, text: text.trim_ascii() })
+    Some(StatusLine { status, misspelt, code, text: trimmed(text) })
+}
+
+/// The text without white space at its ends: one function for all who trim.
+#[inline(never)]
+pub(crate) fn trimmed(text: &[u8]) -> &[u8] {
+    text.trim_ascii()
 }
 
 /// The response code, and what follows it.

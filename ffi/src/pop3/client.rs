@@ -52,10 +52,6 @@ impl Engine {
         code
     }
 
-    fn told(&mut self, outcome: Result<(), RemoteError>) -> mailproto_error {
-        outcome.map_or_else(|error| self.failed(error), |()| mailproto_error::None)
-    }
-
     fn done(&mut self, outcome: Result<(), LocalError>) -> mailproto_error {
         outcome.map_or_else(|error| self.refused(error), |()| mailproto_error::None)
     }
@@ -97,6 +93,7 @@ fn engine(client: Object<'_>) -> Result<&mut Engine, mailproto_error> {
     alive(memory::open_mut(client)?)
 }
 
+/// The same engine, if its session has not ended with an error.
 fn alive(engine: &mut Engine) -> Result<&mut Engine, mailproto_error> {
     match engine.client.failure() {
         Some(error) => Err(engine.failed(error)),
@@ -254,7 +251,10 @@ fn poll(
     let happened = engine.client.poll_with(&mut input, Place(event));
     *ptr = ptr.wrapping_add(len.wrapping_sub(input.len()));
     *len = input.len();
-    happened.map_err(|error| engine.failed(error))
+    match happened {
+        Ok(happened) => Ok(happened),
+        Err(_) => alive(engine).map(|_| false),
+    }
 }
 
 /// What is to be sent now. Commands that must wait for a reply are not in it yet.
@@ -310,8 +310,8 @@ pub extern "C" fn mailproto_pop3_client_eof(
     client: Option<&mut mailproto_pop3_client>,
 ) -> mailproto_error {
     act(client, |engine| {
-        let outcome = engine.client.eof();
-        engine.told(outcome)
+        let _ = engine.client.eof();
+        mailproto_error::of(alive(engine).map(drop))
     })
 }
 
@@ -325,8 +325,8 @@ pub extern "C" fn mailproto_pop3_client_tick(
     now_ms: u32,
 ) -> mailproto_error {
     act(client, |engine| {
-        let outcome = engine.client.tick(now_ms);
-        engine.told(outcome)
+        let _ = engine.client.tick(now_ms);
+        mailproto_error::of(alive(engine).map(drop))
     })
 }
 
