@@ -13,7 +13,7 @@ struct mail_box {
   const char *password;
 };
 
-/** Stack of the task in words: 1 kB for the library and what printf and lwIP take. */
+/** Stack of the task in words: for the library, printf and lwIP. */
 #define FETCH_MAIL_STACK 1024
 
 /** The task; its parameter is a `struct mail_box`, which must stay. */
