@@ -133,7 +133,12 @@ fn compile(target: &Target, name: &str) -> Outcome<PathBuf> {
 
 /// The C library of the family's tools, in its small form.
 fn c_library(target: &Target) -> &'static [&'static str] {
-    if target.is_arm() { &["--specs=nano.specs"] } else { &["--specs=picolibc.specs"] }
+    if target.is_arm() {
+        &["--specs=nano.specs"]
+    } else {
+        // Its linker script takes a chip to have 64 kB unless told.
+        &["--specs=picolibc.specs", "-Wl,--defsym=__flash_size=0x400000"]
+    }
 }
 
 /// An image of `main`, which does nothing, and of what these functions reach.
