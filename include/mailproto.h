@@ -449,21 +449,21 @@
 /**
  * How many words a `mailproto_imap_client` has.
  */
-#define MAILPROTO_IMAP_CLIENT_WORDS 93
+#define MAILPROTO_IMAP_CLIENT_WORDS 92
 #endif
 
 #if (defined(MAILPROTO_POINTER_32) && defined(MAILPROTO_FAST))
 /**
  * How many words a `mailproto_imap_client` has.
  */
-#define MAILPROTO_IMAP_CLIENT_WORDS 164
+#define MAILPROTO_IMAP_CLIENT_WORDS 162
 #endif
 
 #if (defined(MAILPROTO_POINTER_32) && !defined(MAILPROTO_FAST))
 /**
  * How many words a `mailproto_imap_client` has.
  */
-#define MAILPROTO_IMAP_CLIENT_WORDS 114
+#define MAILPROTO_IMAP_CLIENT_WORDS 112
 #endif
 
 /**

@@ -14,13 +14,13 @@ use crate::{error, mailproto_error, mailproto_span};
 
 /// How many words a `mailproto_imap_client` has.
 #[cfg(target_pointer_width = "64")]
-pub const MAILPROTO_IMAP_CLIENT_WORDS: usize = 93;
+pub const MAILPROTO_IMAP_CLIENT_WORDS: usize = 92;
 /// How many words a `mailproto_imap_client` has.
 #[cfg(all(target_pointer_width = "32", feature = "fast"))]
-pub const MAILPROTO_IMAP_CLIENT_WORDS: usize = 164;
+pub const MAILPROTO_IMAP_CLIENT_WORDS: usize = 162;
 /// How many words a `mailproto_imap_client` has.
 #[cfg(all(target_pointer_width = "32", not(feature = "fast")))]
-pub const MAILPROTO_IMAP_CLIENT_WORDS: usize = 114;
+pub const MAILPROTO_IMAP_CLIENT_WORDS: usize = 112;
 
 /// An IMAP client: turns received octets into events, and calls into octets to send. It may lie
 /// anywhere, `static` too, and may be moved.
