@@ -26,7 +26,7 @@ def run(imap: int, pop3: int) -> Log:
     """What the image logs that passes. Its serial lines lead to these TCP ports of the loopback."""
     done = subprocess.run(
         [
-            *MPS2.command,
+            *MPS2.emulator,
             *("-display", "none", "-monitor", "none"),
             *("-serial", f"tcp:127.0.0.1:{imap}", "-serial", f"tcp:127.0.0.1:{pop3}"),
             *("-semihosting-config", "enable=on,target=native", "-kernel", str(IMAGE)),

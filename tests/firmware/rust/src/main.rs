@@ -15,7 +15,7 @@ use defmt_semihosting as _;
 use mailproto_core::driver::DriveError;
 use mailproto_core::{LocalError, RemoteError, sasl};
 
-use uart::{UART0, UART1, Uart};
+use uart::{UART0, UART1};
 
 /// Who logs in. A device would keep these where only it can read them.
 const USER: &str = "chip";
@@ -39,8 +39,7 @@ fn main() -> ! {
     if let Some(mut core) = cortex_m::Peripherals::take() {
         clock::start(&mut core.SYST);
     }
-    // SAFETY: the board has these lines, and each is opened once.
-    let (first, second) = unsafe { (Uart::open(UART0), Uart::open(UART1)) };
+    let (first, second) = (UART0.open(), UART1.open());
     let outcome = imap::session(first).and_then(|()| pop3::session(second));
     let code = match outcome {
         Ok(()) => {
