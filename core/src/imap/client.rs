@@ -1,6 +1,6 @@
 //! The client's calls (RFC 9051): takes input, gives output, tells the time, and queues commands under the
 //! rules that say what may be sent when. What arrives is judged in `replies`; what single commands need
-//! beyond that stands in `authenticate`, `upload` and `commands`.
+//! beyond that stands in `login`, `authenticate`, `upload`, `lasting` and `commands`.
 
 use core::num::NonZeroU32;
 
