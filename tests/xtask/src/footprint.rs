@@ -133,12 +133,7 @@ fn compile(target: &Target, name: &str) -> Outcome<PathBuf> {
 
 /// The C library of the family's tools, in its small form.
 fn c_library(target: &Target) -> &'static [&'static str] {
-    if target.is_arm() {
-        &["--specs=nano.specs"]
-    } else {
-        // Its linker script takes a chip to have 64 kB unless told.
-        &["--specs=picolibc.specs", "-Wl,--defsym=__flash_size=0x400000"]
-    }
+    if target.is_arm() { &["--specs=nano.specs"] } else { &["--specs=picolibc.specs"] }
 }
 
 /// An image of `main`, which does nothing, and of what these functions reach.
@@ -147,6 +142,9 @@ fn link(target: &Target, name: &str, roots: &[String], library: &Path) -> Outcom
     let mut link = target.tool("gcc");
     link.args(target.cflags).args(c_library(target));
     link.args(["-nostartfiles", "-Wl,--gc-sections", "-Wl,--entry=main"]);
+    if !target.is_arm() {
+        link.arg("-T").arg(source("riscv.ld"));
+    }
     link.args(roots.iter().map(|root| format!("-Wl,--undefined={root}")));
     link.arg(compile(target, "empty.c")?).arg(library).arg("-o").arg(&image);
     run_quietly(&mut link)?;

@@ -358,7 +358,7 @@ enum Kind {
     Other,
 }
 
-/// Of both families. A jump by register on RISC-V is one by a table, or a return from outlined code.
+/// Of both families. On RISC-V a jump to where `t0` says is a return from outlined code.
 fn kind(name: &str, operands: &str) -> Kind {
     let has_target = destination(operands).is_some();
     match name.split('.').next().unwrap_or(name) {
@@ -367,6 +367,7 @@ fn kind(name: &str, operands: &str) -> Kind {
         "blx" | "jalr" => Kind::Call,
         "bx" if !operands.starts_with("lr") => Kind::Pointer,
         "j" | "jr" if has_target => Kind::Jump,
+        "jr" if !operands.starts_with("t0") => Kind::Pointer,
         branch if branch.starts_with('b') && has_target => Kind::Jump,
         _ => Kind::Other,
     }
