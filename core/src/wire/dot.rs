@@ -152,6 +152,11 @@ impl Unstuffer {
         let lf_ends = self.ending == LineEnding::Lf;
         let mut len = 0_usize;
         while let Some(&octet) = input.get(len) {
+            // Most octets: within a line, and no part of its end.
+            if self.at == At::Text && octet > b'\r' {
+                len = len.wrapping_add(1);
+                continue;
+            }
             self.at = match (self.at, octet) {
                 (At::Start, b'.') if len > 0 => break,
                 (At::DotCr, b'\n') | (At::Dot, b'\n') if self.at == At::DotCr || lf_ends => {
