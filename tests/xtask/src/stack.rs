@@ -39,11 +39,15 @@ type Way = (usize, Vec<usize>);
 #[derive(Default)]
 struct Function {
     name: String,
+    address: u32,
     frame: usize,
     calls: BTreeSet<usize>,
     /// Calls in place of a return: its own frame is gone by then.
     jumps: BTreeSet<usize>,
     calls_pointer: bool,
+    /// It goes on where a register says: in itself, if it has a table of such places, else in another.
+    jumps_by_register: bool,
+    has_places: bool,
     /// Functions whose addresses it takes.
     takes: BTreeSet<usize>,
 }
@@ -69,7 +73,7 @@ impl Calls {
         let mut by_address = BTreeMap::new();
         for (address, name) in text.lines().filter_map(label) {
             by_address.insert(address, functions.len());
-            functions.push(Function { name: name.to_owned(), ..Function::default() });
+            functions.push(Function { name: name.to_owned(), address, ..Function::default() });
         }
         Self { functions, by_address, addresses: addresses.clone(), ..Self::default() }
     }
@@ -94,6 +98,7 @@ impl Calls {
     /// code is called with the return address pushed, or where the function is none of the compiler's.
     fn finish(&mut self, at: Option<usize>, pushed: usize, frames: &HashMap<String, usize>) {
         if let Some(function) = at.and_then(|at| self.functions.get_mut(at)) {
+            function.calls_pointer |= function.jumps_by_register && !function.has_places;
             function.frame = match frames.get(&function.name) {
                 Some(&frame) => frame + if pushed > frame { 8 } else { 0 },
                 None => pushed,
@@ -103,19 +108,30 @@ impl Calls {
 
     fn step(&mut self, at: usize, name: &str, operands: &str, tables: &Tables) {
         let named = tables.functions_at(name, operands, &self.by_address);
+        let has_places = tables.has_places_in(name, operands, &self.body(at));
         let target = destination(operands).and_then(|to| self.by_address.get(&to).copied());
         let outlined = target.and_then(|to| self.functions.get(to));
         let outlined = outlined.is_some_and(|to| to.name.starts_with("OUTLINED"));
         let Some(function) = self.functions.get_mut(at) else { return };
         function.takes.extend(named);
+        function.has_places |= has_places;
         match (kind(name, operands), target) {
             (Kind::Call, Some(to)) => drop(function.calls.insert(to)),
             // What was outlined from an end pops its caller's frame.
             (Kind::Jump, Some(to)) if to != at && outlined => drop(function.calls.insert(to)),
             (Kind::Jump, Some(to)) if to != at => drop(function.jumps.insert(to)),
             (Kind::Pointer, _) => function.calls_pointer = true,
+            (Kind::Register, _) => function.jumps_by_register = true,
             _ => {}
         }
+    }
+
+    /// The addresses in a function, that of its beginning aside.
+    fn body(&self, at: usize) -> std::ops::Range<u32> {
+        let begin = self.functions.get(at).map_or(0, |function| function.address);
+        let end =
+            self.by_address.range(begin + 1..).next().map_or(u32::MAX, |(address, _)| *address);
+        begin + 1..end
     }
 
     fn reaching_pointers(&self) -> Vec<bool> {
@@ -353,8 +369,10 @@ fn instruction(line: &str) -> Option<(&str, &str)> {
 enum Kind {
     Call,
     Jump,
-    /// A call or a jump to where a register says.
+    /// A call to where a register says.
     Pointer,
+    /// A jump there, which on RISC-V may be one within the function.
+    Register,
     Other,
 }
 
@@ -367,7 +385,7 @@ fn kind(name: &str, operands: &str) -> Kind {
         "blx" | "jalr" => Kind::Call,
         "bx" if !operands.starts_with("lr") => Kind::Pointer,
         "j" | "jr" if has_target => Kind::Jump,
-        "jr" if !operands.starts_with("t0") => Kind::Pointer,
+        "jr" if !operands.starts_with("t0") => Kind::Register,
         branch if branch.starts_with('b') && has_target => Kind::Jump,
         _ => Kind::Other,
     }
@@ -438,6 +456,12 @@ impl Tables {
             }
         }
         found
+    }
+
+    /// Whether an instruction names a table of places in a function.
+    fn has_places_in(&self, name: &str, operands: &str, body: &std::ops::Range<u32>) -> bool {
+        let table = literal((name, operands)).filter(|word| self.words.contains_key(&(word & !3)));
+        table.is_some_and(|word| self.table(word & !3).iter().any(|place| body.contains(place)))
     }
 
     /// Thumb's functions have odd addresses when they are taken.
