@@ -534,24 +534,49 @@ fn readable(target: &Target, image: &Path) -> Outcome<HashMap<String, String>> {
 // The compiler's own word.
 
 /// The section `.stack_sizes` is a row of addresses, each with a number behind it (ULEB128). The addresses are
-/// the linker's to fill in, so the object names the functions in its relocations.
+/// the linker's to fill in, so the object's relocations tell whose they are.
 fn emitted_frames(target: &Target, object: &Path) -> Outcome<HashMap<String, usize>> {
     let words = contents(target, object, ".stack_sizes")?;
     let octets: Vec<u8> = words.values().flat_map(|word| word.to_le_bytes()).collect();
-    let relocations = output(target.tool("objdump").args(["-r", "-j", ".stack_sizes"]).arg(object));
-    let relocations = relocations.ok_or("objdump cannot read the object")?;
+    let relocations = readelf(target, "--relocs", object)?;
+    let sections = section_names(target, object)?;
+    let of_frames =
+        relocations.split("Relocation section ").find(|part| part.contains(".stack_sizes'"));
     let record = |line: &str| {
         let mut columns = line.split_whitespace();
         let offset = usize::from_str_radix(columns.next()?, 16).ok()?;
-        let name = columns.nth(1)?.trim_start_matches(".text.");
+        let symbol = usize::from_str_radix(columns.next()?, 16).ok()? >> 8;
+        let name = sections.get(&symbol)?.strip_prefix(".text.")?;
         Some((name.to_owned(), uleb128(octets.get(offset + 4..)?)))
     };
-    let frames: HashMap<_, _> = relocations.lines().filter_map(record).collect();
+    let frames: HashMap<_, _> = of_frames.unwrap_or_default().lines().filter_map(record).collect();
     if frames.is_empty() {
         Err(format!("{} tells no frames", object.display()))
     } else {
         Ok(frames)
     }
+}
+
+fn readelf(target: &Target, what: &str, object: &Path) -> Outcome<String> {
+    let table = output(target.tool("readelf").args([what, "--wide"]).arg(object));
+    table.ok_or_else(|| "readelf cannot read the object".to_owned())
+}
+
+/// In which section each symbol lies: each function has one of its own, named after it.
+fn section_names(target: &Target, object: &Path) -> Outcome<HashMap<usize, String>> {
+    let section = |line: &str| {
+        let (number, rest) = line.trim_start().strip_prefix('[')?.split_once(']')?;
+        let name = rest.split_whitespace().next()?;
+        Some((number.trim().to_owned(), name.to_owned()))
+    };
+    let names = readelf(target, "--sections", object)?;
+    let names: HashMap<String, String> = names.lines().filter_map(section).collect();
+    let symbol = |line: &str| {
+        let columns: Vec<&str> = line.split_whitespace().collect();
+        let number = columns.first()?.strip_suffix(':')?.parse().ok()?;
+        Some((number, names.get(*columns.get(6)?)?.clone()))
+    };
+    Ok(readelf(target, "--syms", object)?.lines().filter_map(symbol).collect())
 }
 
 fn uleb128(octets: &[u8]) -> usize {
