@@ -43,16 +43,19 @@ struct Measured {
 
 fn measure_all(targets: &[&'static Target]) -> Outcome<Vec<Measured>> {
     // Two at a time: link-time optimisation keeps one processor busy.
-    let (even, odd): (Vec<_>, Vec<_>) = targets.iter().enumerate().partition(|(at, _)| at % 2 == 0);
-    let all = |some: Vec<(usize, &&'static Target)>| {
-        some.into_iter().map(|(at, target)| Ok((at, measure_target(target)?))).collect()
+    let next = std::sync::Mutex::new(targets.iter().enumerate());
+    let work = || {
+        let take = || next.lock().ok().and_then(|mut next| next.next());
+        let measured =
+            std::iter::from_fn(take).map(|(at, target)| Ok((at, measure_target(target)?)));
+        measured.collect::<Outcome<Vec<_>>>()
     };
-    let (even, odd): (Outcome<Vec<_>>, Outcome<Vec<_>>) = std::thread::scope(|scope| {
-        let odd = scope.spawn(|| all(odd));
-        (all(even), odd.join().unwrap_or_else(|_| Err("a thread failed".to_owned())))
+    let (some, others) = std::thread::scope(|scope| {
+        let other = scope.spawn(work);
+        (work(), other.join().unwrap_or_else(|_| Err("a thread failed".to_owned())))
     });
-    let mut measured = even?;
-    measured.extend(odd?);
+    let mut measured = some?;
+    measured.extend(others?);
     measured.sort_by_key(|(at, _)| *at);
     Ok(measured.into_iter().map(|(_, measured)| measured).collect())
 }
