@@ -102,8 +102,10 @@
 #error "mailproto knows pointers of 32 and of 64 bits"
 #endif
 
-/* Libraries for operating systems are built with the feature `fast`, those for chips without it. */
-#if !defined(MAILPROTO_FAST) && (defined(__unix__) || defined(__APPLE__) || defined(_WIN32))
+/* Libraries for operating systems are built with the feature `fast`, those for chips without it. Define
+   MAILPROTO_SMALL where one for an operating system was built without. */
+#if !defined(MAILPROTO_FAST) && !defined(MAILPROTO_SMALL) && \
+    (defined(__unix__) || defined(__APPLE__) || defined(_WIN32))
 #define MAILPROTO_FAST
 #endif
 

@@ -59,7 +59,7 @@ pub(crate) const BOARDS: &[Board] = &[
         name: "powerpc",
         triple: BIG_ENDIAN.triple,
         files: &["words.c", "linux.c"],
-        flags: &["-static", "-Wl,--gc-sections,--no-warn-execstack"],
+        flags: &["-DMAILPROTO_SMALL", "-static", "-Wl,--gc-sections,--no-warn-execstack"],
         images: &[CORE_TEST],
     },
 ];

@@ -279,6 +279,8 @@ fn sort_needs(order: &[SortBy], options: &SearchOptions<'_>) -> Capabilities {
     if options.returns.is_some() {
         needs.insert(Capabilities::ESORT);
     }
+    #[cfg(not(feature = "imap-esearch"))]
+    let _ = options;
     if order.iter().any(|by| matches!(by.key, DisplayFrom | DisplayTo)) {
         needs.insert(Capabilities::SORT_DISPLAY);
     }
