@@ -239,11 +239,19 @@ impl Calls {
         Ok(Deepest { octets: deepest.0, path: deepest.1.into_iter().map(name).collect() })
     }
 
-    /// What lies in the objects that `mailproto_sasl_*_init` make.
+    /// What lies in the objects that `mailproto_sasl_*_init` make, themselves or by what they call.
     fn mechanisms(&self) -> BTreeSet<usize> {
-        let makers = self.functions.iter().filter(|function| makes_mechanism(&function.name));
+        let is_maker = |&at: &usize| makes_mechanism(&self.functions[at].name);
+        let mut makers = BTreeSet::new();
+        let mut next: Vec<usize> = (0..self.functions.len()).filter(is_maker).collect();
+        while let Some(at) = next.pop() {
+            if makers.insert(at) {
+                next.extend(self.directly(at));
+            }
+        }
         let mut found = BTreeSet::new();
-        let mut next: Vec<usize> = makers.flat_map(|maker| &maker.takes).copied().collect();
+        let mut next: Vec<usize> =
+            makers.iter().flat_map(|&maker| &self.functions[maker].takes).copied().collect();
         while let Some(at) = next.pop() {
             if found.insert(at) {
                 next.extend(&self.functions[at].takes);
@@ -444,9 +452,9 @@ impl Tables {
     fn read(target: &Target, image: &Path, text: &str) -> Outcome<Self> {
         let words = contents(target, image, ".rodata")?;
         let literals = text.lines().filter_map(|line| literal(instruction(line)?));
-        let begins =
-            literals.chain(words.values().copied()).filter(|to| words.contains_key(&(to & !3)));
-        let begins = begins.map(|to| to & !3).collect();
+        // A table of addresses begins at a multiple of a word; what else is referred to does not end one.
+        let begins = literals.chain(words.values().copied()).filter(|to| words.contains_key(to));
+        let begins = begins.collect();
         Ok(Self { words, begins, arm: target.is_arm() })
     }
 
@@ -463,8 +471,8 @@ impl Tables {
         while let Some(word) = next.pop() {
             if let Some(function) = self.function(word, functions) {
                 found.insert(function);
-            } else if self.words.contains_key(&(word & !3)) && seen.insert(word & !3) {
-                next.extend(self.table(word & !3));
+            } else if self.words.contains_key(&word) && seen.insert(word) {
+                next.extend(self.table(word));
             }
         }
         found
@@ -472,8 +480,8 @@ impl Tables {
 
     /// Whether an instruction names a table of places in a function.
     fn has_places_in(&self, name: &str, operands: &str, body: &std::ops::Range<u32>) -> bool {
-        let table = literal((name, operands)).filter(|word| self.words.contains_key(&(word & !3)));
-        table.is_some_and(|word| self.table(word & !3).iter().any(|place| body.contains(place)))
+        let table = literal((name, operands)).filter(|word| self.words.contains_key(word));
+        table.is_some_and(|word| self.table(word).iter().any(|place| body.contains(place)))
     }
 
     /// Thumb's functions have odd addresses when they are taken.
