@@ -393,7 +393,7 @@ fn take<'s, 'i: 's, const N: usize>(
         return fetched(scratch, reader, session, input);
     }
     match session.state {
-        State::Closed => {
+        State::Closed if !reader.is_mid_response() => {
             *input = &[];
             return Ok(None);
         }

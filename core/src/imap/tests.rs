@@ -1668,6 +1668,22 @@ fn logout_ends_the_session() {
 }
 
 #[test]
+fn a_last_line_that_does_not_fit_is_read_to_its_end() {
+    let text = "a text as long as it may be, and longer than the buffer it goes into";
+    let mut talk = Talk::with(private(), 64, 64);
+    talk.hears("* PREAUTH hi\r\n");
+    talk.client.logout().unwrap();
+    talk.says();
+    let told = talk.hears(&format!("* BYE x\r\nAAA1 OK {text}\r\n"));
+    assert_eq!(told, ["bye", "done 1 Logout Ok", "oversize Text"]);
+    assert_eq!(talk.client.eof(), Ok(()));
+    let mut talk = Talk::with(private(), 64, 64);
+    let told = talk.hears(&format!("* BYE {text}\r\n"));
+    assert_eq!(told, ["greeting Bye", "oversize Text"]);
+    assert_eq!(talk.client.eof(), Ok(()));
+}
+
+#[test]
 fn a_connection_that_ends_behind_bye_answers_nothing_more() {
     let mut talk = Talk::selected("IMAP4rev1 IDLE");
     talk.client.idle().unwrap();

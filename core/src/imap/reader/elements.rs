@@ -34,6 +34,11 @@ impl Reader {
                     lexer = ahead;
                 }
             }
+            // What `gather` did not take for the beginning of one lies here whole.
+            #[cfg(not(feature = "fast"))]
+            if lexer.rest().iter().any(|&octet| octet != b' ') {
+                return self.unrecognized(content, Some(Quirk::MalformedResponse), input);
+            }
         }
         if listing == Listing::Flags && (lexer.sp().is_none() || lexer.open().is_none()) {
             return self.unrecognized(content, Some(Quirk::MalformedResponse), input);

@@ -138,6 +138,18 @@ fn quirks_of_servers_are_survived_at_every_cut() {
     }
 }
 
+#[cfg(feature = "imap-condstore")]
+#[test]
+fn what_vanished_is_told_somehow() {
+    for line in ["() 17", "(EARLIER 17) 1", "(EARLIER)17", "(LATER) 17", "( EARLIER ) 17", "(17"] {
+        let stream = format!("* VANISHED {line}\r\n* 3 EXISTS\r\n");
+        for scratch in [64, 4096] {
+            let whole = told(stream.as_bytes(), scratch);
+            assert!(whole.iter().any(|told| told.contains("17")), "{line}: {whole:?}");
+        }
+    }
+}
+
 /// An announcement in a body's quotes is none. Behind the line, which was too long with what it announced, another
 /// response begins within what has been gathered.
 #[test]
