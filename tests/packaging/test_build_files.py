@@ -73,6 +73,9 @@ def test_esp_idf_links_what_somebody_has_built_for_xtensa(target, tmp_path):
     assert found == f"lib/xtensa-{target}-none-elf/libmailproto.a"
 
 
+IMC_CORE = ["RISCV", "RISCV_ISA_RV32I", "RISCV_ISA_EXT_M", "RISCV_ISA_EXT_C"]
+
+
 @pytest.mark.parametrize(
     ("core", "triple"),
     [
@@ -84,8 +87,9 @@ def test_esp_idf_links_what_somebody_has_built_for_xtensa(target, tmp_path):
         (["CPU_CORTEX_M4", "FPU", "FP_HARDABI"], "thumbv7em-none-eabihf"),
         (["CPU_CORTEX_M7", "FPU", "FP_HARDABI"], "thumbv7em-none-eabihf"),
         (["CPU_CORTEX_M33"], "thumbv8m.main-none-eabi"),
-        (["RISCV", "RISCV_ISA_EXT_C"], "riscv32imc-unknown-none-elf"),
-        (["RISCV", "RISCV_ISA_EXT_C", "RISCV_ISA_EXT_A"], "riscv32imac-unknown-none-elf"),
+        (["CPU_CORTEX_M33", "FPU", "FP_HARDABI"], "thumbv8m.main-none-eabihf"),
+        (IMC_CORE, "riscv32imc-unknown-none-elf"),
+        ([*IMC_CORE, "RISCV_ISA_EXT_A"], "riscv32imac-unknown-none-elf"),
     ],
 )
 def test_zephyr_links_what_fits_the_core(core, triple):
@@ -94,7 +98,17 @@ def test_zephyr_links_what_fits_the_core(core, triple):
     assert found == f"lib/{triple}/pop3/libmailproto.a"
 
 
-@pytest.mark.parametrize("core", [["RISCV", "64BIT"], ["RISCV", "FLOAT_HARD"], ["X86"]])
+@pytest.mark.parametrize(
+    "core",
+    [
+        [*IMC_CORE, "64BIT"],
+        [*IMC_CORE, "FLOAT_HARD"],
+        [*IMC_CORE, "RISCV_ISA_RV32E"],
+        ["RISCV", "RISCV_ISA_EXT_M"],
+        ["RISCV", "RISCV_ISA_EXT_C"],
+        ["X86"],
+    ],
+)
 def test_zephyr_stops_where_nothing_fits(core):
     options = {f"CONFIG_{name}": "y" for name in ["MAILPROTO", *core]}
     assert linked("zephyr.cmake", package("zephyr"), **options) is None
@@ -112,3 +126,14 @@ def test_zephyr_compiles_the_features_that_are_chosen():
     done = cmake("zephyr.cmake", PACKAGE=str(package("zephyr")), **options)
     assert done.returncode == 0, done.stderr
     assert "xtask chip thumbv7m-none-eabi --features imap,imap-envelope" in done.stderr
+
+
+@pytest.mark.parametrize("fast", [True, False])
+def test_zephyr_tells_the_header_of_the_feature_that_makes_objects_larger(fast):
+    names = ["MAILPROTO", "MAILPROTO_SET_CUSTOM", "CPU_CORTEX_M3", "MAILPROTO_FEATURE_IMAP"]
+    options = {f"CONFIG_{name}": "y" for name in names}
+    if fast:
+        options["CONFIG_MAILPROTO_FEATURE_FAST"] = "y"
+    done = cmake("zephyr.cmake", PACKAGE=str(package("zephyr")), **options)
+    assert done.returncode == 0, done.stderr
+    assert ("defined: MAILPROTO_FAST" in done.stderr) == fast

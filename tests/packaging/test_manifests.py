@@ -180,11 +180,17 @@ def link_script():
         ("stm32f103c8t6", "cortex-m3", [], "thumbv7m-none-eabi"),
         ("stm32f407vgt6", "cortex-m4", ["-mfloat-abi=softfp"], "thumbv7em-none-eabi"),
         ("stm32f407vgt6", "cortex-m4", ["-mfloat-abi=hard"], "thumbv7em-none-eabihf"),
+        ("nrf9160", "cortex-m33", [], "thumbv8m.main-none-eabi"),
+        ("stm32u585aii6q", "cortex-m33", ["-mfloat-abi=hard"], "thumbv8m.main-none-eabihf"),
         ("atmega328p", "", [], None),
     ],
 )
 def test_the_board_decides_what_platformio_links(mcu, cpu, flags, triple):
     assert link_script().triple(mcu, cpu, flags) == triple
+    if triple is not None and not triple.startswith("xtensa"):
+        place = package("platformio") / "lib" / triple
+        assert (place / "libmailproto.a").is_file()
+        assert (place / "SIZE.md").is_file()
 
 
 def test_platformio_is_given_the_set_that_the_project_names():

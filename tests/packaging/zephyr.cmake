@@ -12,5 +12,8 @@ function(add_custom_target)
 endfunction()
 function(add_dependencies)
 endfunction()
+function(zephyr_compile_definitions)
+  message(NOTICE "defined: ${ARGN}")
+endfunction()
 
 include("${PACKAGE}/zephyr/CMakeLists.txt")

@@ -38,6 +38,11 @@ pub(crate) const TARGETS: &[Target] = &[
         prefix: ARM,
     },
     Target {
+        triple: "thumbv8m.main-none-eabihf",
+        cflags: &["-mcpu=cortex-m33", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv5-sp-d16"],
+        prefix: ARM,
+    },
+    Target {
         triple: "riscv32imc-unknown-none-elf",
         cflags: &["-march=rv32imc", "-mabi=ilp32"],
         prefix: RISCV,

@@ -21,7 +21,8 @@ struct Package {
 
 /// Where libraries go.
 enum Libraries {
-    /// `lib/TRIPLE/libmailproto.a`, and `lib/TRIPLE/SET/libmailproto.a`, for targets whose name begins so.
+    /// `lib/TRIPLE/libmailproto.a`, `lib/TRIPLE/SET/libmailproto.a` and `lib/TRIPLE/SIZE.md`, for targets whose
+    /// name begins so.
     ByTriple(&'static str),
     /// `src/MCU/libmailproto.a` or `src/MCU/FPU-ABI/libmailproto.a`: everything, for each of these.
     ByMcu(&'static [(&'static str, &'static str)]),
@@ -114,13 +115,13 @@ impl Package {
             Libraries::ByTriple(prefix) => {
                 let theirs = |target: &&chip::Target| target.triple.starts_with(prefix);
                 for target in TARGETS.iter().filter(theirs) {
-                    let from = lib(target.triple);
+                    let from = dist.join(dist::name(target.triple));
                     copy_libraries(&from, &place.join("lib").join(target.triple))?;
                 }
             }
             Libraries::ByMcu(mcus) => {
                 for (mcu, triple) in mcus {
-                    let from = lib(triple).join(LIBRARY);
+                    let from = lib(chip::target(triple)?.triple).join(LIBRARY);
                     if from.exists() {
                         copy(&from, &place.join("src").join(mcu).join(LIBRARY))?;
                     }
@@ -133,15 +134,16 @@ impl Package {
 
 const LIBRARY: &str = "libmailproto.a";
 
-/// The one of everything, and those of the smaller sets.
-fn copy_libraries(from: &Path, to: &Path) -> Outcome {
+/// The one of everything, and those of the smaller sets, and what each takes.
+fn copy_libraries(archive: &Path, to: &Path) -> Outcome {
     for directory in [""].into_iter().chain(chip::SETS.iter().map(|set| set.name)) {
-        let library = from.join(directory).join(LIBRARY);
+        let library = archive.join("lib").join(directory).join(LIBRARY);
         if library.exists() {
             copy(&library, &to.join(directory).join(LIBRARY))?;
         }
     }
-    Ok(())
+    let sizes = archive.join(dist::SIZES);
+    if sizes.exists() { copy(&sizes, &to.join(dist::SIZES)) } else { Ok(()) }
 }
 
 /// A file, or a directory with all that is in it.

@@ -18,6 +18,9 @@ pub(crate) const PACKAGES: &[&str] = &["tar", "gzip", "coreutils"];
 pub(crate) const HEADERS: &[&str] = &["mailproto.h", "mailproto_transport.h"];
 pub(crate) const LICENCES: &[&str] = &["LICENSE-APACHE", "LICENSE-MIT"];
 
+/// What each library takes.
+pub(crate) const SIZES: &str = "SIZE.md";
+
 /// The set that lies in `lib` itself; the smaller ones lie in directories below.
 const WHOLE: &str = "everything";
 
@@ -61,7 +64,7 @@ pub(crate) fn archive(target: &Target, into: &Path) -> Outcome<PathBuf> {
         report.library(target, set.name, &lib.join("libmailproto.a"))?;
     }
     report.objects(&footprint::object_sizes(target)?);
-    write(&place.join("SIZE.md"), &report.text)?;
+    write(&place.join(SIZES), &report.text)?;
     common_files(&place)?;
     write(&place.join(CMAKE).join("mailprotoConfig.cmake"), &chip_cmake())?;
     pack(&place)
@@ -80,7 +83,7 @@ fn host_archive(into: &Path) -> Outcome<PathBuf> {
     let mut report = Report::of(&host());
     report.host_library(&place.join("lib/libmailproto.a"))?;
     report.objects(&footprint::host_object_sizes()?);
-    write(&place.join("SIZE.md"), &report.text)?;
+    write(&place.join(SIZES), &report.text)?;
     pack(&place)
 }
 

@@ -58,6 +58,8 @@ fn stand_in(dist: &Path) -> Outcome {
             fs::create_dir_all(&directory).map_err(|error| error.to_string())?;
             fs::write(directory.join("libmailproto.a"), "").map_err(|error| error.to_string())?;
         }
+        let sizes = dist.join(dist::name(target.triple)).join(dist::SIZES);
+        fs::write(sizes, "").map_err(|error| error.to_string())?;
     }
     Ok(())
 }
