@@ -50,6 +50,7 @@ mod names;
 #[cfg(feature = "pop3")]
 pub mod pop3;
 pub mod sasl;
+mod wipe;
 pub mod wire;
 
 pub use error::{LocalError, RemoteError, Violation};

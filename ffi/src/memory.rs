@@ -153,9 +153,25 @@ pub(crate) use zero;
 
 /// The struct at `place`, all zero, to be filled in where it lies.
 pub(crate) fn zeroed<T: Zero>(place: &mut MaybeUninit<T>) -> &mut T {
-    *place = MaybeUninit::zeroed();
+    clear(place);
     // SAFETY: all octets are zero, which is a valid value.
     unsafe { place.assume_init_mut() }
+}
+
+#[cfg(feature = "fast")]
+fn clear<T: Zero>(place: &mut MaybeUninit<T>) {
+    *place = MaybeUninit::zeroed();
+}
+
+/// Word by word, lest `memset` be linked for this alone.
+#[cfg(not(feature = "fast"))]
+fn clear<T: Zero>(place: &mut MaybeUninit<T>) {
+    const { assert!(align_of::<T>() >= align_of::<u32>()) };
+    let words = ptr::from_mut(place).cast::<u32>();
+    for word in 0..size_of::<T>() / size_of::<u32>() {
+        // SAFETY: aligned, as asserted, so that its size is a whole number of words; and inside.
+        unsafe { words.add(word).write_volatile(0) };
+    }
 }
 
 /// Says that a struct may come in arrays.

@@ -1,6 +1,6 @@
 //! AUTHENTICATE with its exchange of challenges and responses (RFC 9051 §6.2.2).
 
-use zeroize::Zeroize;
+use crate::wipe::wipe;
 
 use super::capability::Capabilities;
 use super::client::Client;
@@ -41,7 +41,7 @@ impl<const N: usize> Client<'_, N> {
         } else {
             self.line_end(head)
         };
-        let written = written.inspect_err(|_| self.tx.free().zeroize())?;
+        let written = written.inspect_err(|_| wipe(self.tx.free()))?;
         self.session.believable = mechanism.is_complete();
         self.tx.commit(written.octets);
         self.queue(CommandKind::Authenticate, rules, &written, false)
@@ -133,7 +133,7 @@ impl<const N: usize> Client<'_, N> {
         let octets = response
             .and_then(|octets| base64::encode_line(room, octets).ok_or(LocalError::Full))
             // What was begun may hold a password.
-            .inspect_err(|_| room.zeroize())?;
+            .inspect_err(|_| wipe(room))?;
         self.tx.commit(octets);
         self.session.answered(octets, mechanism.is_complete());
         Ok(())

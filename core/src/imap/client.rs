@@ -17,9 +17,9 @@ use super::reader::{Reader, Reply};
 #[cfg(feature = "fast")]
 use super::response::Data;
 use super::session::{Rules, State, Tag, wide};
+use crate::wipe::wipe;
 use crate::wire::Tx;
 use crate::{LocalError, RemoteError, Violation};
-use zeroize::Zeroize;
 
 /// The client role of IMAP: turns received octets into [`Event`]s, and calls into octets to send.
 ///
@@ -294,7 +294,7 @@ impl<'b, const N: usize> Client<'b, N> {
 
     /// Wipes `scratch` and `tx`: what was not sent is lost. For the end of a client's use.
     pub fn wipe(&mut self) {
-        self.scratch.zeroize();
+        wipe(self.scratch);
         self.tx.wipe();
     }
 
@@ -359,7 +359,7 @@ impl<'b, const N: usize> Client<'b, N> {
         match &fits {
             Ok(written) => self.tx.commit(written.octets),
             // What was begun may hold a password.
-            Err(_) => self.tx.free().zeroize(),
+            Err(_) => wipe(self.tx.free()),
         }
         fits
     }

@@ -2,7 +2,7 @@
 //! (§4–§6), what may be pipelined (RFC 2449 §6.6) and what must not be said in the clear
 //! (RFC 8314). Imports the grammar, holds none.
 
-use zeroize::Zeroize;
+use crate::wipe::wipe;
 
 #[cfg(feature = "pop3-extras")]
 use super::capability::Capabilities;
@@ -129,14 +129,14 @@ impl<'b, const N: usize> Client<'b, N> {
 
     /// Wipes `scratch` and `tx`: what was not sent is lost. For the end of a client's use.
     pub fn wipe(&mut self) {
-        self.scratch.zeroize();
+        wipe(self.scratch);
         self.tx.wipe();
     }
 
     /// What is to be sent now. Commands that must wait for a reply are not in it yet.
     #[must_use]
     pub fn outgoing(&self) -> &[u8] {
-        self.tx.pending().get(..self.session.pipeline.ready()).unwrap_or_default()
+        self.tx.front(self.session.pipeline.ready())
     }
 
     /// Tells that the first `n` octets of [`outgoing`](Self::outgoing) have been sent. They are
@@ -299,10 +299,6 @@ impl<'b, const N: usize> Client<'b, N> {
     /// # Errors
     /// [`LocalError::WrongState`] when USER was not the last command and accepted.
     pub fn pass(&mut self, password: &[u8]) -> Result<CommandNumber, LocalError> {
-        self.check_credentials()?;
-        if !self.session.user_accepted {
-            return Err(LocalError::WrongState);
-        }
         self.command(Verb::Pass, false, 0, &[password])
     }
 
@@ -322,6 +318,7 @@ impl<'b, const N: usize> Client<'b, N> {
         }
         self.tx.room(lengths.iter().sum())?;
         self.command(Verb::User, false, 0, &[name])?;
+        self.session.user_accepted = true; // or PASS is withdrawn
         self.command(Verb::Pass, false, 0, &[password])
     }
 
@@ -417,6 +414,7 @@ impl<'b, const N: usize> Client<'b, N> {
     /// # Errors
     /// See [`LocalError`].
     pub fn stat(&mut self) -> Result<CommandNumber, LocalError> {
+        self.session.expects_size();
         self.command(Verb::Stat, false, 0, &[])
     }
 
@@ -425,6 +423,7 @@ impl<'b, const N: usize> Client<'b, N> {
     /// # Errors
     /// See [`LocalError`].
     pub fn list(&mut self) -> Result<CommandNumber, LocalError> {
+        self.session.expects_size();
         self.command(Verb::List, true, 0, &[])
     }
 
@@ -433,7 +432,8 @@ impl<'b, const N: usize> Client<'b, N> {
     /// # Errors
     /// See [`LocalError`].
     pub fn list_one(&mut self, message: u32) -> Result<CommandNumber, LocalError> {
-        self.message_command(Verb::List, false, message)
+        self.session.expects_size();
+        self.message_command(Verb::List, false, message, None)
     }
 
     /// UIDL: the unique-ids of all messages (RFC 1939 §7), as `UniqueId` events.
@@ -449,7 +449,7 @@ impl<'b, const N: usize> Client<'b, N> {
     /// # Errors
     /// See [`LocalError`].
     pub fn uidl_one(&mut self, message: u32) -> Result<CommandNumber, LocalError> {
-        self.message_command(Verb::Uidl, false, message)
+        self.message_command(Verb::Uidl, false, message, None)
     }
 
     /// RETR: a whole message (RFC 1939 §5), as `Data` events.
@@ -457,7 +457,7 @@ impl<'b, const N: usize> Client<'b, N> {
     /// # Errors
     /// See [`LocalError`].
     pub fn retr(&mut self, message: u32) -> Result<CommandNumber, LocalError> {
-        self.message_command(Verb::Retr, true, message)
+        self.message_command(Verb::Retr, true, message, None)
     }
 
     /// TOP: a message's header and the first `lines` of its body (RFC 1939 §7), as `Data` events.
@@ -465,10 +465,7 @@ impl<'b, const N: usize> Client<'b, N> {
     /// # Errors
     /// See [`LocalError`].
     pub fn top(&mut self, message: u32, lines: u32) -> Result<CommandNumber, LocalError> {
-        let mut digits = [[0; 10]; 2];
-        let [number, count] = &mut digits;
-        let arguments = [decimal(number, message), decimal(count, lines)];
-        self.command(Verb::Top, true, message, &arguments)
+        self.message_command(Verb::Top, true, message, Some(lines))
     }
 
     /// DELE: marks a message as deleted (RFC 1939 §5). It is removed at QUIT.
@@ -476,7 +473,7 @@ impl<'b, const N: usize> Client<'b, N> {
     /// # Errors
     /// See [`LocalError`].
     pub fn dele(&mut self, message: u32) -> Result<CommandNumber, LocalError> {
-        self.message_command(Verb::Dele, false, message)
+        self.message_command(Verb::Dele, false, message, None)
     }
 
     /// RSET: takes all marks of deletion back (RFC 1939 §5).
@@ -553,8 +550,13 @@ impl<'b, const N: usize> Client<'b, N> {
         verb: Verb,
         multiline: bool,
         message: u32,
+        lines: Option<u32>,
     ) -> Result<CommandNumber, LocalError> {
-        self.command(verb, multiline, message, &[decimal(&mut [0; 10], message)])
+        let mut digits = [[0; 10]; 2];
+        let [number, count] = &mut digits;
+        let arguments = [decimal(number, message), decimal(count, lines.unwrap_or_default())];
+        let arguments = if lines.is_some() { &arguments[..] } else { &arguments[..1] };
+        self.command(verb, multiline, message, arguments)
     }
 
     fn check_credentials(&self) -> Result<(), LocalError> {
@@ -590,6 +592,9 @@ impl<'b, const N: usize> Client<'b, N> {
         }
         if secret && !self.may_send_credentials() {
             return Err(LocalError::Insecure);
+        }
+        if verb == Verb::Pass && !session.user_accepted {
+            return Err(LocalError::WrongState);
         }
         if verb.names_message() && message == 0 && !arguments.is_empty() {
             return Err(LocalError::MessageNumberZero);
@@ -677,12 +682,12 @@ fn take<'s, 'i: 's, const N: usize>(
     let before = input.len();
     if session.phase == Phase::Data {
         let told = session.data(input, to);
-        session.received(before, input);
+        session.received(before, input.len());
         return Ok(told);
     }
     let room = scratch.len().saturating_sub(session.stamp.into());
     let framed = lines.next(scratch.get_mut(..room).unwrap_or_default(), input);
-    session.received(before, input);
+    session.received(before, input.len());
     let (whole, gathered, octets, ending) = match framed {
         Framed::Partial => return Ok(false),
         Framed::Whole(line, ending) => (Some(line), 0, line.len(), ending),

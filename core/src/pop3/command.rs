@@ -74,27 +74,17 @@ impl Verb {
 
     /// The keyword on the wire; empty for [`Verb::Raw`].
     #[must_use]
-    pub const fn keyword(self) -> &'static str {
-        match self {
-            Self::Capa => "CAPA",
-            Self::Stls => "STLS",
-            Self::User => "USER",
-            Self::Pass => "PASS",
-            Self::Apop => "APOP",
-            Self::Auth => "AUTH",
-            Self::Stat => "STAT",
-            Self::List => "LIST",
-            Self::Uidl => "UIDL",
-            Self::Retr => "RETR",
-            Self::Top => "TOP",
-            Self::Dele => "DELE",
-            Self::Rset => "RSET",
-            Self::Noop => "NOOP",
-            Self::Quit => "QUIT",
-            Self::Utf8 => "UTF8",
-            Self::Lang => "LANG",
-            Self::Raw => "",
-        }
+    pub fn keyword(self) -> &'static str {
+        // One text for all: a table of texts would cost two words for each.
+        const KEYWORDS: &str =
+            "CAPASTLSUSERPASSAPOPAUTHSTATLISTUIDLRETRTOP DELERSETNOOPQUITUTF8LANG";
+        let length = match self {
+            Self::Raw => 0,
+            Self::Top => 3,
+            _ => 4_usize,
+        };
+        let from = usize::from(self as u8).wrapping_mul(4);
+        KEYWORDS.get(from..from.wrapping_add(length)).unwrap_or_default()
     }
 
     fn from_keyword(keyword: &[u8]) -> Option<Self> {

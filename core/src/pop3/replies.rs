@@ -40,6 +40,10 @@ pub(super) struct Failed;
 #[repr(C, packed(4))]
 struct Octets(u64);
 
+/// Reads the size in an answer to STAT or LIST.
+#[cfg(not(feature = "pop3-extras"))]
+type ReadSize = fn(&[u8]) -> Option<u64>;
+
 /// How long a challenge is: kept as one more, so that no challenge takes no room of its own.
 #[cfg(feature = "pop3-extras")]
 #[derive(Clone, Copy, Debug)]
@@ -97,6 +101,10 @@ pub(super) struct Session<const N: usize> {
     pub(super) since: u32,
     pub(super) config: Config,
     pub(super) offer: Offer,
+    /// Reads the size in what answers STAT and LIST. These commands leave it behind, so that a program without them
+    /// does not contain it.
+    #[cfg(not(feature = "pop3-extras"))]
+    size: Option<ReadSize>,
     pub(super) pipeline: Pipeline<N>,
 }
 
@@ -109,6 +117,8 @@ impl<const N: usize> Session<N> {
             phase: Phase::Status,
             unstuffer: Unstuffer::new(LineEnding::Crlf),
             offer: Offer::NONE,
+            #[cfg(not(feature = "pop3-extras"))]
+            size: None,
             private: matches!(config.security, Security::Private),
             user_accepted: false,
             believable: false,
@@ -180,9 +190,33 @@ impl<const N: usize> Session<N> {
         self.user_accepted = false;
     }
 
-    pub(super) fn received(&mut self, before: usize, input: &[u8]) {
-        let taken = before.saturating_sub(input.len());
+    /// Counts what was taken of `before` octets, of which so many are left.
+    #[cfg_attr(not(feature = "fast"), inline(never))]
+    pub(super) fn received(&mut self, before: usize, left: usize) {
+        let taken = before.saturating_sub(left);
         self.offset = Octets(self.offset.0.wrapping_add(taken as u64));
+    }
+
+    /// STAT or LIST is sent.
+    #[cfg(not(feature = "pop3-extras"))]
+    pub(super) fn expects_size(&mut self) {
+        self.size = Some(response::size);
+    }
+
+    #[cfg(feature = "pop3-extras")]
+    #[allow(clippy::unused_self)]
+    pub(super) fn expects_size(&mut self) {}
+
+    /// The size in what answers them.
+    #[cfg(not(feature = "pop3-extras"))]
+    fn size(&self, text: &[u8]) -> Option<u64> {
+        self.size.and_then(|read| read(text))
+    }
+
+    #[cfg(feature = "pop3-extras")]
+    #[allow(clippy::unused_self)]
+    fn size(&self, text: &[u8]) -> Option<u64> {
+        response::size(text)
     }
 
     /// Whether something remains to be told about the line of the event before.
@@ -222,11 +256,11 @@ impl<const N: usize> Session<N> {
     }
 
     pub(super) fn check_open(&self) -> Result<(), LocalError> {
-        match self.state {
-            State::Authorization | State::Transaction => Ok(()),
-            State::Greeting | State::Handshake => Err(LocalError::WrongState),
-            State::Closed => Err(LocalError::Closed),
+        if self.state == State::Closed {
+            return Err(LocalError::Closed);
         }
+        let is_open = matches!(self.state, State::Authorization | State::Transaction);
+        if is_open { Ok(()) } else { Err(LocalError::WrongState) }
     }
 
     pub(super) fn check_state(&self, state: State) -> Result<(), LocalError> {
@@ -262,6 +296,7 @@ impl<const N: usize> Session<N> {
 
     /// Takes a line apart. Every line is told as exactly one event, before the notices about it.
     /// `back` is the scratch buffer less what the line takes, or would take, of its front.
+    #[cfg_attr(not(feature = "fast"), inline(never))]
     pub(super) fn line<'s>(
         &mut self,
         line: &'s [u8],
@@ -384,7 +419,11 @@ impl<const N: usize> Session<N> {
             command: self.pipeline.first(),
             verb,
             message: self.pipeline.oldest().message(),
-            octets: response::octets_hint(reply.text),
+            octets: if cfg!(feature = "pop3-extras") {
+                response::octets_hint(reply.text)
+            } else {
+                None
+            },
             text: reply.text,
         });
         Ok(())
@@ -415,6 +454,7 @@ impl<const N: usize> Session<N> {
     }
 
     /// A line of a listing.
+    #[cfg_attr(not(feature = "fast"), inline(never))]
     fn listing<'s>(&mut self, line: &'s [u8], verb: Verb, to: impl Sink<'s>) -> Result<(), Failed> {
         let item = match line {
             b"." => {
@@ -476,6 +516,7 @@ impl<const N: usize> Session<N> {
     }
 
     /// A reply of one line.
+    #[cfg_attr(not(feature = "fast"), inline(never))]
     fn complete<'s>(
         &mut self,
         verb: Verb,
@@ -501,27 +542,24 @@ impl<const N: usize> Session<N> {
     /// What a positive status line, or a line of a listing, tells; `None` where it should but does not,
     /// or tells it of another message than it was asked for.
     fn value<'s>(&mut self, verb: Verb, text: &'s [u8]) -> Result<Option<Value<'s>>, Failed> {
+        if !matches!(verb, Verb::Stat | Verb::List | Verb::Uidl) {
+            return Ok(Some(Value::None));
+        }
+        let Some((message, text)) = response::numbered(text) else { return Ok(None) };
         let asked = self.pipeline.oldest().message();
-        let asked_for = |message| asked == 0 || asked == message;
-        Ok(match verb {
-            Verb::Stat | Verb::List => match response::two_numbers(text) {
-                Some((messages, octets)) if verb == Verb::Stat => {
-                    Some(Value::DropListing { messages, octets })
-                }
-                Some((message, octets)) if asked_for(message) => {
-                    Some(Value::ScanListing { message, octets })
-                }
-                _ => None,
-            },
-            Verb::Uidl => match response::unique_id_listing(text) {
-                Some((message, uid)) if asked_for(message) => {
-                    self.check_unique_id(uid)?;
-                    Some(Value::UniqueId { message, uid })
-                }
-                _ => None,
-            },
-            _ => Some(Value::None),
-        })
+        if verb != Verb::Stat && asked != 0 && asked != message {
+            return Ok(None);
+        }
+        if verb == Verb::Uidl {
+            let Some(uid) = response::unique_id(text) else { return Ok(None) };
+            self.check_unique_id(uid)?;
+            return Ok(Some(Value::UniqueId { message, uid }));
+        }
+        let size = self.size(text);
+        Ok(size.map(|octets| match verb {
+            Verb::Stat => Value::DropListing { messages: message, octets },
+            _ => Value::ScanListing { message, octets },
+        }))
     }
 
     /// The oldest command is done: takes it out, and after a USER that was refused the PASS that waits

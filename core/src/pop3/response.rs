@@ -91,17 +91,20 @@ impl StatusLine<'_> {
 /// Reads a status line. An unregistered response code is read only where `resp_codes` says that the
 /// server announced RESP-CODES; elsewhere brackets are text (RFC 2449 §6.4).
 pub(crate) fn status_line(line: &[u8], resp_codes: bool) -> Option<StatusLine<'_>> {
-    let mut cursor = Cursor::new(line);
-    let status = match cursor.keyword("+OK") {
-        Some(()) => Status::Ok,
-        None => cursor.keyword("-ERR").map(|()| Status::Err)?,
+    let (status, name) = match line {
+        [b'+', ..] => (Status::Ok, "+OK"),
+        _ => (Status::Err, "-ERR"),
     };
-    let rest = cursor.rest();
-    let indicator = line.iter().take(line.len().wrapping_sub(rest.len()));
+    let (indicator, rest) = line.split_at_checked(name.len())?;
+    if !indicator.eq_ignore_ascii_case(name.as_bytes()) {
+        return None;
+    }
     // `+OKAY`: whoever writes so means it.
     let is_word = rest.first().is_some_and(|letter| (letter | 0x20).is_ascii_lowercase());
-    let misspelt = is_word || { indicator }.any(u8::is_ascii_lowercase);
-    let (code, text) = match response_code(cursor) {
+    let misspelt = is_word || indicator.iter().any(u8::is_ascii_lowercase);
+    // A client that never asks CAPA cannot know what stands in brackets (RFC 2449 §6.4).
+    let coded = if cfg!(feature = "pop3-extras") { response_code(rest) } else { None };
+    let (code, text) = match coded {
         Some((code, text)) if resp_codes || !matches!(code, ResponseCode::Other(_)) => {
             (Some(code), text)
         }
@@ -117,7 +120,8 @@ pub(crate) fn trimmed(text: &[u8]) -> &[u8] {
 }
 
 /// The response code, and what follows it.
-fn response_code(mut cursor: Cursor<'_>) -> Option<(ResponseCode<'_>, &[u8])> {
+fn response_code(text: &[u8]) -> Option<(ResponseCode<'_>, &[u8])> {
+    let mut cursor = Cursor::new(text);
     cursor.spaces()?;
     cursor.octet(b'[')?;
     let code = cursor.take_while(|octet| octet != b']' && octet != b'[');
@@ -135,23 +139,26 @@ pub(crate) fn continuation(line: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// `nn mm`, the answer to STAT and the form of a scan listing; more may follow (RFC 1939 §5).
-pub(crate) fn two_numbers(text: &[u8]) -> Option<(u32, u64)> {
+/// The number that begins the answers to STAT, LIST and UIDL, and what follows it (RFC 1939 §5, §7).
+pub(crate) fn numbered(text: &[u8]) -> Option<(u32, &[u8])> {
     let mut cursor = Cursor::new(text);
     let first = cursor.number()?;
     cursor.spaces()?;
-    let second = cursor.number64()?;
-    cursor.end().or_else(|| cursor.spaces())?;
-    Some((first, second))
+    Some((first, cursor.rest()))
 }
 
-/// A unique-id listing: message number and unique-id (RFC 1939 §7).
-pub(crate) fn unique_id_listing(text: &[u8]) -> Option<(u32, &[u8])> {
+/// The size in an answer to STAT or LIST; more may follow (RFC 1939 §5).
+pub(crate) fn size(text: &[u8]) -> Option<u64> {
     let mut cursor = Cursor::new(text);
-    let message = cursor.number()?;
-    cursor.spaces()?;
-    let uid = cursor.rest().trim_ascii_end();
-    (!uid.is_empty()).then_some((message, uid))
+    let size = cursor.number64()?;
+    cursor.end().or_else(|| cursor.spaces())?;
+    Some(size)
+}
+
+/// The unique-id in an answer to UIDL (RFC 1939 §7).
+pub(crate) fn unique_id(text: &[u8]) -> Option<&[u8]> {
+    let uid = trimmed(text);
+    (!uid.is_empty()).then_some(uid)
 }
 
 /// RFC 1939 §7: 1 to 70 octets in the range 0x21 to 0x7E.
@@ -287,16 +294,24 @@ mod tests {
 
     #[test]
     fn listings() {
-        assert_eq!(two_numbers(b"2 320"), Some((2, 320)));
-        assert_eq!(two_numbers(b"2 320 extra"), Some((2, 320)));
+        let drop_listing = |text| {
+            let (messages, rest) = numbered(text)?;
+            Some((messages, size(rest)?))
+        };
+        let unique_id_of = |text| {
+            let (message, rest) = numbered(text)?;
+            Some((message, unique_id(rest)?))
+        };
+        assert_eq!(drop_listing(b"2 320"), Some((2, 320)));
+        assert_eq!(drop_listing(b"2 320 extra"), Some((2, 320)));
         for bad in [&b"-1 5"[..], b"2", b"", b"2 x", b"4294967296 1", b"1 2x"] {
-            assert_eq!(two_numbers(bad), None, "{bad:?}");
+            assert_eq!(drop_listing(bad), None, "{bad:?}");
         }
         assert_eq!(
-            unique_id_listing(b"1 whqtswO00WBw418f9t5JxYwZ"),
+            unique_id_of(b"1 whqtswO00WBw418f9t5JxYwZ"),
             Some((1, &b"whqtswO00WBw418f9t5JxYwZ"[..]))
         );
-        assert_eq!(unique_id_listing(b"1 "), None);
+        assert_eq!(unique_id_of(b"1 "), None);
         assert_eq!(octets_hint(b"120 octets"), Some(120));
         assert_eq!(octets_hint(b"120 things"), None);
     }

@@ -2,7 +2,7 @@
 //! a MAC, a comparison. So what is signed cannot differ from what is sent.
 
 use super::Error;
-use zeroize::Zeroize;
+use crate::wipe::wipe;
 
 /// Takes a message piece by piece.
 pub(super) trait Sink {
@@ -23,7 +23,7 @@ impl<'o> Output<'o> {
     /// How many octets were written; a message that does not fit is wiped.
     pub(super) fn finish(self) -> Result<usize, Error> {
         if self.needed > self.room.len() {
-            self.room.zeroize();
+            wipe(self.room);
             return Err(Error::BufferTooSmall { needed: self.needed });
         }
         Ok(self.needed)

@@ -29,6 +29,7 @@ impl<'a> Plain<'a> {
     ///
     /// # Errors
     /// [`Error::EmptyCredential`] for an empty user or password; [`Error::ForbiddenCharacter`] for NUL in any of the three.
+    #[inline]
     pub fn new(authzid: &'a str, user: &'a str, password: &'a str) -> Result<Self, Error> {
         check_no_nul(authzid)?;
         check_text(user)?;
@@ -51,9 +52,14 @@ impl Mechanism for Plain<'_> {
     }
 
     fn respond(&mut self, challenge: &[u8], out: &mut [u8]) -> Result<usize, Error> {
-        let message =
-            [self.authzid.as_bytes(), b"\0", self.user.as_bytes(), b"\0", self.password.as_bytes()];
-        self.course.speak(challenge, out, |to| message.iter().for_each(|part| to.put(part)))
+        let Self { authzid, user, password, .. } = *self;
+        self.course.speak(challenge, out, |to| {
+            to.put(authzid.as_bytes());
+            for part in [user, password] {
+                to.put(b"\0");
+                to.put(part.as_bytes());
+            }
+        })
     }
 
     fn is_complete(&self) -> bool {

@@ -1,7 +1,7 @@
 //! Base64 (RFC 4648 §4) within one buffer, for SASL's challenges and responses (RFC 5034 §4,
 //! RFC 9051 §6.2.2). In constant time, since what passes is secret.
 
-use zeroize::Zeroize;
+use crate::wipe::wipe;
 
 /// How long `octets` become in base64.
 pub(crate) const fn encoded_len(octets: usize) -> usize {
@@ -15,21 +15,25 @@ pub(crate) const fn raw_len(room: usize) -> usize {
 
 /// Encodes the first `octets` of `buffer` where they lie and returns the new length, or `None`, with
 /// nothing changed, where the buffer is too small. What was encoded is overwritten.
+#[cfg_attr(not(feature = "fast"), inline(never))]
 pub(crate) fn encode_in_place(buffer: &mut [u8], octets: usize) -> Option<usize> {
     let encoded = encoded_len(octets);
     let text = buffer.get_mut(..encoded)?;
-    // From the last letter to the first, since each lies at or behind the octets that its group is made of.
-    for place in (0..encoded).rev() {
-        // A letter begins where three quarters of its place are, and may reach into the next octet.
-        let from = place.wrapping_sub(place.wrapping_add(3) / 4);
-        let shift = (place.wrapping_neg() as u32 % 4) << 1;
-        let bits = match text.get(from..octets) {
-            Some([high, low, ..]) => Some(u32::from(*high) << 8 | u32::from(*low)),
-            Some([high]) => Some(u32::from(*high) << 8),
-            _ => None,
-        };
-        let letter = bits.map_or(b'=', |bits| letter((bits << shift >> 10 & 0x3f) as i32));
-        *text.get_mut(place)? = letter;
+    // From the last group to the first, since each lies at or behind the octets that it is made of.
+    let (mut group, mut from) = (encoded, encoded.wrapping_sub(encoded / 4));
+    while group > 0 {
+        (group, from) = (group.wrapping_sub(4), from.wrapping_sub(3));
+        let mut bits = 0;
+        for place in from..from.wrapping_add(3) {
+            let octet = if place < octets { *text.get(place)? } else { 0 };
+            bits = bits << 8 | i32::from(octet);
+        }
+        // So many letters as there are octets, and one more.
+        for (letters, to) in text.get_mut(group..)?.iter_mut().take(4).enumerate() {
+            let is_padding = from.wrapping_add(letters) > octets;
+            *to = if is_padding { b'=' } else { letter(bits >> 18 & 0x3f) };
+            bits <<= 6;
+        }
     }
     Some(encoded)
 }
@@ -50,7 +54,7 @@ pub(crate) fn encode_line(buffer: &mut [u8], octets: usize) -> Option<usize> {
 /// for, or `None` where it is not base64.
 pub(crate) fn decode_in_place(text: &mut [u8]) -> Option<usize> {
     let decoded = decode(text);
-    text.get_mut(decoded.unwrap_or(0)..).unwrap_or_default().zeroize();
+    wipe(text.get_mut(decoded.unwrap_or(0)..).unwrap_or_default());
     decoded
 }
 

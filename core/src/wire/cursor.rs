@@ -50,8 +50,11 @@ impl<'a> Cursor<'a> {
 
     /// One or more spaces or tabs.
     pub(crate) fn spaces(&mut self) -> Option<()> {
-        let spaces = self.take_while(|octet| octet == b' ' || octet == b'\t');
-        (!spaces.is_empty()).then_some(())
+        let mut rest = self.0;
+        while let [b' ' | b'\t', behind @ ..] = rest {
+            rest = behind;
+        }
+        self.advance(rest)
     }
 
     /// One or more octets that are no space.
@@ -65,25 +68,32 @@ impl<'a> Cursor<'a> {
         let mut rest = self.0;
         let mut number = 0_u64;
         while let [digit @ b'0'..=b'9', behind @ ..] = rest {
-            if number > u64::MAX / 10 {
-                return None;
-            }
-            number = number.wrapping_mul(10).checked_add(u64::from(digit & 0x0f))?;
+            number = number.checked_mul(10)?.checked_add(u64::from(digit & 0x0f))?;
             rest = behind;
         }
-        if rest.len() == self.0.len() {
-            return None;
-        }
-        self.0 = rest;
+        self.advance(rest)?;
         Some(number)
     }
 
     /// A decimal number that fits 32 bits.
     pub(crate) fn number(&mut self) -> Option<u32> {
-        let mut ahead = *self;
-        let number = u32::try_from(ahead.number64()?).ok()?;
-        *self = ahead;
+        let mut rest = self.0;
+        let mut number = 0_u32;
+        while let [digit @ b'0'..=b'9', behind @ ..] = rest {
+            number = number.checked_mul(10)?.checked_add(u32::from(digit & 0x0f))?;
+            rest = behind;
+        }
+        self.advance(rest)?;
         Some(number)
+    }
+
+    /// Goes on to what is left, if that is less.
+    fn advance(&mut self, rest: &'a [u8]) -> Option<()> {
+        if rest.len() == self.0.len() {
+            return None;
+        }
+        self.0 = rest;
+        Some(())
     }
 }
 

@@ -148,6 +148,7 @@ impl Unstuffer {
     /// The next piece, or `None` when all input is taken. Data is broken where a stuffed dot is
     /// dropped and nowhere else. Octet by octet, which is smaller.
     #[cfg(not(feature = "wide"))]
+    #[inline(never)]
     pub fn next<'i>(&mut self, input: &mut &'i [u8]) -> Option<Piece<'i>> {
         let lf_ends = self.ending == LineEnding::Lf;
         let mut len = 0_usize;

@@ -3,6 +3,7 @@
 //! No octet is searched twice.
 
 use super::dot::LineEnding;
+#[cfg(feature = "fast")]
 use super::search::find_lf;
 
 /// What [`LineFramer::next`] found. A line never includes its ending.
@@ -35,6 +36,7 @@ pub struct LineFramer {
 impl LineFramer {
     /// Takes octets from `input` up to and including the next LF. The result does not depend on how
     /// the stream is cut: a line longer than `scratch` is oversize even where it lies whole.
+    #[cfg(feature = "fast")]
     pub fn next<'i>(&mut self, scratch: &mut [u8], input: &mut &'i [u8]) -> Framed<'i> {
         let taken = core::mem::take(input);
         let Some((head, rest)) = find_lf(taken).and_then(|at| taken.split_at_checked(at)) else {
@@ -55,6 +57,25 @@ impl LineFramer {
         self.finish(scratch.len())
     }
 
+    /// Takes octets from `input` up to and including the next LF. The result does not depend on how
+    /// the stream is cut. Every line is gathered, octet by octet, which is smaller.
+    #[cfg(not(feature = "fast"))]
+    pub fn next<'i>(&mut self, scratch: &mut [u8], input: &mut &'i [u8]) -> Framed<'i> {
+        while let [octet, rest @ ..] = *input {
+            *input = rest;
+            if *octet == b'\n' {
+                return self.finish(scratch.len());
+            }
+            if let Some(room) = scratch.get_mut(self.seen) {
+                *room = *octet;
+            }
+            self.seen = self.seen.saturating_add(1);
+            self.cr = *octet == b'\r';
+        }
+        Framed::Partial
+    }
+
+    #[cfg(feature = "fast")]
     fn gather(&mut self, scratch: &mut [u8], octets: &[u8]) {
         let Some(&last) = octets.last() else { return };
         let room = scratch.get_mut(self.seen..).unwrap_or_default();

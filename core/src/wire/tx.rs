@@ -1,7 +1,7 @@
 //! The outgoing buffer: what is to be sent lies in it until the caller has sent it. A write goes
 //! in whole or not at all, and what has been sent is wiped, since it may have held a secret.
 
-use zeroize::Zeroize;
+use crate::wipe::wipe;
 
 use crate::LocalError;
 
@@ -27,7 +27,7 @@ impl<'b> Tx<'b> {
 
     /// Forgets what was waiting, and wipes all of the caller's memory.
     pub fn wipe(&mut self) {
-        self.buffer.zeroize();
+        wipe(self.buffer);
         (self.start, self.end) = (0, 0);
     }
 
@@ -35,6 +35,13 @@ impl<'b> Tx<'b> {
     #[must_use]
     pub fn pending(&self) -> &[u8] {
         self.buffer.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// The first `n` octets of what waits to be sent.
+    #[cfg(feature = "pop3")]
+    pub(crate) fn front(&self, n: usize) -> &[u8] {
+        let until = self.start.saturating_add(n).min(self.end);
+        self.buffer.get(self.start..until).unwrap_or_default()
     }
 
     /// Forgets, and wipes, the first `n` octets that were waiting; more than there are counts as all.
@@ -132,7 +139,7 @@ impl<'b> Tx<'b> {
     }
 
     fn erase(&mut self, from: usize, to: usize) {
-        self.buffer.get_mut(from..to).unwrap_or_default().zeroize();
+        wipe(self.buffer.get_mut(from..to).unwrap_or_default());
     }
 }
 

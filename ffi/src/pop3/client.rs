@@ -106,16 +106,16 @@ fn act(client: Object<'_>, call: impl FnOnce(&mut Engine) -> mailproto_error) ->
     engine(client).map_or_else(|code| code, call)
 }
 
-/// Queues a command that takes a number, or does not look at it.
+/// Queues a command that takes two numbers, or does not look at them.
 #[inline(never)]
 fn command(
     client: Object<'_>,
-    argument: u32,
+    [argument, second]: [u32; 2],
     number: Number<'_>,
-    call: fn(&mut Client<'static>, u32) -> Queued,
+    call: fn(&mut Client<'static>, u32, u32) -> Queued,
 ) -> mailproto_error {
     act(client, |engine| {
-        let queued = call(&mut engine.client, argument);
+        let queued = call(&mut engine.client, argument, second);
         engine.queued(queued, number)
     })
 }
@@ -243,7 +243,6 @@ fn poll(
     let (Some(ptr), Some(len), Some(event)) = (input, input_len, event) else {
         return Err(mailproto_error::NullPointer);
     };
-    let engine = alive(engine)?;
     let mut input = memory::octets(*ptr, *len)?;
     let [scratch, tx] = engine.client.memory();
     check_apart(input, tx)?;
@@ -443,7 +442,7 @@ pub extern "C" fn mailproto_pop3_client_capa(
     client: Option<&mut mailproto_pop3_client>,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, 0, command, |client, _| client.capa())
+    self::command(client, [0; 2], command, |client, _, _| client.capa())
 }
 
 /// STLS: asks to begin TLS (RFC 2595 §4). After its completion make the handshake and call
@@ -457,7 +456,7 @@ pub extern "C" fn mailproto_pop3_client_stls(
     client: Option<&mut mailproto_pop3_client>,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, 0, command, |client, _| client.stls())
+    self::command(client, [0; 2], command, |client, _, _| client.stls())
 }
 
 /// Tells that the TLS handshake after STLS is done and the server's certificate verified. All that
@@ -597,7 +596,7 @@ pub extern "C" fn mailproto_pop3_client_stat(
     client: Option<&mut mailproto_pop3_client>,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, 0, command, |client, _| client.stat())
+    self::command(client, [0; 2], command, |client, _, _| client.stat())
 }
 
 /// LIST: the lengths of all messages (RFC 1939 §5), as SCAN_LISTING events.
@@ -606,7 +605,7 @@ pub extern "C" fn mailproto_pop3_client_list(
     client: Option<&mut mailproto_pop3_client>,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, 0, command, |client, _| client.list())
+    self::command(client, [0; 2], command, |client, _, _| client.list())
 }
 
 /// LIST for one message (RFC 1939 §5): `octets` of its COMPLETED.
@@ -618,7 +617,7 @@ pub extern "C" fn mailproto_pop3_client_list_one(
     message: u32,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, message, command, Client::list_one)
+    self::command(client, [message, 0], command, |client, message, _| client.list_one(message))
 }
 
 /// UIDL: the unique-ids of all messages (RFC 1939 §7), as UNIQUE_ID events.
@@ -627,7 +626,7 @@ pub extern "C" fn mailproto_pop3_client_uidl(
     client: Option<&mut mailproto_pop3_client>,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, 0, command, |client, _| client.uidl())
+    self::command(client, [0; 2], command, |client, _, _| client.uidl())
 }
 
 /// UIDL for one message (RFC 1939 §7): `uid` of its COMPLETED.
@@ -639,7 +638,7 @@ pub extern "C" fn mailproto_pop3_client_uidl_one(
     message: u32,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, message, command, Client::uidl_one)
+    self::command(client, [message, 0], command, |client, message, _| client.uidl_one(message))
 }
 
 /// RETR: a whole message (RFC 1939 §5), as DATA events.
@@ -651,7 +650,7 @@ pub extern "C" fn mailproto_pop3_client_retr(
     message: u32,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, message, command, Client::retr)
+    self::command(client, [message, 0], command, |client, message, _| client.retr(message))
 }
 
 /// TOP: a message's header and the first `lines` of its body (RFC 1939 §7), as DATA events.
@@ -664,10 +663,7 @@ pub extern "C" fn mailproto_pop3_client_top(
     lines: u32,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    act(client, |engine| {
-        let queued = engine.client.top(message, lines);
-        engine.queued(queued, command)
-    })
+    self::command(client, [message, lines], command, Client::top)
 }
 
 /// DELE: marks a message as deleted (RFC 1939 §5). It is removed at QUIT.
@@ -679,7 +675,7 @@ pub extern "C" fn mailproto_pop3_client_dele(
     message: u32,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, message, command, Client::dele)
+    self::command(client, [message, 0], command, |client, message, _| client.dele(message))
 }
 
 /// RSET: takes all marks of deletion back (RFC 1939 §5).
@@ -688,7 +684,7 @@ pub extern "C" fn mailproto_pop3_client_rset(
     client: Option<&mut mailproto_pop3_client>,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, 0, command, |client, _| client.rset())
+    self::command(client, [0; 2], command, |client, _, _| client.rset())
 }
 
 /// NOOP: nothing, but it resets the server's timer for idle sessions (RFC 1939 §5).
@@ -697,7 +693,7 @@ pub extern "C" fn mailproto_pop3_client_noop(
     client: Option<&mut mailproto_pop3_client>,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, 0, command, |client, _| client.noop())
+    self::command(client, [0; 2], command, |client, _, _| client.noop())
 }
 
 /// QUIT: ends the session; after login the marked messages are removed (RFC 1939 §6). A negative
@@ -707,7 +703,7 @@ pub extern "C" fn mailproto_pop3_client_quit(
     client: Option<&mut mailproto_pop3_client>,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, 0, command, |client, _| client.quit())
+    self::command(client, [0; 2], command, |client, _, _| client.quit())
 }
 
 /// UTF8: switches to UTF-8 (RFC 6856 §2), before login.
@@ -719,7 +715,7 @@ pub extern "C" fn mailproto_pop3_client_utf8(
     client: Option<&mut mailproto_pop3_client>,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, 0, command, |client, _| client.utf8())
+    self::command(client, [0; 2], command, |client, _, _| client.utf8())
 }
 
 /// LANG: which languages there are for the server's words (RFC 6856 §3.2), as LANGUAGE events.
@@ -731,7 +727,7 @@ pub extern "C" fn mailproto_pop3_client_lang_list(
     client: Option<&mut mailproto_pop3_client>,
     command: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    self::command(client, 0, command, |client, _| client.lang_list())
+    self::command(client, [0; 2], command, |client, _, _| client.lang_list())
 }
 
 /// LANG with a language tag, or `*` for the server's choice (RFC 6856 §3.2).

@@ -262,7 +262,7 @@ impl mailproto_pop3_event {
 
     #[inline(always)]
     fn tell_code(&mut self, code: Option<ResponseCode<'_>>) {
-        if let Some(code) = code {
+        if let Some(code) = code.filter(|_| cfg!(feature = "pop3-extras")) {
             self.code = code.into();
             self.code_text = code.as_bytes().into();
         }

@@ -97,15 +97,8 @@ pub(super) struct Mac<H: Hash> {
 const BLOCK: usize = 64;
 
 impl<H: Hash> Mac<H> {
-    /// A key may have any length.
+    /// The key has at most a block; of a longer one take what [`shortened`] says.
     pub(super) fn new(key: &[u8]) -> Self {
-        let mut hashed = Key::<H>::zero();
-        let key = if key.len() > BLOCK {
-            hashed.0 = H::digest(key);
-            hashed.octets()
-        } else {
-            key
-        };
         let mut pad = [0x36; BLOCK];
         pad.iter_mut().zip(key).for_each(|(pad, key)| *pad ^= *key);
         let mut inner = H::new();
@@ -151,10 +144,18 @@ pub(super) fn mac<H: Hash>(key: &[u8], text: &[u8]) -> Key<H> {
 }
 
 /// `SaltedPassword := Hi(Normalize(password), salt, i)`; Hi is PBKDF2 with HMAC (RFC 5802 §2.2).
+/// What takes the place of a key that is longer than a block: its hash (RFC 2104 §3). Apart from [`Mac::new`], so that
+/// what this needs of the stack is not taken beside it.
+#[inline(never)]
+pub(super) fn shortened<H: Hash>(key: &[u8]) -> Option<Key<H>> {
+    (key.len() > BLOCK).then(|| Key(H::digest(key)))
+}
+
 // A function of its own, as `mac` is: what they need of the stack is given back before the next step takes its own.
 #[inline(never)]
 pub(super) fn salted_password<H: Hash>(password: &[u8], salt: &[u8], iterations: u32) -> Key<H> {
-    let keyed = Mac::<H>::new(password);
+    let hashed = shortened::<H>(password);
+    let keyed = Mac::<H>::new(hashed.as_ref().map_or(password, Key::octets));
     let mut round = keyed.of(salt, &1_u32.to_be_bytes());
     let mut salted = round.clone();
     for _ in 1..iterations {

@@ -7,7 +7,7 @@ use super::{
         server::{Span, Workspace, check_name},
     },
     MIN_ITERATIONS, is_nonce,
-    keys::{Hash, Key, Keys, Mac, mac, salted_password},
+    keys::{Hash, Key, Keys, Mac, mac, salted_password, shortened},
 };
 use core::mem;
 
@@ -148,7 +148,9 @@ impl<'b, H: Hash> ScramServer<'b, H> {
 
     /// A salt that is the same whenever this user is asked for, existing or not.
     fn decoy_salt(&self) -> Key<H> {
-        mac(self.decoy.key, self.work.get(self.heard.user))
+        let hashed = shortened::<H>(self.decoy.key);
+        let key = hashed.as_ref().map_or(self.decoy.key, Key::octets);
+        mac(key, self.work.get(self.heard.user))
     }
 
     fn salt_part<'k>(&self, salt: &'k Key<H>) -> &'k [u8] {
