@@ -6,7 +6,7 @@ use super::capability::Capabilities;
 use super::client::Client;
 use super::command::CommandKind;
 use super::command::encoder::Encoded;
-use super::course::{Challenge, Judged, Lasting, Over, Session};
+use super::course::{Challenge, Lasting, Over, Session};
 use super::event::Event;
 use super::pipeline::Continuation;
 use super::quirk::Quirk;
@@ -181,12 +181,13 @@ impl<const N: usize> Session<N> {
         &mut self,
         framed: Framed<'_>,
         scratch: &'s mut [u8],
-    ) -> Judged<'s> {
+        told: &mut Option<Event<'s>>,
+    ) -> Result<(), Over> {
         let Some(Continuation::Challenge(tag)) = self.pipeline.continuation() else {
-            return Ok(None);
+            return Ok(());
         };
         let (len, ending) = match framed {
-            Framed::Partial => return Ok(None),
+            Framed::Partial => return Ok(()),
             Framed::Gathered(len, ending) => (len, ending),
             Framed::Whole(line, ending) => {
                 scratch.iter_mut().zip(line).for_each(|(to, from)| *to = *from);
@@ -212,7 +213,8 @@ impl<const N: usize> Session<N> {
         self.lasting = Lasting::Challenge(Challenge { start, len, malformed });
         let start = usize::from(start);
         let challenge = line.get(start..start.saturating_add(len)).unwrap_or_default();
-        Ok(Some(Event::Challenge { tag, challenge }))
+        *told = Some(Event::Challenge { tag, challenge });
+        Ok(())
     }
 
     /// Where the base64 stands in `+ base64`.

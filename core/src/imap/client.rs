@@ -8,9 +8,9 @@ use super::capability::Capabilities;
 use super::command::CommandKind;
 use super::command::encoder::{Encoded, Encoder};
 use super::config::{Config, Security};
-#[cfg(not(feature = "fast"))]
-use super::course::Over;
-use super::course::{Judged, Session};
+#[cfg(feature = "fast")]
+use super::course::Judged;
+use super::course::{Over, Session};
 use super::event::{Event, Oversize};
 use super::quirk::Quirk;
 use super::reader::{Reader, Reply};
@@ -101,21 +101,53 @@ impl<'b, const N: usize> Client<'b, N> {
         &'s mut self,
         input: &mut &'i [u8],
     ) -> Result<Option<Event<'s>>, RemoteError> {
-        let Self { scratch, tx, reader, session } = self;
-        if let Some(error) = session.failure() {
-            return Err(error);
-        }
-        let event = take(scratch, tx, reader, session, input);
-        if event.is_err() {
-            tx.clear();
-            session.pipeline.clear();
+        #[cfg(feature = "fast")]
+        {
+            let Self { scratch, tx, reader, session } = self;
+            if let Some(error) = session.failure() {
+                return Err(error);
+            }
+            let event = take(scratch, tx, reader, session, input);
+            if event.is_err() {
+                tx.clear();
+                session.pipeline.clear();
+            }
+            event
         }
         #[cfg(not(feature = "fast"))]
-        let event = match event {
-            Ok(event) => Ok(event),
-            Err(Over) => Err(session.error()),
-        };
-        event
+        {
+            let mut told = None;
+            self.poll_to(input, &mut told).map(|()| told)
+        }
+    }
+
+    /// The same, told where the caller wants it: an event is large, for a stack on a chip.
+    ///
+    /// # Errors
+    /// As [`poll`](Self::poll).
+    pub fn poll_to<'s, 'i: 's>(
+        &'s mut self,
+        input: &mut &'i [u8],
+        told: &mut Option<Event<'s>>,
+    ) -> Result<(), RemoteError> {
+        #[cfg(feature = "fast")]
+        {
+            *told = self.poll(input)?;
+            Ok(())
+        }
+        #[cfg(not(feature = "fast"))]
+        {
+            let Self { scratch, tx, reader, session } = self;
+            *told = None;
+            if session.failure().is_some()
+                || take(scratch, tx, reader, session, input, told).is_err()
+            {
+                tx.clear();
+                session.pipeline.clear();
+                return Err(session.error());
+            }
+            Ok(())
+        }
     }
 
     /// What is to be sent now. Commands that must wait for a reply are not in it yet.
@@ -377,7 +409,38 @@ impl<'b, const N: usize> Client<'b, N> {
     }
 }
 
+/// [`Client::poll`], with the buffers apart from the session, so that the event may borrow them; it is told in place.
+#[cfg(not(feature = "fast"))]
+#[inline(never)]
+fn take<'s, 'i: 's, const N: usize>(
+    scratch: &'s mut [u8],
+    tx: &mut Tx<'_>,
+    reader: &mut Reader,
+    session: &mut Session<N>,
+    input: &mut &'i [u8],
+    told: &mut Option<Event<'s>>,
+) -> Result<(), Over> {
+    session.notice(told);
+    if told.is_some() || rests(reader, session, input)? {
+        return Ok(());
+    }
+    if reader.is_passing() {
+        let passed = pass(scratch, reader, session, input);
+        // What was met before the end is told before it.
+        session.notice(told);
+        if told.is_some() || !passed? {
+            return Ok(());
+        }
+    }
+    #[cfg(feature = "imap-authenticate")]
+    if awaits_challenge(reader, session, input) {
+        return challenge(scratch, session, input, told);
+    }
+    read(scratch, tx, reader, session, input, told)
+}
+
 /// [`Client::poll`], with the buffers apart from the session, so that the event may borrow them.
+#[cfg(feature = "fast")]
 fn take<'s, 'i: 's, const N: usize>(
     scratch: &'s mut [u8],
     tx: &mut Tx<'_>,
@@ -388,28 +451,14 @@ fn take<'s, 'i: 's, const N: usize>(
     if let Some(event) = session.take_notice() {
         return Ok(Some(event));
     }
-    #[cfg(feature = "fast")]
     if reader.is_in_fetch() && session.tolerates_all() {
         return fetched(scratch, reader, session, input);
     }
-    match session.state {
-        State::Closed if !reader.is_mid_response() => {
-            *input = &[];
-            return Ok(None);
-        }
-        State::Handshake if !input.is_empty() && !reader.is_mid_response() => {
-            return Err(session.fail_here(Violation::PlaintextAfterStartTls));
-        }
-        _ if session.is_compressing() && !reader.is_mid_response() => return Ok(None),
-        _ => {}
+    if rests(reader, session, input)? {
+        return Ok(None);
     }
     if reader.is_passing() {
-        let before = input.len();
-        let passed = reader.pass(scratch, input);
-        session.took(before, input);
-        session.item_at(reader.offset());
-        session.meet(reader.take_quirks())?;
-        let passed = passed.map_err(|violation| session.fail(violation));
+        let passed = pass(scratch, reader, session, input);
         // What was met before the end is told before it.
         if let Some(notice) = session.take_notice() {
             return Ok(Some(notice));
@@ -418,22 +467,77 @@ fn take<'s, 'i: 's, const N: usize>(
             return Ok(None);
         }
     }
-    #[cfg(feature = "imap-authenticate")]
-    if session.is_mid_challenge()
+    if awaits_challenge(reader, session, input) {
+        let mut told = None;
+        challenge(scratch, session, input, &mut told)?;
+        return Ok(told);
+    }
+    read(scratch, tx, reader, session, input)
+}
+
+/// Whether nothing is to be read: after the end, and where what comes is compressed.
+fn rests<const N: usize>(
+    reader: &mut Reader,
+    session: &mut Session<N>,
+    input: &mut &[u8],
+) -> Result<bool, Over> {
+    match session.state {
+        State::Closed if !reader.is_mid_response() => {
+            *input = &[];
+            Ok(true)
+        }
+        State::Handshake if !input.is_empty() && !reader.is_mid_response() => {
+            Err(session.fail_here(Violation::PlaintextAfterStartTls))
+        }
+        _ => Ok(session.is_compressing() && !reader.is_mid_response()),
+    }
+}
+
+/// Passes over the rest of a response; whether it has ended.
+fn pass<const N: usize>(
+    scratch: &[u8],
+    reader: &mut Reader,
+    session: &mut Session<N>,
+    input: &mut &[u8],
+) -> Result<bool, Over> {
+    let before = input.len();
+    let passed = reader.pass(scratch, input);
+    session.took(before, input);
+    session.item_at(reader.offset());
+    session.meet(reader.take_quirks())?;
+    passed.map_err(|violation| session.fail(violation))
+}
+
+/// Whether what comes next is a challenge of AUTHENTICATE, which the reader is not given.
+#[cfg(feature = "imap-authenticate")]
+fn awaits_challenge<const N: usize>(
+    reader: &mut Reader,
+    session: &Session<N>,
+    input: &[u8],
+) -> bool {
+    session.is_mid_challenge()
         || (input.first() == Some(&b'+')
             && !reader.is_mid_response()
             && session.expects_challenge())
-    {
-        let before = input.len();
-        if !session.is_mid_challenge() {
-            session.item = session.received;
-        }
-        let framed = session.lines.next(scratch, input);
-        session.took(before, input);
-        session.bypass(before, input);
-        return session.challenge(framed, scratch);
+}
+
+/// Reads a challenge.
+#[cfg(feature = "imap-authenticate")]
+#[cfg_attr(not(feature = "fast"), inline(never))]
+fn challenge<'s, 'i: 's, const N: usize>(
+    scratch: &'s mut [u8],
+    session: &mut Session<N>,
+    input: &mut &'i [u8],
+    told: &mut Option<Event<'s>>,
+) -> Result<(), Over> {
+    let before = input.len();
+    if !session.is_mid_challenge() {
+        session.item = session.received;
     }
-    read(scratch, tx, reader, session, input)
+    let framed = session.lines.next(scratch, input);
+    session.took(before, input);
+    session.bypass(before, input);
+    session.challenge(framed, scratch, told)
 }
 
 /// Reads on, and judges what has been read.
@@ -444,12 +548,13 @@ fn read<'s, 'i: 's, const N: usize>(
     reader: &mut Reader,
     session: &mut Session<N>,
     input: &mut &'i [u8],
-) -> Judged<'s> {
+    told: &mut Option<Event<'s>>,
+) -> Result<(), Over> {
     let (before, begins) = (input.len(), reader.is_between());
-    let reply = if begins { reader.response(scratch, input) } else { reader.data(scratch, input) };
+    let reply = reader.reply(scratch, input);
     session.took(before, input);
     let counts = match reply {
-        Reply::Nothing => return Ok(None),
+        Reply::Nothing => return Ok(()),
         Reply::Tagged { .. } => false,
         Reply::Oversize { what: Oversize::Response, .. } => true,
         _ => begins,
@@ -466,9 +571,14 @@ fn read<'s, 'i: 's, const N: usize>(
     {
         reader.void();
         session.mend(Quirk::UnexpectedResponse)?;
-        return Ok(session.take_notice());
+    } else {
+        session.judge(&reply, told)?;
+        conclude(tx, reader, session, input)?;
     }
-    conclude(session.judge(&reply)?, tx, reader, session, input)
+    if told.is_none() {
+        session.notice(told);
+    }
+    Ok(())
 }
 
 /// Reads on, and judges what has been read.
@@ -538,19 +648,23 @@ fn read<'s, 'i: 's, const N: usize>(
         session.data(&data)?;
         return Ok(Some(Event::Data(data)));
     }
-    let event = session.judge(&reply)?;
-    conclude(event, tx, reader, session, input)
+    let mut told = None;
+    session.judge(&reply, &mut told)?;
+    conclude(tx, reader, session, input)?;
+    match told {
+        Some(event) => Ok(Some(event)),
+        None => Ok(session.take_notice()),
+    }
 }
 
 /// Does what a reply has brought about.
 #[inline(always)]
-fn conclude<'s, const N: usize>(
-    event: Option<Event<'s>>,
+fn conclude<const N: usize>(
     tx: &mut Tx<'_>,
     reader: &Reader,
     session: &mut Session<N>,
     input: &[u8],
-) -> Judged<'s> {
+) -> Result<(), Over> {
     if reader.cuts_capabilities() {
         // What is left of a list of capabilities is not the list.
         session.capabilities = session.capabilities.without(Capabilities::KNOWN);
@@ -560,10 +674,7 @@ fn conclude<'s, const N: usize>(
     if session.state == State::Handshake && !input.is_empty() && !reader.is_mid_response() {
         return Err(session.fail_here(Violation::PlaintextAfterStartTls));
     }
-    match event {
-        Some(event) => Ok(Some(event)),
-        None => Ok(session.take_notice()),
-    }
+    Ok(())
 }
 
 /// What a FETCH response tells: it changes nothing in the session, so that the event is made where the caller

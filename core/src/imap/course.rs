@@ -28,6 +28,7 @@ pub(super) type Over = RemoteError;
 pub(super) struct Over;
 
 /// What a call tells.
+#[cfg(feature = "fast")]
 pub(super) type Judged<'s> = Result<Option<Event<'s>>, Over>;
 
 /// All of the client but its buffers, so that events may borrow those while this goes on.
@@ -230,6 +231,7 @@ impl<const N: usize> Session<N> {
     }
 
     /// A quirk that the reader tells by itself, before the item that it is about.
+    #[cfg(feature = "fast")]
     #[cold]
     pub(super) fn quirk_alone<'s>(&mut self, quirk: Quirk) -> Judged<'s> {
         self.mend(quirk)?;
@@ -308,45 +310,57 @@ impl<const N: usize> Session<N> {
     }
 
     /// What remains to be told about the item of the event before, and what the passing of time brings.
+    #[cfg(feature = "fast")]
     #[inline]
     pub(super) fn take_notice(&mut self) -> Option<Event<'static>> {
         let lasts = !matches!(self.lasting, Lasting::Nothing);
-        if self.quirks.is_empty() && !lasts && !self.draining { None } else { self.notice() }
+        if self.quirks.is_empty() && !lasts && !self.draining {
+            return None;
+        }
+        let mut told = None;
+        self.notice(&mut told);
+        told
     }
 
+    /// The same, told where the caller wants it; `told` stays as it is where nothing remains. Events are too large for a
+    /// chip to hold them twice.
     #[cold]
     #[inline(never)]
-    fn notice(&mut self) -> Option<Event<'static>> {
+    pub(super) fn notice(&mut self, told: &mut Option<Event<'_>>) {
         if let Some(quirk) = self.quirks.pop() {
-            return Some(Event::Quirk { quirk, offset: wide(self.item) });
+            *told = Some(Event::Quirk { quirk, offset: wide(self.item) });
+            return;
         }
         #[cfg(feature = "imap-authenticate")]
         if let Some(octets) = self.oversize.take() {
-            return Some(Event::Oversize { what: Oversize::Text, octets: wide(octets) });
+            *told = Some(Event::Oversize { what: Oversize::Text, octets: wide(octets) });
+            return;
         }
         match &mut self.lasting {
             Lasting::Idle(idle) if idle.due && !idle.told => {
                 idle.told = true;
-                return Some(Event::IdleDue { tag: self.pipeline.newest_tag() });
+                *told = Some(Event::IdleDue { tag: self.pipeline.newest_tag() });
             }
             #[cfg(feature = "imap-append")]
             Lasting::Upload(upload) if upload.due => {
                 upload.due = false;
                 let octets = wide(upload.left);
-                return Some(Event::Upload { tag: self.pipeline.newest_tag(), octets });
+                *told = Some(Event::Upload { tag: self.pipeline.newest_tag(), octets });
             }
+            _ if self.draining => self.not_sent(told),
             _ => {}
         }
-        if self.draining { self.not_sent() } else { None }
     }
 
     /// A command that will not be answered: it never left, or the connection is gone.
-    fn not_sent(&mut self) -> Option<Event<'static>> {
-        let Some((tag, kind)) = self.pipeline.pop_hopeless(self.state == State::Closed) else {
-            self.draining = false;
-            return None;
-        };
-        Some(Event::Completed { tag, kind, status: Status::NotSent, code: None, text: &[] })
+    fn not_sent(&mut self, told: &mut Option<Event<'_>>) {
+        match self.pipeline.pop_hopeless(self.state == State::Closed) {
+            Some((tag, kind)) => {
+                let status = Status::NotSent;
+                *told = Some(Event::Completed { tag, kind, status, code: None, text: &[] });
+            }
+            None => self.draining = false,
+        }
     }
 
     /// Whether UTF-8 was enabled (RFC 9755 §3, RFC 9051 §6.3.1).

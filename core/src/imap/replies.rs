@@ -10,8 +10,9 @@ use super::course::Challenge;
 use super::course::Lasting;
 #[cfg(feature = "imap-append")]
 use super::course::Upload;
-use super::course::{Judged, Over, Session};
+use super::course::{Over, Session};
 use super::event::{Event, Greeting, Oversize, Status};
+use super::lexer::Lexer;
 use super::mailbox::MailboxName;
 use super::model::Model;
 use super::pipeline::Continuation;
@@ -20,50 +21,71 @@ use super::reader::{Condition, Reply};
 use super::response::code::{self, Code};
 use super::response::fetch::MessageId;
 use super::response::{Data, Listing};
-use super::session::State;
-use super::session::wide;
+use super::session::{State, Tag, wide};
 use crate::Violation;
 use crate::sasl::Name;
 
 impl<const N: usize> Session<N> {
     /// Takes a reply. Each is told as exactly one event, before the notices about it.
-    pub(super) fn judge<'s>(&mut self, reply: &Reply<'s>) -> Judged<'s> {
+    #[cfg_attr(not(feature = "fast"), inline(never))]
+    pub(super) fn judge<'s>(
+        &mut self,
+        reply: &Reply<'s>,
+        told: &mut Option<Event<'s>>,
+    ) -> Result<(), Over> {
         // Of a picture before the greeting, what does not fit is told.
         let picture = matches!(reply, Reply::Oversize { what: Oversize::Text, .. });
         if self.state == State::Greeting && !picture {
-            return self.greeting(reply);
+            return self.greeting(reply, told);
         }
         match *reply {
-            Reply::Nothing => Ok(None),
+            Reply::Nothing => {}
             Reply::Data(ref data) => {
                 self.data(data)?;
-                Ok(Some(Event::Data(*data)))
+                *told = Some(Event::Data(*data));
             }
-            Reply::Tagged { tag, status, code, text } => self.tagged(tag, status, code, text),
-            Reply::Status { condition, code, text } => self.status(condition, code, text),
-            Reply::Continue { text } => self.continuation(text),
+            Reply::Tagged { tag, status, code, text } => {
+                let (tag, kind) = self.tagged(tag, status, code)?;
+                *told = Some(Event::Completed { tag, kind, status, code, text });
+            }
+            Reply::Status { condition: Condition::Bye, code, text } => {
+                self.bye();
+                *told = Some(Event::Bye { code, text });
+            }
+            Reply::Status { condition, code, text } => {
+                let status = self.status(condition)?;
+                self.code(code)?;
+                *told = Some(Event::Status { status, code, text });
+            }
+            Reply::Continue { text } => self.continuation(text, told)?,
             Reply::Oversize { what, octets } => {
-                Ok(Some(Event::Oversize { what, octets: wide(octets) }))
+                *told = Some(Event::Oversize { what, octets: wide(octets) });
             }
-            Reply::Fatal(violation) => Err(self.fail(violation)),
+            Reply::Fatal(violation) => return Err(self.fail(violation)),
             Reply::Junk(line) => {
                 let empty = line.trim_ascii().is_empty();
                 self.mend(if empty { Quirk::EmptyLine } else { Quirk::MalformedResponse })?;
-                Ok(Some(Event::Data(Data::Unrecognized(line))))
+                *told = Some(Event::Data(Data::Unrecognized(line)));
             }
         }
+        Ok(())
     }
 
     /// The greeting (RFC 9051 §7.1). Some servers draw a picture before it; what is not indented is another
     /// protocol.
-    fn greeting<'s>(&mut self, reply: &Reply<'s>) -> Judged<'s> {
+    fn greeting<'s>(
+        &mut self,
+        reply: &Reply<'s>,
+        told: &mut Option<Event<'s>>,
+    ) -> Result<(), Over> {
         let (condition, code, text) = match *reply {
-            Reply::Nothing => return Ok(None),
+            Reply::Nothing => return Ok(()),
             Reply::Status { condition, code, text } => (condition, code, text),
             Reply::Fatal(violation) => return Err(self.fail(violation)),
             Reply::Junk(line @ ([] | [b' ' | b'\t', ..])) => {
                 self.mend(Quirk::Banner)?;
-                return Ok(Some(Event::Data(Data::Unrecognized(line))));
+                *told = Some(Event::Data(Data::Unrecognized(line)));
+                return Ok(());
             }
             _ => return Err(self.fail(Violation::BadGreeting)),
         };
@@ -84,17 +106,17 @@ impl<const N: usize> Session<N> {
         };
         self.logged_in = greeting == Greeting::Preauth;
         self.code(code)?;
-        Ok(Some(Event::Greeting { greeting, code, text }))
+        *told = Some(Event::Greeting { greeting, code, text });
+        Ok(())
     }
 
     /// A tagged reply (RFC 9051 §7.1): it completes the command of that tag.
-    fn tagged<'s>(
+    fn tagged(
         &mut self,
         tag: &[u8],
         status: Status,
-        code: Option<Code<'s>>,
-        text: &'s [u8],
-    ) -> Judged<'s> {
+        code: Option<Code<'_>>,
+    ) -> Result<(Tag, CommandKind), Over> {
         let tag = self.prefix.read(tag).ok_or(Violation::UnknownTag);
         let completed = tag.and_then(|tag| Ok((tag, self.pipeline.complete(tag, status)?)));
         let (tag, completed) = match completed {
@@ -116,7 +138,7 @@ impl<const N: usize> Session<N> {
         self.advance(kind, status == Status::Ok)?;
         // Beside a command that goes alone there is no other.
         self.running = None;
-        Ok(Some(Event::Completed { tag, kind, status, code, text }))
+        Ok((tag, kind))
     }
 
     /// What a completion means for the session's state (RFC 9051 §3).
@@ -184,28 +206,17 @@ impl<const N: usize> Session<N> {
         self.enter(State::Authenticated);
     }
 
-    /// An untagged status response (RFC 9051 §7.1).
-    fn status<'s>(
-        &mut self,
-        condition: Condition,
-        code: Option<Code<'s>>,
-        text: &'s [u8],
-    ) -> Judged<'s> {
-        let status = match condition {
-            Condition::Ok => Status::Ok,
+    /// An untagged status response that is no BYE (RFC 9051 §7.1).
+    fn status(&mut self, condition: Condition) -> Result<Status, Over> {
+        Ok(match condition {
             Condition::No => Status::No,
             Condition::Bad => Status::Bad,
             Condition::Preauth => {
                 self.mend(Quirk::UnexpectedResponse)?;
                 Status::Ok
             }
-            Condition::Bye => {
-                self.bye();
-                return Ok(Some(Event::Bye { code, text }));
-            }
-        };
-        self.code(code)?;
-        Ok(Some(Event::Status { status, code, text }))
+            Condition::Ok | Condition::Bye => Status::Ok,
+        })
     }
 
     /// The server will close the connection (RFC 9051 §7.1.5): nothing more is sent, and what never was is told.
@@ -272,7 +283,11 @@ impl<const N: usize> Session<N> {
     }
 
     /// A `+` (RFC 9051 §7.6).
-    fn continuation<'s>(&mut self, text: &'s [u8]) -> Judged<'s> {
+    fn continuation<'s>(
+        &mut self,
+        text: &'s [u8],
+        told: &mut Option<Event<'s>>,
+    ) -> Result<(), Over> {
         let awaited = self.pipeline.continuation();
         if awaited.is_some() {
             self.pipeline.continued();
@@ -283,18 +298,21 @@ impl<const N: usize> Session<N> {
                 let Lasting::Upload(Upload { left, .. }) = self.lasting else {
                     return Err(self.fail(Violation::UnsolicitedReply));
                 };
-                return Ok(Some(Event::Upload { tag, octets: wide(left) }));
+                *told = Some(Event::Upload { tag, octets: wide(left) });
+                return Ok(());
             }
             Some(Continuation::Idle(tag)) => {
                 self.begin_idle();
-                return Ok(Some(Event::Idling { tag }));
+                *told = Some(Event::Idling { tag });
+                return Ok(());
             }
             // It was not at the start of its line, and lies where it cannot be decoded.
             #[cfg(feature = "imap-authenticate")]
             Some(Continuation::Challenge(tag)) => {
                 self.mend(Quirk::ChallengeNotBase64)?;
                 self.lasting = Lasting::Challenge(Challenge { start: 0, len: 0, malformed: true });
-                return Ok(Some(Event::Challenge { tag, challenge: &[] }));
+                *told = Some(Event::Challenge { tag, challenge: &[] });
+                return Ok(());
             }
             // A long name went as a literal, and the message behind it need not wait (RFC 7888 §5).
             Some(Continuation::Literal) => {
@@ -307,8 +325,10 @@ impl<const N: usize> Session<N> {
             }
             None => self.nobody_awaits()?,
         }
-        let (code, text, _) = code::parse_text(text);
-        Ok(Some(Event::Continuation { code, text }))
+        let mut lexer = Lexer::new(text);
+        let code = code::parse_text(&mut lexer);
+        *told = Some(Event::Continuation { code, text: lexer.rest() });
+        Ok(())
     }
 
     fn nobody_awaits(&mut self) -> Result<(), Over> {

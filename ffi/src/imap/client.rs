@@ -234,17 +234,17 @@ fn poll(
     if engine.client.memory().iter().any(|lent| region.overlaps(Region::of(lent))) {
         return Err(mailproto_error::Overlap);
     }
-    let happened = match engine.client.poll(&mut input) {
-        Ok(Some(happened)) => {
-            mailproto_imap_event::write(event, &happened);
-            Ok(true)
-        }
-        Ok(None) => Ok(false),
-        Err(error) => Err(error),
-    };
+    let mut told = None;
+    let outcome = engine.client.poll_to(&mut input, &mut told);
     *ptr = ptr.wrapping_add(len.wrapping_sub(input.len()));
     *len = input.len();
-    happened.map_err(|error| engine.failed(error))
+    if let Err(error) = outcome {
+        return Err(engine.failed(error));
+    }
+    if let Some(told) = &told {
+        mailproto_imap_event::write(event, told);
+    }
+    Ok(told.is_some())
 }
 
 /// What is to be sent now. Commands that must wait for a reply are not in it yet.

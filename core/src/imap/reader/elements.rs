@@ -22,16 +22,16 @@ impl Reader {
         &mut self,
         content: &'s [u8],
         mut listing: Listing,
-        mut lexer: Lexer<'s>,
+        lexer: &mut Lexer<'s>,
         input: &mut &[u8],
     ) -> Reply<'s> {
         if cfg!(feature = "imap-condstore") && listing == Listing::Vanished {
-            let mut ahead = lexer;
+            let mut ahead = *lexer;
             if ahead.sp().is_some() && ahead.rest().starts_with(b"(") {
                 ahead.advance(1);
                 if ahead.keyword(b"EARLIER").is_some() && ahead.close().is_some() {
                     listing = Listing::VanishedEarlier;
-                    lexer = ahead;
+                    *lexer = ahead;
                 }
             }
             // What `gather` did not take for the beginning of one lies here whole.

@@ -250,6 +250,17 @@ impl Reader {
         )
     }
 
+    /// Takes octets from `input`, and tells at most one reply. Never takes more than one line.
+    #[cfg(not(feature = "fast"))]
+    #[inline(never)]
+    pub(super) fn reply<'s, 'i: 's>(
+        &mut self,
+        scratch: &'s mut [u8],
+        input: &mut &'i [u8],
+    ) -> Reply<'s> {
+        if self.is_between() { self.response(scratch, input) } else { self.data(scratch, input) }
+    }
+
     /// Takes octets from `input` where a response begins, and tells at most one reply. Never takes more than one
     /// line.
     #[inline]

@@ -22,7 +22,7 @@ impl Reader {
         match lexer.peek() {
             Some(b'*') => {
                 lexer.advance(1);
-                self.untagged(content, lexer, input)
+                self.untagged(content, &mut lexer, input)
             }
             Some(b'+') => {
                 lexer.advance(1);
@@ -32,7 +32,7 @@ impl Reader {
                 self.text_taken(content, lexer.quirks(), input);
                 Reply::Continue { text: lexer.rest() }
             }
-            _ => self.tagged(content, lexer, input),
+            _ => self.tagged(content, &mut lexer, input),
         }
     }
 
@@ -40,7 +40,7 @@ impl Reader {
     pub(super) fn untagged<'s>(
         &mut self,
         content: &'s [u8],
-        mut lexer: Lexer<'s>,
+        lexer: &mut Lexer<'s>,
         input: &mut &[u8],
     ) -> Reply<'s> {
         if lexer.sp().is_none() {
@@ -69,7 +69,7 @@ impl Reader {
     pub(super) fn count<'s>(
         &mut self,
         content: &'s [u8],
-        mut lexer: Lexer<'s>,
+        lexer: &mut Lexer<'s>,
         data: Data<'s>,
         input: &mut &[u8],
     ) -> Reply<'s> {
@@ -86,7 +86,7 @@ impl Reader {
     pub(super) fn fetch<'s>(
         &mut self,
         content: &'s [u8],
-        mut lexer: Lexer<'s>,
+        lexer: &mut Lexer<'s>,
         message: MessageId,
         input: &mut &[u8],
     ) -> Reply<'s> {
@@ -112,7 +112,7 @@ impl Reader {
     pub(super) fn named<'s>(
         &mut self,
         content: &'s [u8],
-        mut lexer: Lexer<'s>,
+        lexer: &mut Lexer<'s>,
         input: &mut &[u8],
     ) -> Reply<'s> {
         let Some(name) = lexer.atom() else {
@@ -129,7 +129,7 @@ impl Reader {
         }
         // The name alone is no space short of arguments: some have none.
         let separated = lexer.sp().is_some();
-        let data = response::parse(name, &mut lexer);
+        let data = response::parse(name, lexer);
         work::add(lexer.taken_of(content));
         let Some(data) = data else {
             let quirk = (!is_name(name)).then_some(Quirk::MalformedResponse);
@@ -149,21 +149,20 @@ impl Reader {
         &mut self,
         content: &'s [u8],
         condition: Condition,
-        mut lexer: Lexer<'s>,
+        lexer: &mut Lexer<'s>,
         input: &mut &[u8],
     ) -> Reply<'s> {
         let _ = lexer.octet(b' ');
-        let (code, text, quirks) = self.text(lexer.rest());
-        lexer.note_all(quirks);
+        let code = self.code(lexer);
         self.text_taken(content, lexer.quirks(), input);
-        Reply::Status { condition, code, text }
+        Reply::Status { condition, code, text: lexer.rest() }
     }
 
     /// `tag OK text`, or no response.
     pub(super) fn tagged<'s>(
         &mut self,
         content: &'s [u8],
-        mut lexer: Lexer<'s>,
+        lexer: &mut Lexer<'s>,
         input: &mut &[u8],
     ) -> Reply<'s> {
         let status = |lexer: &mut Lexer<'s>| {
@@ -177,14 +176,13 @@ impl Reader {
             };
             Some((tag, status))
         };
-        let Some((tag, status)) = status(&mut lexer) else {
+        let Some((tag, status)) = status(lexer) else {
             return self.junk(content, input);
         };
         let _ = lexer.octet(b' ');
-        let (code, text, quirks) = self.text(lexer.rest());
-        lexer.note_all(quirks);
+        let code = self.code(lexer);
         self.text_taken(content, lexer.quirks(), input);
-        Reply::Tagged { tag, status, code, text }
+        Reply::Tagged { tag, status, code, text: lexer.rest() }
     }
 
     /// A line that is no response.
@@ -193,15 +191,15 @@ impl Reader {
         Reply::Junk(content)
     }
 
-    /// The code and the words of a status response, or as much of them as fits.
-    pub(super) fn text<'s>(&mut self, octets: &'s [u8]) -> (Option<Code<'s>>, &'s [u8], QuirkSet) {
+    /// Takes the code of a status response, or as much of it as fits; what is left are its words.
+    fn code<'s>(&mut self, lexer: &mut Lexer<'s>) -> Option<Code<'s>> {
         if !self.is_cut() {
-            return code::parse_text(octets);
+            return code::parse_text(lexer);
         }
-        let told = code::parse_cut(octets);
-        self.cuts_capabilities =
-            matches!(told.0, Some(Code::Capability(_))) && code::is_cut(octets);
-        told
+        let is_cut = code::is_cut(lexer.rest());
+        let code = code::parse_cut(lexer);
+        self.cuts_capabilities = is_cut && matches!(code, Some(Code::Capability(_)));
+        code
     }
 
     /// A line of text has been read, or as much of it as fits.

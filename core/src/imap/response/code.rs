@@ -6,7 +6,7 @@ use super::strings::Strings;
 use crate::imap::capability::Capability;
 use crate::imap::flag::{Flags, is_strict_atom_octet};
 use crate::imap::lexer::Lexer;
-use crate::imap::quirk::{Quirk, QuirkSet};
+use crate::imap::quirk::Quirk;
 use crate::imap::resume::resumable;
 use crate::imap::sequence_set::SequenceSet;
 #[cfg(feature = "imap-codes")]
@@ -236,8 +236,14 @@ const MORE_BARE: &str = "ALREADYEXISTS AUTHENTICATIONFAILED AUTHORIZATIONFAILED 
     UNAVAILABLE UNKNOWN-CTE USEATTR NOMODSEQ";
 
 /// The codes that take arguments, as far as a minimal client reads them.
+#[cfg(not(any(feature = "imap-codes", feature = "imap-condstore")))]
 const WITH_ARGUMENTS: &str =
     "UIDNEXT UIDVALIDITY UNSEEN PERMANENTFLAGS CAPABILITY APPENDUID COPYUID";
+
+/// The same, and what the extension for mod-sequences brings (RFC 7162 §7).
+#[cfg(any(feature = "imap-codes", feature = "imap-condstore"))]
+const WITH_ARGUMENTS: &str = "UIDNEXT UIDVALIDITY UNSEEN PERMANENTFLAGS CAPABILITY APPENDUID COPYUID \
+    HIGHESTMODSEQ MODIFIED";
 
 /// The others.
 #[cfg(feature = "imap-codes")]
@@ -304,31 +310,39 @@ fn more_bare(name: &[u8]) -> Option<Code<'static>> {
     None
 }
 
-/// The code of this name with its arguments, which the lexer stands before. An outer `None` for names that are not
-/// known here, an inner one for arguments that cannot be read.
+/// The code of this name with its arguments, which the lexer stands before. `None` for arguments that cannot be read,
+/// and for names that are not `known` here.
 #[inline(never)]
-fn with_arguments<'a>(name: &[u8], lexer: &mut Lexer<'a>) -> Option<Option<Code<'a>>> {
+fn with_arguments<'a>(name: &[u8], lexer: &mut Lexer<'a>, known: &mut bool) -> Option<Code<'a>> {
     let _ = lexer.sp();
-    #[cfg(any(feature = "imap-codes", feature = "imap-condstore"))]
-    if let Some(modified) = of_condstore(name, lexer) {
-        return Some(modified);
-    }
-    Some(match place(WITH_ARGUMENTS, name) {
+    match place(WITH_ARGUMENTS, name) {
         Some(0) => positive(lexer).map(Code::UidNext),
         Some(1) => positive(lexer).map(Code::UidValidity),
         Some(2) => positive(lexer).map(Code::Unseen),
         Some(3) => Flags::parse(lexer).map(Code::PermanentFlags),
         Some(4) => CapabilityList::parse(lexer).map(Code::Capability),
         Some(5) => append_uid(lexer),
-        Some(_) => copy_uid(lexer),
-        None => return more_with_arguments(name, lexer),
-    })
+        Some(6) => copy_uid(lexer),
+        #[cfg(any(feature = "imap-codes", feature = "imap-condstore"))]
+        Some(7) => lexer.number64().map(Code::HighestModSeq),
+        #[cfg(any(feature = "imap-codes", feature = "imap-condstore"))]
+        Some(_) => uid_set(lexer).map(Code::Modified),
+        _ => more_with_arguments(name, lexer, known),
+    }
 }
 
 #[cfg(feature = "imap-codes")]
 #[inline(never)]
-fn more_with_arguments<'a>(name: &[u8], lexer: &mut Lexer<'a>) -> Option<Option<Code<'a>>> {
-    Some(match place(MORE_WITH_ARGUMENTS, name)? {
+fn more_with_arguments<'a>(
+    name: &[u8],
+    lexer: &mut Lexer<'a>,
+    known: &mut bool,
+) -> Option<Code<'a>> {
+    let Some(place) = place(MORE_WITH_ARGUMENTS, name) else {
+        *known = false;
+        return None;
+    };
+    match place {
         0 => optional_strings(lexer).map(Code::BadCharset),
         1 => optional_strings(lexer).map(Code::BadEvent),
         2 => string_or_rest(lexer).map(Code::BadUrl),
@@ -340,30 +354,22 @@ fn more_with_arguments<'a>(name: &[u8], lexer: &mut Lexer<'a>) -> Option<Option<
         8 => in_progress(lexer),
         9 => metadata(lexer),
         _ => annotate(lexer),
-    })
+    }
 }
 
 #[cfg(not(feature = "imap-codes"))]
-fn more_with_arguments<'a>(_: &[u8], _: &mut Lexer<'a>) -> Option<Option<Code<'a>>> {
+fn more_with_arguments<'a>(_: &[u8], _: &mut Lexer<'a>, known: &mut bool) -> Option<Code<'a>> {
+    *known = false;
     None
 }
 
-/// HIGHESTMODSEQ and MODIFIED (RFC 7162 §7).
-#[cfg(any(feature = "imap-codes", feature = "imap-condstore"))]
-fn of_condstore<'a>(name: &[u8], lexer: &mut Lexer<'a>) -> Option<Option<Code<'a>>> {
-    Some(match place("HIGHESTMODSEQ MODIFIED", name)? {
-        0 => lexer.number64().map(Code::HighestModSeq),
-        _ => uid_set(lexer).map(Code::Modified),
-    })
-}
-
-/// What follows `OK `, `NO `, `BAD `, `BYE `, `PREAUTH ` or `+ ` (`resp-text`, RFC 9051 §9): the response
-/// code, if there is one, the text behind it, and what was forgiven.
+/// Takes the response code of what follows `OK `, `NO `, `BAD `, `BYE `, `PREAUTH ` or `+ ` (`resp-text`, RFC 9051
+/// §9), if there is one; what is left is the text.
 ///
 /// The text is for people: nothing in it means anything, `{5}` at its end neither (RFC 9051 §4.3).
 /// A code that is none stays in the text.
-pub(crate) fn parse_text(octets: &[u8]) -> (Option<Code<'_>>, &[u8], QuirkSet) {
-    let mut lexer = Lexer::new(octets);
+pub(crate) fn parse_text<'a>(lexer: &mut Lexer<'a>) -> Option<Code<'a>> {
+    let octets = lexer.rest();
     work::add(octets.len());
     let odd = octets
         .iter()
@@ -376,7 +382,7 @@ pub(crate) fn parse_text(octets: &[u8]) -> (Option<Code<'_>>, &[u8], QuirkSet) {
     }
     let mut code = None;
     if octets.first() == Some(&b'[') {
-        code = bracketed(&mut lexer);
+        code = bracketed(lexer);
         if code.is_none() {
             lexer.note(Quirk::BadCode);
         }
@@ -385,7 +391,7 @@ pub(crate) fn parse_text(octets: &[u8]) -> (Option<Code<'_>>, &[u8], QuirkSet) {
     if lexer.at_end() && !octets.ends_with(b" ") {
         lexer.note(Quirk::MissingText);
     }
-    (code, lexer.rest(), lexer.quirks())
+    code
 }
 
 /// Whether a text whose end is missing was cut within the code.
@@ -395,31 +401,32 @@ pub(crate) fn is_cut(octets: &[u8]) -> bool {
 
 /// The same for a text whose end is missing. Of a code that is cut only CAPABILITY tells something: those that
 /// are whole.
-pub(crate) fn parse_cut(octets: &[u8]) -> (Option<Code<'_>>, &[u8], QuirkSet) {
+pub(crate) fn parse_cut<'a>(lexer: &mut Lexer<'a>) -> Option<Code<'a>> {
+    let octets = lexer.rest();
     let Some(code) = octets.strip_prefix(b"[").filter(|code| code_length(code).is_none()) else {
-        return parse_text(octets);
+        return parse_text(lexer);
     };
+    lexer.advance(octets.len());
     let whole = code.iter().rposition(|&octet| octet == b' ').and_then(|end| code.get(..end));
-    let mut lexer = Lexer::new(whole.unwrap_or_default());
-    let code = Code::parse(&mut lexer).filter(|code| matches!(code, Code::Capability(_)));
-    (code, &[], QuirkSet::NONE)
+    let mut inside = Lexer::new(whole.unwrap_or_default());
+    Code::parse(&mut inside).filter(|code| matches!(code, Code::Capability(_)))
 }
 
 /// A code in brackets, and the space behind it.
 fn bracketed<'a>(lexer: &mut Lexer<'a>) -> Option<Code<'a>> {
-    let mut ahead = *lexer;
-    ahead.octet(b'[')?;
-    let len = code_length(ahead.rest())?;
-    let mut inside = Lexer::new(ahead.take(len)?);
+    let octets = lexer.rest().strip_prefix(b"[")?;
+    let len = code_length(octets)?;
+    let mut inside = Lexer::new(octets.get(..len)?);
     work::add(len);
-    ahead.octet(b']')?;
-    let code = Code::parse(&mut inside)?;
-    ahead.note_all(inside.quirks());
-    if !ahead.at_end() && ahead.octet(b' ').is_none() {
-        ahead.note(Quirk::MissingSpace);
+    let code = Code::parse(&mut inside);
+    if code.is_some() {
+        lexer.note_all(inside.quirks());
+        lexer.advance(len.saturating_add(2));
+        if !lexer.at_end() && lexer.octet(b' ').is_none() {
+            lexer.note(Quirk::MissingSpace);
+        }
     }
-    *lexer = ahead;
-    Some(code)
+    code
 }
 
 /// How many octets stand before the bracket that ends the code. One within a quoted string or within
@@ -456,27 +463,26 @@ impl<'a> Code<'a> {
             return None;
         }
         let mut ahead = *lexer;
-        let known = bare(name).map(Some).or_else(|| with_arguments(name, &mut ahead));
-        let Some(Some(code)) = known else {
-            if known.is_some() {
-                lexer.note(Quirk::BadCode);
-            }
-            let _ = lexer.octet(b' ');
-            return Some(Self::Unknown { name, arguments: lexer.rest() });
-        };
-        *lexer = ahead;
-        skip_to_end(lexer);
-        Some(code)
+        let mut known = true;
+        let code = bare(name).or_else(|| with_arguments(name, &mut ahead, &mut known));
+        if code.is_some() {
+            *lexer = ahead;
+            skip_to_end(lexer);
+            return code;
+        }
+        if known {
+            lexer.note(Quirk::BadCode);
+        }
+        let _ = lexer.octet(b' ');
+        Some(Self::Unknown { name, arguments: lexer.rest() })
     }
 }
 
 /// The end of the code. What stands before it is skipped.
 fn skip_to_end(lexer: &mut Lexer<'_>) {
-    let mut ahead = *lexer;
-    if ahead.end().is_some() {
-        *lexer = ahead;
-    } else {
-        lexer.note(Quirk::ExtraField);
+    let blank = lexer.rest().iter().all(|octet| matches!(octet, b' ' | b'\t'));
+    if !lexer.at_end() {
+        lexer.note(if blank { Quirk::TrailingSpace } else { Quirk::ExtraField });
     }
 }
 
@@ -669,7 +675,9 @@ mod tests {
 
     /// The code as Debug shows it, the text, the quirks.
     fn told(octets: &[u8]) -> (Option<Code<'_>>, &[u8], Vec<Quirk>) {
-        let (code, text, quirks) = parse_text(octets);
+        let mut lexer = Lexer::new(octets);
+        let code = parse_text(&mut lexer);
+        let (text, quirks) = (lexer.rest(), lexer.quirks());
         (code, text, Quirk::ALL.into_iter().filter(|&quirk| quirks.contains(quirk)).collect())
     }
 
