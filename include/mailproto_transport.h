@@ -105,6 +105,9 @@ typedef struct mailproto_transport {
 /** @cond the loop's own */
 
 static inline int32_t mailproto_transport_check(const mailproto_transport *transport) {
+  if (mailproto_abi_version() != MAILPROTO_ABI_VERSION) {
+    return MAILPROTO_ERROR_ABI_MISMATCH;
+  }
   if (transport == NULL || transport->send == NULL || transport->recv == NULL ||
       transport->buffer == NULL) {
     return MAILPROTO_ERROR_NULL_POINTER;
@@ -286,6 +289,7 @@ static inline int32_t mailproto_pop3_turn(mailproto_pop3_client *client,
  * - what the handler or `start_tls` returned, if not 0;
  * - `MAILPROTO_ERROR_NULL_POINTER`, `MAILPROTO_ERROR_NOT_INITIALIZED` or
  * `MAILPROTO_ERROR_BAD_VALUE` for an argument that cannot be used;
+ * - `MAILPROTO_ERROR_ABI_MISMATCH` when the library is of another version than `mailproto.h`;
  * - a code of -200 and below when the peer or the network has ended it;
  * `mailproto_pop3_client_failure` says more. `MAILPROTO_ERROR_TIMEOUT` only where `now_ms` is
  * given.
@@ -443,6 +447,7 @@ static inline int32_t mailproto_imap_turn(mailproto_imap_client *client,
  * - what the handler or `start_tls` returned, if not 0;
  * - `MAILPROTO_ERROR_NULL_POINTER`, `MAILPROTO_ERROR_NOT_INITIALIZED` or
  * `MAILPROTO_ERROR_BAD_VALUE` for an argument that cannot be used;
+ * - `MAILPROTO_ERROR_ABI_MISMATCH` when the library is of another version than `mailproto.h`;
  * - `MAILPROTO_ERROR_WRONG_STATE` when COMPRESS was accepted and octets came behind: compression
  * takes a loop of the program's own;
  * - a code of -200 and below when the peer or the network has ended it;

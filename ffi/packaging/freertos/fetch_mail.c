@@ -15,7 +15,7 @@
 
 #include <mailproto_transport.h>
 
-/** All of a session but the socket, so that several tasks can hold one each. */
+/** All of a session. */
 struct session {
   mailproto_pop3_client client;
   uint8_t scratch[256];
@@ -108,7 +108,7 @@ static int32_t on_event(void *context, mailproto_pop3_client *client,
     return mailproto_pop3_client_login(client, mailproto_string(session->box->user),
                                        mailproto_string(session->box->password), NULL);
   case MAILPROTO_POP3_EVENT_KIND_DATA:
-    printf("%.*s", (int)event->data.len, (const char *)event->data.ptr);
+    fwrite(event->data.ptr, 1, event->data.len, stdout);
     return 0;
   case MAILPROTO_POP3_EVENT_KIND_COMPLETED:
     return on_completed(client, event);

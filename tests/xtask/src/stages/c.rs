@@ -19,8 +19,15 @@ pub(crate) const NEEDS: &[Need] = &[
 ];
 
 const WARNINGS: &[&str] = &["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror"];
-const TESTS: &[&str] =
-    &["misuse", "session", "both_roles", "transport", "imap_session", "imap_misuse"];
+const TESTS: &[&str] = &[
+    "misuse",
+    "session",
+    "both_roles",
+    "transport",
+    "other_version",
+    "imap_session",
+    "imap_misuse",
+];
 const HEADERS: &[&str] = &["mailproto.h", "mailproto_transport.h"];
 /// Compilers and standards that take the headers without a warning.
 const DIALECTS: &[(&str, &str, &str)] = &[

@@ -1,9 +1,9 @@
 //! Whoever knows only the page "Bring it up on your board in 30 minutes" gets there: its files are
 //! written, its commands run and its output is compared, in an empty directory, with the archive of
-//! `cargo xtask dist` and without a compiler for Rust.
+//! `cargo xtask dist` and without a compiler for Rust. Its program is then run against a server that lets nobody in.
 
 use std::fs;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -43,7 +43,7 @@ pub(crate) fn test() -> Outcome {
     let blocks = blocks(&page)?;
     blocks.iter().try_for_each(|block| newcomer.follow(block))?;
     match newcomer.running.as_slice() {
-        [] => Ok(()),
+        [] => newcomer.is_refused(&blocks),
         _ => Err(format!("{PAGE}: does not say what its last commands print")),
     }
 }
@@ -144,6 +144,27 @@ impl Newcomer {
         }
     }
 
+    /// The page's first board leaves as it should where nobody of its name may come in.
+    fn is_refused(&mut self, blocks: &[Block]) -> Outcome {
+        let board = blocks.iter().find_map(|block| match block {
+            Block::Command(text) if text.starts_with("qemu-system-arm ") => Some(*text),
+            _ => None,
+        });
+        let board = board.ok_or_else(|| format!("{PAGE}: no board"))?;
+        let address = board.split_once("tcp:").and_then(|(_, rest)| rest.split(' ').next());
+        let listener = TcpListener::bind(address.ok_or_else(|| format!("{PAGE}: no address"))?);
+        let listener = listener.map_err(|error| error.to_string())?;
+        let server = thread::spawn(move || refuse(&listener));
+        self.start(board)?;
+        self.running.remove(0).prints("refused\nsession ended well")?;
+        let heard = server.join().map_err(|_| "the server failed")?.map_err(|e| e.to_string())?;
+        if heard == ["USER ann", "QUIT"] {
+            Ok(())
+        } else {
+            Err(format!("the board says {heard:?}"))
+        }
+    }
+
     fn shell(&self, text: &str) -> Command {
         let mut shell = Command::new(self.programs.join("sh"));
         shell.args(["-ec", text]).current_dir(&self.desk);
@@ -160,6 +181,23 @@ impl Newcomer {
         self.running.push(running);
         if speaks { Ok(()) } else { Err(format!("`{text}` prints nothing")) }
     }
+}
+
+/// A POP3 server that knows no user, for one session; what it hears.
+fn refuse(listener: &TcpListener) -> std::io::Result<Vec<String>> {
+    let (mut connection, _) = listener.accept()?;
+    let mut heard = Vec::new();
+    connection.write_all(b"+OK ready\r\n")?;
+    for line in BufReader::new(connection.try_clone()?).lines() {
+        let line = line?;
+        let last = line == "QUIT";
+        connection.write_all(if last { b"+OK\r\n" } else { b"-ERR who is that?\r\n" })?;
+        heard.push(line);
+        if last {
+            break;
+        }
+    }
+    Ok(heard)
 }
 
 /// Whether the command ends only when it is told to.

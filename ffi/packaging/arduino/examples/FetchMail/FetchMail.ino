@@ -46,7 +46,8 @@ static int32_t networkReceive(void *context, void *octets, size_t len) {
     delay(10);
     return 0;
   }
-  return connection->read(static_cast<uint8_t *>(octets), len);
+  int received = connection->read(static_cast<uint8_t *>(octets), len);
+  return received > 0 ? received : 0;
 }
 
 static uint32_t nowMs(void *) { return millis(); }

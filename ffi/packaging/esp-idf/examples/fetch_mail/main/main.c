@@ -98,7 +98,7 @@ static int32_t on_event(void *context, mailproto_imap_client *imap,
     newest = event->number > newest ? event->number : newest;
     return 0;
   case MAILPROTO_IMAP_EVENT_KIND_BODY_DATA:
-    printf("%.*s", (int)event->data.len, (const char *)event->data.ptr);
+    fwrite(event->data.ptr, 1, event->data.len, stdout);
     return 0;
   case MAILPROTO_IMAP_EVENT_KIND_COMPLETED:
     return on_completed(event);

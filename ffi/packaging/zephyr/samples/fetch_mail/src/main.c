@@ -120,7 +120,7 @@ static int32_t on_event(void *context, mailproto_pop3_client *pop3,
     return mailproto_pop3_client_login(pop3, mailproto_string(CONFIG_MAIL_USER),
                                        mailproto_string(CONFIG_MAIL_PASSWORD), NULL);
   case MAILPROTO_POP3_EVENT_KIND_DATA:
-    printf("%.*s", (int)event->data.len, (const char *)event->data.ptr);
+    fwrite(event->data.ptr, 1, event->data.len, stdout);
     return 0;
   case MAILPROTO_POP3_EVENT_KIND_COMPLETED:
     return on_completed(event);
