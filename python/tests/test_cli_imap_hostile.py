@@ -386,6 +386,8 @@ def test_endless_listing(shell: Shell) -> None:
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGINT)
             assert process.wait(timeout=10) == 130
+        finally:
+            process.kill()
 
 
 def test_no_tls_no_password(shell: Shell) -> None:

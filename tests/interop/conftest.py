@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from typing import TypeVar
 
@@ -14,6 +15,9 @@ from real_clients import CLIENTS, Client
 from servers import Cyrus, Dovecot, MailServer, Unavailable
 
 Available = TypeVar("Available", Client, OurClient, OurServer)
+
+# A shell lets what runs in its background ignore Ctrl-C, and it is inherited; some tests press it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # In CI a skipped test is a failed one.
 REQUIRE_ALL = os.environ.get("MAILPROTO_REQUIRE_ALL") == "1"
