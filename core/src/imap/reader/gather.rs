@@ -77,7 +77,10 @@ fn begins_parts(head: &[u8], next: u8) -> Option<bool> {
         number.is_some() && matches!(counted(name), Some(Counted::Fetch | Counted::UidFetch));
     let listing = listing(name).filter(|_| number.is_none());
     if fetch || listing == Some(Listing::Flags) {
-        let _ = lexer.sp();
+        // The space may be missing in a FETCH; what begins so otherwise is no list.
+        if lexer.sp().is_none() && !fetch {
+            return None;
+        }
         lexer.open()?;
         // A parenthesis too many is forgiven at the beginning of a FETCH.
         while fetch && lexer.open().is_some() {}

@@ -138,6 +138,16 @@ fn quirks_of_servers_are_survived_at_every_cut() {
     }
 }
 
+#[test]
+fn flags_without_their_space_are_one_response() {
+    for scratch in [64, 4096] {
+        let whole = told(b"* FLAGS(A1 OK no reply)\r\n* 3 EXISTS\r\n", scratch);
+        assert_eq!(whole[0], "raw * FLAGS(A1 OK no reply)");
+        assert!(whole[whole.len() - 1].contains("Exists(3)"));
+        assert!(!whole.iter().any(|told| told.contains("Tagged")), "{whole:?}");
+    }
+}
+
 #[cfg(feature = "imap-condstore")]
 #[test]
 fn what_vanished_is_told_somehow() {
