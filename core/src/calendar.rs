@@ -20,43 +20,46 @@ pub(crate) fn days_since_1970(year: u16, month: u16, day: u16) -> Option<i64> {
     if !is_day(year, month, day) {
         return None;
     }
-    let (year, month, day) = (i64::from(year), i64::from(month), i64::from(day));
-    // Years begin in March, so that the leap day is the last.
-    let year = year.checked_sub(i64::from(month <= 2))?;
-    let month = month.checked_add(9)? % 12;
-    let leap_days =
-        year.div_euclid(4).checked_sub(year.div_euclid(100))?.checked_add(year.div_euclid(400))?;
-    let before_month = month.checked_mul(153)?.checked_add(2)? / 5;
-    let days = year.checked_mul(365)?.checked_add(leap_days)?.checked_add(before_month)?;
-    // The first of March of the year 0 was 719,468 days before 1970.
-    days.checked_add(day)?.checked_sub(719_469)
+    // In 32 bits, since the division of numbers of 64 takes 700 octets of a chip's flash. Years begin in March, so
+    // that the leap day is the last, and 400 years earlier than they do, so that none is negative.
+    let year = u32::from(year).wrapping_add(400).wrapping_sub(u32::from(month <= 2));
+    let month = u32::from(month).wrapping_add(9) % 12;
+    let leap_days = (year / 4).wrapping_sub(year / 100).wrapping_add(year / 400);
+    let before_month = month.wrapping_mul(153).wrapping_add(2) / 5;
+    let days = year.wrapping_mul(365).wrapping_add(leap_days).wrapping_add(before_month);
+    let days = i64::from(days.wrapping_add(day.into()));
+    days.checked_sub(MARCH_OF_0.wrapping_add(1))
 }
+
+/// The days of 400 years.
+const CYCLE: u32 = 146_097;
+
+/// How many days before 1970 the first of March of the year 0 was, and 400 years.
+const MARCH_OF_0: i64 = 719_468 + CYCLE as i64;
 
 /// Year, month and day of the day that lies so many days behind the first of 1970; `None` outside of the
 /// years 0 to 9999.
 #[cfg(feature = "imap")]
 pub(crate) fn day_since_1970(days: i64) -> Option<(u16, u16, u16)> {
-    /// In 400 years.
-    const CYCLE: i64 = 146_097;
-    let since_march_of_0 = days.checked_add(719_468)?;
-    let cycle = since_march_of_0.div_euclid(CYCLE);
-    let of_cycle = since_march_of_0.rem_euclid(CYCLE);
+    // As above, in 32 bits, and 400 years earlier.
+    let since_march_of_0 = u32::try_from(days.checked_add(MARCH_OF_0)?).ok()?;
+    let (cycle, of_cycle) = (since_march_of_0 / CYCLE, since_march_of_0 % CYCLE);
     // Of the days of a cycle before this one, those that were leap days are taken off: after 4, 100 and
     // 400 years there is one more, one less, one more.
     let leap_days =
-        (of_cycle / 1_460).saturating_sub(of_cycle / 36_524).saturating_add(of_cycle / (CYCLE - 1));
-    let year = of_cycle.saturating_sub(leap_days) / 365;
-    let before_year = year.saturating_mul(365).saturating_add(year / 4).saturating_sub(year / 100);
-    let of_year = of_cycle.saturating_sub(before_year);
-    let month = of_year.saturating_mul(5).saturating_add(2) / 153;
-    let before_month = month.saturating_mul(153).saturating_add(2) / 5;
-    let day = of_year.saturating_sub(before_month).saturating_add(1);
+        (of_cycle / 1_460).wrapping_sub(of_cycle / 36_524).wrapping_add(of_cycle / (CYCLE - 1));
+    let year = of_cycle.wrapping_sub(leap_days) / 365;
+    let before_year = year.wrapping_mul(365).wrapping_add(year / 4).wrapping_sub(year / 100);
+    let of_year = of_cycle.wrapping_sub(before_year);
+    let month = of_year.wrapping_mul(5).wrapping_add(2) / 153;
+    let before_month = month.wrapping_mul(153).wrapping_add(2) / 5;
+    let day = of_year.wrapping_sub(before_month).wrapping_add(1);
     // Month 0 is March; January and February belong to the next year.
     let new_year = month >= 10;
-    let month = if new_year { month.saturating_sub(9) } else { month.saturating_add(3) };
-    let year = cycle.checked_mul(400)?.checked_add(year)?.checked_add(i64::from(new_year))?;
-    let year = u16::try_from(year).ok().filter(|year| *year <= 9999)?;
-    Some((year, u16::try_from(month).ok()?, u16::try_from(day).ok()?))
+    let month = if new_year { month.wrapping_sub(9) } else { month.wrapping_add(3) };
+    let year = cycle.checked_mul(400)?.wrapping_add(year).wrapping_add(new_year.into());
+    let year = u16::try_from(year.checked_sub(400)?).ok().filter(|year| *year <= 9999)?;
+    Some((year, month as u16, day as u16))
 }
 
 const MONTHS: &str = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec";

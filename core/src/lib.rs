@@ -45,7 +45,7 @@ mod error;
 pub mod imap;
 #[cfg(feature = "message")]
 pub mod message;
-#[cfg(any(feature = "imap", feature = "message"))]
+#[cfg(any(feature = "pop3", feature = "imap", feature = "message"))]
 mod names;
 #[cfg(feature = "pop3")]
 pub mod pop3;

@@ -8,7 +8,7 @@ pub(crate) fn place(names: &'static str, name: &[u8]) -> Option<usize> {
 }
 
 /// The name at this place among them.
-#[cfg(feature = "imap")]
+#[cfg(any(feature = "pop3", feature = "imap"))]
 #[cfg_attr(not(feature = "fast"), inline(never))]
 pub(crate) fn name_at(names: &'static str, place: usize) -> &'static [u8] {
     names.as_bytes().split(|&octet| octet == b' ').nth(place).unwrap_or_default()

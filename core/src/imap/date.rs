@@ -136,9 +136,12 @@ impl DateTime {
     #[must_use]
     pub fn from_unix(seconds: i64, zone_minutes: i16) -> Option<Self> {
         let local = seconds.checked_add(i64::from(zone_minutes).checked_mul(60)?)?;
-        let (year, month, day) = day_since_1970(local.div_euclid(86_400))?;
-        let of_day = local.rem_euclid(86_400);
-        let octet = |number: i64| u8::try_from(number).ok();
+        // A day has 675 times 128 seconds: so there is no division of 64 bits, which takes 700 octets of a chip's
+        // flash. Years of four digits lie within.
+        let high = i32::try_from(local >> 7).ok()?;
+        let (year, month, day) = day_since_1970(high.div_euclid(675).into())?;
+        let of_day = high.rem_euclid(675) << 7 | (local & 0x7f) as i32;
+        let octet = |number: i32| u8::try_from(number).ok();
         Some(Self {
             date: Date { year, month: u8::try_from(month).ok()?, day: u8::try_from(day).ok()? },
             hour: octet(of_day / 3600)?,

@@ -8,6 +8,7 @@ use super::lexer::Lexer;
 use super::quirk::Quirk;
 use super::string::{ImapString, Pieces};
 use crate::LocalError;
+use crate::wire::Utf8;
 
 /// A mailbox name as the server sent it. The octets are never lost: to use the mailbox give the name back
 /// as it came (`name.into()`); to show it, decode it.
@@ -93,6 +94,16 @@ impl<'a> MailboxName<'a> {
     /// [`NameError::Invalid`] where it cannot be decoded: show [`as_received`](Self::as_received), or use
     /// [`display`](Self::display). [`NameError::BufferTooSmall`] tells how much `out` must hold.
     pub fn decode_to(self, out: &mut [u8], utf8_enabled: bool) -> Result<&str, NameError> {
+        let name = self.decode_octets(out, utf8_enabled)?;
+        // What was encoded is UTF-8.
+        core::str::from_utf8(name).map_err(|error| NameError::Invalid { at: error.valid_up_to() })
+    }
+
+    /// As [`decode_to`](Self::decode_to), as octets.
+    ///
+    /// # Errors
+    /// As [`decode_to`](Self::decode_to).
+    pub fn decode_octets(self, out: &mut [u8], utf8_enabled: bool) -> Result<&[u8], NameError> {
         let mut len = 0_usize;
         for char in self.chars(utf8_enabled) {
             let char = char?;
@@ -104,9 +115,7 @@ impl<'a> MailboxName<'a> {
             }
             len = end;
         }
-        let name = out.get(..len).ok_or(NameError::BufferTooSmall { needed: len })?;
-        // What was encoded is UTF-8.
-        core::str::from_utf8(name).map_err(|error| NameError::Invalid { at: error.valid_up_to() })
+        out.get(..len).ok_or(NameError::BufferTooSmall { needed: len })
     }
 
     /// The name to be shown, whatever it is: decoded where that is possible, else as UTF-8 if it is that,
@@ -241,18 +250,21 @@ impl MailboxChars<'_> {
     }
 
     fn utf8(&mut self) -> Option<char> {
-        let mut letter = [self.octets.next()?, 0, 0, 0];
-        let continuations = match letter.first()? {
-            0..=0x7f => 0,
-            0xc0..=0xdf => 1,
-            0xe0..=0xef => 2,
-            _ => 3_usize,
+        let first = self.octets.next()?;
+        let (continuations, bits) = match first {
+            0..=0x7f => (0, first),
+            0xc0..=0xdf => (1, first & 0x1f),
+            0xe0..=0xef => (2, first & 0x0f),
+            _ => (3_usize, first & 0x07),
         };
-        for place in letter.iter_mut().skip(1).take(continuations) {
-            *place = self.octets.next()?;
+        let (mut utf8, mut letter) = (Utf8::START, u32::from(bits));
+        let mut is_valid = utf8.take(first).is_some();
+        for _ in 0..continuations {
+            let octet = self.octets.next()?;
+            is_valid &= utf8.take(octet).is_some();
+            letter = letter << 6 | u32::from(octet & 0x3f);
         }
-        let letter = letter.get(..=continuations)?;
-        core::str::from_utf8(letter).ok()?.chars().next()
+        char::from_u32(letter).filter(|_| is_valid)
     }
 
     /// Leaves the base64, if it ends here.

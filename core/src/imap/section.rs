@@ -8,7 +8,7 @@ use super::lexer::Lexer;
 use super::resume::resumable;
 use super::string::ImapString;
 use crate::LocalError;
-use crate::wire::Decimal;
+use crate::wire::put_decimal;
 
 /// Which part of a message a body is: what the server put between the brackets of `BODY[…]` or
 /// `BINARY[…]` (RFC 9051 §7.5.2).
@@ -302,7 +302,7 @@ pub(crate) fn emit_path(path: &[u32], out: &mut dyn FnMut(&[u8])) -> Result<(), 
         if at > 0 {
             out(b".");
         }
-        out(Decimal::new(number.into()).as_bytes());
+        put_decimal(number.into(), out);
     }
     Ok(())
 }
@@ -379,9 +379,9 @@ impl Partial {
             return Err(LocalError::BadArgument { at: 0 });
         }
         out(b"<");
-        out(Decimal::new(self.offset).as_bytes());
+        put_decimal(self.offset, out);
         out(b".");
-        out(Decimal::new(self.octets).as_bytes());
+        put_decimal(self.octets, out);
         out(b">");
         Ok(())
     }

@@ -8,7 +8,7 @@ use super::flag::show;
 use super::lexer::Lexer;
 use super::quirk::Quirk;
 use crate::LocalError;
-use crate::wire::Decimal;
+use crate::wire::put_decimal;
 
 /// A range of message numbers or UIDs, both ends included.
 ///
@@ -298,12 +298,12 @@ fn emit_range(first: u32, last: Option<u32>, out: &mut dyn FnMut(&[u8])) -> Resu
     if first == 0 || last == Some(0) {
         return Err(LocalError::MessageNumberZero);
     }
-    out(Decimal::new(first.into()).as_bytes());
+    put_decimal(first.into(), out);
     match last {
         Some(last) if last == first => {}
         Some(last) => {
             out(b":");
-            out(Decimal::new(last.into()).as_bytes());
+            put_decimal(last.into(), out);
         }
         None => out(b":*"),
     }

@@ -2,6 +2,7 @@
 //! or with UTF-8.
 
 use crate::names::place;
+use crate::wire::Utf8;
 
 /// Space or tab (RFC 5234 `WSP`).
 pub(super) const fn is_wsp(octet: u8) -> bool {
@@ -156,12 +157,13 @@ pub(super) struct Utf8Sink<'o> {
     sink: Sink<'o>,
     partial: [u8; 4],
     have: usize,
+    utf8: Utf8,
     pub(super) replaced: usize,
 }
 
 impl<'o> Utf8Sink<'o> {
     pub(super) const fn new(out: &'o mut [u8]) -> Self {
-        Self { sink: Sink::new(out), partial: [0; 4], have: 0, replaced: 0 }
+        Self { sink: Sink::new(out), partial: [0; 4], have: 0, utf8: Utf8::START, replaced: 0 }
     }
 
     pub(super) fn octet(&mut self, charset: Charset, octet: u8) {
@@ -196,15 +198,14 @@ impl<'o> Utf8Sink<'o> {
         if let Some(place) = self.partial.get_mut(self.have) {
             *place = octet;
         }
-        let sequence = self.partial.get(..end).unwrap_or_default();
-        match core::str::from_utf8(sequence) {
-            Ok(_) => {
-                self.sink.put(sequence);
+        match self.utf8.take(octet) {
+            Some(true) => {
+                self.sink.put(self.partial.get(..end).unwrap_or_default());
                 self.have = 0;
             }
-            Err(error) if error.error_len().is_none() => self.have = end,
-            Err(_) if self.have == 0 => self.replace(),
-            Err(_) => return false,
+            Some(false) => self.have = end,
+            None if self.have == 0 => self.replace(),
+            None => return false,
         }
         true
     }
@@ -217,7 +218,7 @@ impl<'o> Utf8Sink<'o> {
     /// What was begun and has not been completed is no character.
     pub(super) fn end_of_text(&mut self) {
         if self.have > 0 {
-            self.have = 0;
+            (self.have, self.utf8) = (0, Utf8::START);
             self.replace();
         }
     }

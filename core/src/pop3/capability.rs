@@ -1,6 +1,7 @@
 //! Capabilities (RFC 2449 §5–6): one line of CAPA's reply, parser beside emitter, and the set of
 //! what a server announced.
 
+use crate::names::place;
 use crate::wire::{Cursor, Decimal};
 
 /// One announced capability.
@@ -55,6 +56,10 @@ pub enum Capability<'a> {
     },
 }
 
+/// Their names, in their order.
+const NAMES: &str = "TOP USER SASL RESP-CODES LOGIN-DELAY PIPELINING EXPIRE UIDL IMPLEMENTATION STLS \
+    AUTH-RESP-CODE UTF8 LANG";
+
 impl<'a> Capability<'a> {
     /// Reads a line of CAPA's reply. Tags in any case; trailing spaces are forgiven.
     #[must_use]
@@ -66,40 +71,26 @@ impl<'a> Capability<'a> {
     }
 
     fn known(tag: &[u8], arguments: &'a [u8]) -> Option<Self> {
-        const PLAIN: [(&str, Capability<'static>); 8] = [
-            ("TOP", Capability::Top),
-            ("USER", Capability::User),
-            ("RESP-CODES", Capability::RespCodes),
-            ("PIPELINING", Capability::Pipelining),
-            ("UIDL", Capability::Uidl),
-            ("STLS", Capability::Stls),
-            ("AUTH-RESP-CODE", Capability::AuthRespCode),
-            ("LANG", Capability::Lang),
-        ];
-        let is = |name: &str| name.as_bytes().eq_ignore_ascii_case(tag);
         let mut cursor = Cursor::new(arguments);
-        if let Some((_, capability)) = PLAIN.into_iter().find(|(name, _)| is(name)) {
-            return Some(capability);
-        }
-        if is("SASL") {
-            return Some(Self::Sasl(MechanismNames(arguments)));
-        }
-        if is("IMPLEMENTATION") {
-            return Some(Self::Implementation(arguments));
-        }
-        if is("UTF8") {
-            return Some(Self::Utf8 { user: ends_with_user(cursor)? });
-        }
-        if is("LOGIN-DELAY") {
-            let seconds = cursor.number()?;
-            return Some(Self::LoginDelay { seconds, per_user: ends_with_user(cursor)? });
-        }
-        if is("EXPIRE") {
-            let never = cursor.keyword("NEVER").is_some();
-            let days = if never { None } else { Some(cursor.number()?) };
-            return Some(Self::Expire { days, per_user: ends_with_user(cursor)? });
-        }
-        None
+        Some(match place(NAMES, tag)? {
+            0 => Self::Top,
+            1 => Self::User,
+            2 => Self::Sasl(MechanismNames(arguments)),
+            3 => Self::RespCodes,
+            4 => Self::LoginDelay { seconds: cursor.number()?, per_user: ends_with_user(cursor)? },
+            5 => Self::Pipelining,
+            6 => {
+                let never = cursor.keyword("NEVER").is_some();
+                let days = if never { None } else { Some(cursor.number()?) };
+                Self::Expire { days, per_user: ends_with_user(cursor)? }
+            }
+            7 => Self::Uidl,
+            8 => Self::Implementation(arguments),
+            9 => Self::Stls,
+            10 => Self::AuthRespCode,
+            11 => Self::Utf8 { user: ends_with_user(cursor)? },
+            _ => Self::Lang,
+        })
     }
 
     /// Writes the line, without CRLF, into three parts whose concatenation it is; `digits` lends the

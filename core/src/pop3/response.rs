@@ -1,6 +1,7 @@
 //! Replies (RFC 1939 §3): status indicator, response code (RFC 2449 §8, RFC 3206), and the
 //! listings, parser beside emitter.
 
+use crate::names::{name_at, place};
 use crate::wire::Cursor;
 
 /// The status indicator of a reply, and what takes its place where there is none.
@@ -39,14 +40,12 @@ pub enum ResponseCode<'a> {
 
 impl<'a> ResponseCode<'a> {
     /// The names of the registered ones, in their order.
-    const NAMES: [&'static str; 6] =
-        ["LOGIN-DELAY", "IN-USE", "AUTH", "SYS/TEMP", "SYS/PERM", "UTF8"];
+    const NAMES: &'static str = "LOGIN-DELAY IN-USE AUTH SYS/TEMP SYS/PERM UTF8";
 
     /// Reads what stands between the brackets.
     #[must_use]
     pub fn parse(code: &'a [u8]) -> Self {
-        let mut names = Self::NAMES.iter();
-        match names.position(|name| name.as_bytes().eq_ignore_ascii_case(code)) {
+        match place(Self::NAMES, code) {
             Some(0) => Self::LoginDelay,
             Some(1) => Self::InUse,
             Some(2) => Self::Auth,
@@ -69,7 +68,7 @@ impl<'a> ResponseCode<'a> {
             Self::Utf8 => 5,
             Self::Other(code) => return code,
         };
-        Self::NAMES.get(place).map_or(&[], |name| name.as_bytes())
+        name_at(Self::NAMES, place)
     }
 }
 

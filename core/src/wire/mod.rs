@@ -11,6 +11,7 @@ mod line;
 pub(crate) mod literal;
 mod search;
 mod tx;
+mod utf8;
 
 #[cfg(feature = "pop3")]
 pub(crate) use cursor::Cursor;
@@ -18,10 +19,13 @@ pub use dot::{LineEnding, Newlines, Piece, Stuffer, Unstuffer};
 pub use line::{Framed, LineFramer};
 #[cfg(any(feature = "server", all(feature = "imap", feature = "fast")))]
 pub(crate) use search::find_lf;
-#[cfg(feature = "imap")]
-pub(crate) use tx::copy;
 #[cfg(feature = "pop3")]
 pub(crate) use tx::decimal;
 #[cfg(any(feature = "pop3-extras", feature = "imap"))]
 pub(crate) use tx::move_to_front;
 pub use tx::{Decimal, Tx};
+#[cfg(feature = "imap")]
+pub(crate) use tx::{copy, put_decimal};
+#[cfg(any(feature = "imap", feature = "message"))]
+pub(crate) use utf8::Utf8;
+pub use utf8::valid_up_to;

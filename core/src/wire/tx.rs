@@ -207,6 +207,13 @@ impl Decimal {
     }
 }
 
+/// Writes the digits of `number`.
+#[cfg(feature = "imap")]
+#[cfg_attr(not(feature = "fast"), inline(never))]
+pub(crate) fn put_decimal(number: u64, out: &mut dyn FnMut(&[u8])) {
+    out(Decimal::new(number).as_bytes());
+}
+
 /// The digits of a number of 32 bits, at the end of `room`.
 #[cfg(feature = "pop3")]
 pub(crate) fn decimal(room: &mut [u8; 10], mut number: u32) -> &[u8] {

@@ -50,8 +50,7 @@ impl Arguments {
 
     #[inline(never)]
     pub(crate) fn text(&self, span: mailproto_span) -> Result<&'static str, mailproto_error> {
-        self.octets(span)?;
-        span.text()
+        memory::text(self.octets(span)?)
     }
 
     pub(crate) fn array<T: memory::Plain>(
@@ -149,14 +148,8 @@ impl Arguments {
         few: &mut Few<'_, &'static str>,
         span: mailproto_span,
     ) -> Result<(), mailproto_error> {
-        self.text(span)?;
-        self.fill(few, self.words(span)?.map(text_of))
+        self.fill(few, self.words(span)?.map(memory::text))
     }
-}
-
-/// A word of a text, which is text, since a space is never within a character.
-fn text_of(word: &[u8]) -> Result<&str, mailproto_error> {
-    core::str::from_utf8(word).map_err(|_| mailproto_error::NotUtf8)
 }
 
 /// Words with spaces between them.

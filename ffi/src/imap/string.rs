@@ -190,7 +190,7 @@ fn decode(
     let name = name.view().map_err(nothing)?;
     let utf8 = yes_or_no(utf8).map_err(nothing)?;
     let out = room(out, out_len, name.as_received()).map_err(nothing)?;
-    match MailboxName::new(name).decode_to(out, utf8) {
+    match MailboxName::new(name).decode_octets(out, utf8) {
         Ok(text) => Ok(text.len()),
         Err(NameError::BufferTooSmall { needed }) => Err((mailproto_error::BufferTooSmall, needed)),
         Err(_) => Err((mailproto_error::BadArgument, 0)),

@@ -3,7 +3,7 @@
 
 use crate::LocalError;
 use crate::imap::flag::{check_atom, is_strict_atom_octet};
-use crate::wire::Decimal;
+use crate::wire::{Decimal, valid_up_to};
 
 /// Which literals the server takes without being asked (RFC 7888).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -325,7 +325,7 @@ impl Shape {
                 _ => {}
             }
         }
-        self.not_utf8 |= core::str::from_utf8(piece).is_err();
+        self.not_utf8 |= valid_up_to(piece) < piece.len();
     }
 
     /// Whether it may stand as an atom (RFC 9051 §9, `1*ASTRING-CHAR`) and is not taken for NIL.

@@ -8,7 +8,9 @@ use crate::imap::{BodySection, Partial, Sequence};
 use crate::names::name_at;
 
 /// What FETCH tells of a message (RFC 9051 §6.4.5).
+// The kind stands apart from the fields, so that items without any are made and written in one way.
 #[derive(Clone, Copy, Debug)]
+#[repr(u8)]
 #[non_exhaustive]
 pub enum FetchItem<'f> {
     /// FLAGS INTERNALDATE RFC822.SIZE ENVELOPE. It must be the only item, and so must the next two.

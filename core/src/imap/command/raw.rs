@@ -5,6 +5,7 @@ use super::encoder::Encoder;
 use crate::LocalError;
 use crate::imap::flag::check_atom;
 use crate::imap::{Mailbox, Sequence};
+use crate::wire::valid_up_to;
 
 /// How deep lists may lie in each other.
 const DEPTH: usize = 16;
@@ -186,8 +187,9 @@ fn check_verbatim(text: &[u8], utf8: bool) -> Result<(), LocalError> {
     if text.is_empty() {
         return Err(LocalError::Empty);
     }
-    if let Err(error) = core::str::from_utf8(text) {
-        return Err(LocalError::BadArgument { at: error.valid_up_to() });
+    let at = valid_up_to(text);
+    if at < text.len() {
+        return Err(LocalError::BadArgument { at });
     }
     let (mut quoted, mut escaped, mut depth) = (false, false, 0_usize);
     for (at, &octet) in text.iter().enumerate() {
