@@ -43,6 +43,8 @@ pub(super) enum Line {
     /// It ends behind the announcement of a literal.
     Announces,
     Ends,
+    /// It ends right behind a literal: with LF alone, even if the literal's last octet is CR.
+    EndsLiteral,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,8 +141,12 @@ impl Framer {
             self.skip_literal(1);
             return Line::Goes;
         }
+        // Here a line knows no other states.
+        let behind_literal = self.state != State::Between;
+        self.state = State::Between;
         match (self.announces(octet), octet) {
             (true, _) => Line::Announces,
+            (false, b'\n') if behind_literal => Line::EndsLiteral,
             (false, b'\n') => Line::Ends,
             _ => Line::Goes,
         }

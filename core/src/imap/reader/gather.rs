@@ -44,6 +44,7 @@ impl Reader {
                 Line::Goes => {}
                 Line::Announces if is_structured(gathered) => drop(self.framer.enter_literal()),
                 Line::Announces | Line::Ends => return Some(split_ending(gathered).1),
+                Line::EndsLiteral => return Some(1),
             }
         }
     }

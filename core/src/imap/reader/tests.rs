@@ -139,6 +139,14 @@ fn quirks_of_servers_are_survived_at_every_cut() {
 }
 
 #[test]
+fn a_literal_keeps_its_last_octet_before_a_bare_lf() {
+    let whole = told(b"* X {3}\r\nab\r\n* LIST () NIL {1}\r\n\r\n* 3 EXISTS\r\n", 64);
+    assert_eq!(whole[0], "raw * X {3}\\r\\nab\\r");
+    assert!(whole.iter().any(|told| told.contains("List(")), "{whole:?}");
+    assert!(whole[whole.len() - 1].contains("Exists(3)"));
+}
+
+#[test]
 fn flags_without_their_space_are_one_response() {
     for scratch in [64, 4096] {
         let whole = told(b"* FLAGS(A1 OK no reply)\r\n* 3 EXISTS\r\n", scratch);
