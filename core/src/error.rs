@@ -68,6 +68,42 @@ pub enum LocalError {
     Sasl(sasl::Error),
 }
 
+/// Why a command cannot be written: those of [`LocalError`] that come of arguments, each of which holds no more than a
+/// number. So it fits into registers, which an error of SASL within would not let it.
+#[cfg(feature = "imap")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EmitError {
+    /// As [`LocalError::ForbiddenOctet`].
+    ForbiddenOctet { at: usize },
+    /// As [`LocalError::Empty`].
+    Empty,
+    /// As [`LocalError::TooLong`].
+    TooLong { limit: usize },
+    /// As [`LocalError::MessageNumberZero`].
+    MessageNumberZero,
+    /// As [`LocalError::Full`].
+    Full,
+    /// As [`LocalError::BadArgument`].
+    BadArgument { at: usize },
+    /// As [`LocalError::WrongState`].
+    WrongState,
+}
+
+#[cfg(feature = "imap")]
+impl From<EmitError> for LocalError {
+    fn from(error: EmitError) -> Self {
+        match error {
+            EmitError::ForbiddenOctet { at } => Self::ForbiddenOctet { at },
+            EmitError::Empty => Self::Empty,
+            EmitError::TooLong { limit } => Self::TooLong { limit },
+            EmitError::MessageNumberZero => Self::MessageNumberZero,
+            EmitError::Full => Self::Full,
+            EmitError::BadArgument { at } => Self::BadArgument { at },
+            EmitError::WrongState => Self::WrongState,
+        }
+    }
+}
+
 impl fmt::Display for LocalError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -62,7 +62,6 @@ impl From<&[u8]> for mailproto_span {
 }
 
 /// Octets as text.
-#[inline(never)]
 pub(crate) fn text(octets: &[u8]) -> Result<&str, mailproto_error> {
     if valid_up_to(octets) < octets.len() {
         return Err(mailproto_error::NotUtf8);

@@ -17,6 +17,7 @@ use super::reader::{Reader, Reply};
 #[cfg(feature = "fast")]
 use super::response::Data;
 use super::session::{Rules, State, Tag, wide};
+use crate::error::EmitError;
 use crate::wipe::wipe;
 use crate::wire::Tx;
 use crate::{LocalError, RemoteError, Violation};
@@ -350,7 +351,7 @@ impl<'b, const N: usize> Client<'b, N> {
         &mut self,
         kind: CommandKind,
         rules: Rules,
-        emit: &mut dyn FnMut(&mut Encoder<'_>) -> Result<(), LocalError>,
+        emit: &mut dyn FnMut(&mut Encoder<'_>) -> Result<(), EmitError>,
     ) -> Result<Tag, LocalError> {
         self.session.check(rules)?;
         let written = self.write(&mut |encoder| {
@@ -364,7 +365,7 @@ impl<'b, const N: usize> Client<'b, N> {
     /// Writes a tag, a space and what `emit` writes into the outgoing buffer.
     pub(super) fn write(
         &mut self,
-        emit: &mut dyn FnMut(&mut Encoder<'_>) -> Result<(), LocalError>,
+        emit: &mut dyn FnMut(&mut Encoder<'_>) -> Result<(), EmitError>,
     ) -> Result<Encoded, LocalError> {
         let (prefix, tag) = (self.session.prefix, self.session.pipeline.next_tag());
         self.write_part(&mut |encoder| {
@@ -378,12 +379,12 @@ impl<'b, const N: usize> Client<'b, N> {
     /// Writes what `emit` writes into the outgoing buffer, all or nothing.
     pub(super) fn write_part(
         &mut self,
-        emit: &mut dyn FnMut(&mut Encoder<'_>) -> Result<(), LocalError>,
+        emit: &mut dyn FnMut(&mut Encoder<'_>) -> Result<(), EmitError>,
     ) -> Result<Encoded, LocalError> {
         let (literals, utf8) = (self.session.literals(), self.session.is_utf8());
         let mut encoder = Encoder::new(self.tx.free(), literals, utf8);
         let written = emit(&mut encoder).and_then(|()| encoder.finish());
-        let fits = written.and_then(|written| {
+        let fits = written.map_err(LocalError::from).and_then(|written| {
             self.tx.room(written.octets)?;
             self.session.pipeline.check_marks(&written)?;
             Ok(written)

@@ -5,10 +5,10 @@ use core::fmt;
 
 use super::lexer::Lexer;
 use super::quirk::{Quirk, QuirkSet};
-use crate::LocalError;
 use crate::calendar::{
     day_since_1970, days_since_1970, is_day, month_name, month_number, zone_minutes,
 };
+use crate::error::EmitError;
 
 /// A day (RFC 9051 §9, `date`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,7 +68,7 @@ impl Date {
     ///
     /// # Errors
     /// `BadArgument`, for a day that does not exist.
-    pub(crate) fn emit(self, out: &mut dyn FnMut(&[u8])) -> Result<(), LocalError> {
+    pub(crate) fn emit(self, out: &mut dyn FnMut(&[u8])) -> Result<(), EmitError> {
         if self.day < 10 {
             self.check()?;
             out(&[b'0'.wrapping_add(self.day)]);
@@ -78,19 +78,19 @@ impl Date {
     }
 
     /// Writes it with a day of two octets (`date-day-fixed`).
-    fn emit_fixed(self, out: &mut dyn FnMut(&[u8])) -> Result<(), LocalError> {
+    fn emit_fixed(self, out: &mut dyn FnMut(&[u8])) -> Result<(), EmitError> {
         self.check()?;
         out(&two_digits(self.day, b' '));
         self.emit_month_and_year(out)
     }
 
-    fn check(self) -> Result<(), LocalError> {
-        if self.exists() { Ok(()) } else { Err(LocalError::BadArgument { at: 0 }) }
+    fn check(self) -> Result<(), EmitError> {
+        if self.exists() { Ok(()) } else { Err(EmitError::BadArgument { at: 0 }) }
     }
 
-    fn emit_month_and_year(self, out: &mut dyn FnMut(&[u8])) -> Result<(), LocalError> {
+    fn emit_month_and_year(self, out: &mut dyn FnMut(&[u8])) -> Result<(), EmitError> {
         out(b"-");
-        out(month_name(self.month).ok_or(LocalError::BadArgument { at: 0 })?);
+        out(month_name(self.month).ok_or(EmitError::BadArgument { at: 0 })?);
         out(b"-");
         // Both are below 100.
         out(&two_digits((self.year / 100) as u8, b'0'));
@@ -191,10 +191,10 @@ impl DateTime {
     ///
     /// # Errors
     /// `BadArgument`, for a moment that does not exist, or a zone a hundred hours away.
-    pub(crate) fn emit(self, out: &mut dyn FnMut(&[u8])) -> Result<(), LocalError> {
+    pub(crate) fn emit(self, out: &mut dyn FnMut(&[u8])) -> Result<(), EmitError> {
         let zone = self.zone_minutes.unsigned_abs();
         if self.hour > 23 || self.minute > 59 || self.second > 60 || zone >= 6000 {
-            return Err(LocalError::BadArgument { at: 0 });
+            return Err(EmitError::BadArgument { at: 0 });
         }
         out(b"\"");
         self.date.emit_fixed(out)?;
@@ -298,13 +298,13 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn written(moment: DateTime) -> Result<String, LocalError> {
+    fn written(moment: DateTime) -> Result<String, EmitError> {
         let mut sent = Vec::new();
         moment.emit(&mut |octets| sent.extend_from_slice(octets))?;
         Ok(String::from_utf8(sent).unwrap())
     }
 
-    fn day(date: Date) -> Result<String, LocalError> {
+    fn day(date: Date) -> Result<String, EmitError> {
         let mut sent = Vec::new();
         date.emit(&mut |octets| sent.extend_from_slice(octets))?;
         Ok(String::from_utf8(sent).unwrap())
@@ -383,7 +383,7 @@ mod tests {
 
     #[test]
     fn what_does_not_exist_is_not_sent() {
-        let bad = Err(LocalError::BadArgument { at: 0 });
+        let bad = Err(EmitError::BadArgument { at: 0 });
         for (year, month, of_month) in [(2001, 2, 29), (2001, 0, 1), (2001, 13, 1), (10_000, 1, 1)]
         {
             assert_eq!(day(Date { year, month, day: of_month }), bad);

@@ -5,7 +5,7 @@ use core::fmt::{self, Write};
 
 use super::lexer::Lexer;
 use super::quirk::Quirk;
-use crate::LocalError;
+use crate::error::EmitError;
 use crate::names::place;
 
 /// A flag of a message (RFC 9051 §2.3.2).
@@ -146,12 +146,12 @@ impl<'a> Flag<'a> {
     /// # Errors
     /// `Empty`; `BadArgument`, for octets that no atom holds (RFC 9051 §9), a bare backslash, `\Recent` and
     /// `\*`.
-    pub(crate) fn check(self) -> Result<(), LocalError> {
+    pub(crate) fn check(self) -> Result<(), EmitError> {
         match self {
-            Self::Recent | Self::Any => Err(LocalError::BadArgument { at: 0 }),
+            Self::Recent | Self::Any => Err(EmitError::BadArgument { at: 0 }),
             Self::Keyword(keyword) => check_atom(keyword, 0),
             Self::Extension([b'\\', atom @ ..]) => check_atom(atom, 1),
-            Self::Extension(_) => Err(LocalError::BadArgument { at: 0 }),
+            Self::Extension(_) => Err(EmitError::BadArgument { at: 0 }),
             _ => Ok(()),
         }
     }
@@ -160,7 +160,7 @@ impl<'a> Flag<'a> {
     ///
     /// # Errors
     /// As of `check`.
-    pub(crate) fn emit(self, out: &mut dyn FnMut(&[u8])) -> Result<(), LocalError> {
+    pub(crate) fn emit(self, out: &mut dyn FnMut(&[u8])) -> Result<(), EmitError> {
         self.check()?;
         out(self.as_bytes());
         Ok(())
@@ -170,7 +170,7 @@ impl<'a> Flag<'a> {
     ///
     /// # Errors
     /// As of `check`.
-    pub(crate) fn emit_list(flags: &[Self], out: &mut dyn FnMut(&[u8])) -> Result<(), LocalError> {
+    pub(crate) fn emit_list(flags: &[Self], out: &mut dyn FnMut(&[u8])) -> Result<(), EmitError> {
         out(b"(");
         for (index, flag) in flags.iter().enumerate() {
             if index > 0 {
@@ -184,9 +184,9 @@ impl<'a> Flag<'a> {
 }
 
 /// Whether these octets, which stand at `offset` of an argument, are an atom (RFC 9051 §9).
-pub(crate) fn check_atom(atom: &[u8], offset: usize) -> Result<(), LocalError> {
+pub(crate) fn check_atom(atom: &[u8], offset: usize) -> Result<(), EmitError> {
     if atom.is_empty() {
-        return Err(LocalError::Empty);
+        return Err(EmitError::Empty);
     }
     match atom.iter().position(|&octet| !is_strict_atom_octet(octet)) {
         None => Ok(()),
@@ -194,9 +194,9 @@ pub(crate) fn check_atom(atom: &[u8], offset: usize) -> Result<(), LocalError> {
             let forbidden = matches!(atom.get(at), Some(b'\r' | b'\n' | 0));
             let at = at.saturating_add(offset);
             Err(if forbidden {
-                LocalError::ForbiddenOctet { at }
+                EmitError::ForbiddenOctet { at }
             } else {
-                LocalError::BadArgument { at }
+                EmitError::BadArgument { at }
             })
         }
     }
@@ -596,14 +596,14 @@ mod tests {
         assert_eq!(emit(&[]), Ok(b"()".to_vec()));
         assert_eq!(emit(&[Flag::Extension(br"\X")]), Ok(br"(\X)".to_vec()));
         for (flag, error) in [
-            (Flag::Recent, LocalError::BadArgument { at: 0 }),
-            (Flag::Any, LocalError::BadArgument { at: 0 }),
-            (keyword(""), LocalError::Empty),
-            (Flag::Extension(br"\"), LocalError::Empty),
-            (Flag::Extension(b"x"), LocalError::BadArgument { at: 0 }),
-            (keyword(r"\Seen"), LocalError::BadArgument { at: 0 }),
-            (keyword("a b"), LocalError::BadArgument { at: 1 }),
-            (Flag::Extension(b"\\a\r\nb"), LocalError::ForbiddenOctet { at: 2 }),
+            (Flag::Recent, EmitError::BadArgument { at: 0 }),
+            (Flag::Any, EmitError::BadArgument { at: 0 }),
+            (keyword(""), EmitError::Empty),
+            (Flag::Extension(br"\"), EmitError::Empty),
+            (Flag::Extension(b"x"), EmitError::BadArgument { at: 0 }),
+            (keyword(r"\Seen"), EmitError::BadArgument { at: 0 }),
+            (keyword("a b"), EmitError::BadArgument { at: 1 }),
+            (Flag::Extension(b"\\a\r\nb"), EmitError::ForbiddenOctet { at: 2 }),
         ] {
             assert_eq!(emit(&[flag]), Err(error), "{flag:?}");
         }

@@ -7,7 +7,7 @@ use super::flag::is_strict_atom_octet;
 use super::lexer::Lexer;
 use super::quirk::Quirk;
 use super::string::{ImapString, Pieces};
-use crate::LocalError;
+use crate::error::EmitError;
 use crate::wire::Utf8;
 
 /// A mailbox name as the server sent it. The octets are never lost: to use the mailbox give the name back
@@ -258,10 +258,10 @@ impl MailboxChars<'_> {
             _ => (3_usize, first & 0x07),
         };
         let (mut utf8, mut letter) = (Utf8::START, u32::from(bits));
-        let mut is_valid = utf8.take(first).is_some();
+        let mut is_valid = utf8.go_on(first);
         for _ in 0..continuations {
             let octet = self.octets.next()?;
-            is_valid &= utf8.take(octet).is_some();
+            is_valid &= utf8.go_on(octet);
             letter = letter << 6 | u32::from(octet & 0x3f);
         }
         char::from_u32(letter).filter(|_| is_valid)
@@ -437,7 +437,7 @@ impl<'m> Mailbox<'m> {
         &self,
         utf8_enabled: bool,
         out: &mut dyn FnMut(&[u8]),
-    ) -> Result<(), LocalError> {
+    ) -> Result<(), EmitError> {
         self.pieces(utf8_enabled, out);
         Ok(())
     }

@@ -7,7 +7,7 @@ use super::flag::{check_atom, show};
 use super::lexer::Lexer;
 use super::resume::resumable;
 use super::string::ImapString;
-use crate::LocalError;
+use crate::error::EmitError;
 use crate::wire::put_decimal;
 
 /// Which part of a message a body is: what the server put between the brackets of `BODY[…]` or
@@ -254,7 +254,7 @@ impl<'s> BodySection<'s> {
     /// # Errors
     /// `BadArgument`, for a part number that is zero (`at` is its place), MIME without part numbers, or a
     /// field name that is none (RFC 5322 §2.2); `Empty`, for no field names or an empty one.
-    pub(crate) fn emit(&self, out: &mut dyn FnMut(&[u8])) -> Result<(), LocalError> {
+    pub(crate) fn emit(&self, out: &mut dyn FnMut(&[u8])) -> Result<(), EmitError> {
         out(b"[");
         emit_path(self.path, out)?;
         if !self.path.is_empty() && self.part != Part::Whole {
@@ -276,7 +276,7 @@ impl<'s> BodySection<'s> {
                 emit_fields(b"HEADER.FIELDS.NOT (", &mut words(names), out)?;
             }
             Part::Text => out(b"TEXT"),
-            Part::Mime if self.path.is_empty() => return Err(LocalError::BadArgument { at: 0 }),
+            Part::Mime if self.path.is_empty() => return Err(EmitError::BadArgument { at: 0 }),
             Part::Mime => out(b"MIME"),
         }
         out(b"]");
@@ -294,10 +294,10 @@ impl<'s> From<&'s [u32]> for BodySection<'s> {
 ///
 /// # Errors
 /// `BadArgument` where one is zero; `at` is its place.
-pub(crate) fn emit_path(path: &[u32], out: &mut dyn FnMut(&[u8])) -> Result<(), LocalError> {
+pub(crate) fn emit_path(path: &[u32], out: &mut dyn FnMut(&[u8])) -> Result<(), EmitError> {
     for (at, &number) in path.iter().enumerate() {
         if number == 0 {
-            return Err(LocalError::BadArgument { at });
+            return Err(EmitError::BadArgument { at });
         }
         if at > 0 {
             out(b".");
@@ -311,7 +311,7 @@ fn emit_fields(
     specifier: &[u8],
     names: &mut dyn Iterator<Item = &[u8]>,
     out: &mut dyn FnMut(&[u8]),
-) -> Result<(), LocalError> {
+) -> Result<(), EmitError> {
     let mut before = specifier;
     for name in names {
         out(before);
@@ -319,7 +319,7 @@ fn emit_fields(
         before = b" ";
     }
     if before == specifier {
-        return Err(LocalError::Empty);
+        return Err(EmitError::Empty);
     }
     out(b")");
     Ok(())
@@ -335,13 +335,13 @@ fn words(names: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 /// A field name (RFC 5322 §2.2), as an atom where it can be one.
-fn emit_field(name: &[u8], out: &mut dyn FnMut(&[u8])) -> Result<(), LocalError> {
+fn emit_field(name: &[u8], out: &mut dyn FnMut(&[u8])) -> Result<(), EmitError> {
     if name.is_empty() {
-        return Err(LocalError::Empty);
+        return Err(EmitError::Empty);
     }
     let no_name = |octet: &u8| !matches!(octet, 0x21..=0x39 | 0x3b..=0x7e);
     if let Some(at) = name.iter().position(no_name) {
-        return Err(LocalError::BadArgument { at });
+        return Err(EmitError::BadArgument { at });
     }
     if check_atom(name, 0).is_ok() {
         out(name);
@@ -373,10 +373,10 @@ impl Partial {
     ///
     /// # Errors
     /// `BadArgument`, for no octets, or numbers of more than 63 bits (RFC 9051 §9).
-    pub(crate) fn emit(self, out: &mut dyn FnMut(&[u8])) -> Result<(), LocalError> {
+    pub(crate) fn emit(self, out: &mut dyn FnMut(&[u8])) -> Result<(), EmitError> {
         let fits = |number: u64| i64::try_from(number).is_ok();
         if self.octets == 0 || !fits(self.offset) || !fits(self.octets) {
-            return Err(LocalError::BadArgument { at: 0 });
+            return Err(EmitError::BadArgument { at: 0 });
         }
         out(b"<");
         put_decimal(self.offset, out);
@@ -398,7 +398,7 @@ mod tests {
         (section.path().collect(), section.part(), names.collect())
     }
 
-    fn written(section: BodySection<'_>) -> Result<String, LocalError> {
+    fn written(section: BodySection<'_>) -> Result<String, EmitError> {
         let mut sent = Vec::new();
         section.emit(&mut |octets| sent.extend_from_slice(octets))?;
         Ok(String::from_utf8(sent).unwrap())
@@ -473,13 +473,13 @@ mod tests {
     fn what_is_no_section_is_not_sent() {
         let fields = |names| BodySection { path: &[], part: Part::HeaderFields(names) };
         for (section, error) in [
-            (BodySection::part(&[1, 0]), LocalError::BadArgument { at: 1 }),
-            (BodySection { path: &[], part: Part::Mime }, LocalError::BadArgument { at: 0 }),
-            (fields(&[]), LocalError::Empty),
-            (fields(&[""]), LocalError::Empty),
-            (fields(&["From:"]), LocalError::BadArgument { at: 4 }),
-            (fields(&["a b"]), LocalError::BadArgument { at: 1 }),
-            (fields(&["a\r\nb"]), LocalError::BadArgument { at: 1 }),
+            (BodySection::part(&[1, 0]), EmitError::BadArgument { at: 1 }),
+            (BodySection { path: &[], part: Part::Mime }, EmitError::BadArgument { at: 0 }),
+            (fields(&[]), EmitError::Empty),
+            (fields(&[""]), EmitError::Empty),
+            (fields(&["From:"]), EmitError::BadArgument { at: 4 }),
+            (fields(&["a b"]), EmitError::BadArgument { at: 1 }),
+            (fields(&["a\r\nb"]), EmitError::BadArgument { at: 1 }),
         ] {
             assert_eq!(written(section), Err(error), "{section:?}");
         }
@@ -495,7 +495,7 @@ mod tests {
         };
         // RFC 9051 §6.4.5: BODY[]<0.2048>.
         assert_eq!(emit(0, 2048), Ok(b"<0.2048>".to_vec()));
-        assert_eq!(emit(5, 0), Err(LocalError::BadArgument { at: 0 }));
-        assert_eq!(emit(1 << 63, 1), Err(LocalError::BadArgument { at: 0 }));
+        assert_eq!(emit(5, 0), Err(EmitError::BadArgument { at: 0 }));
+        assert_eq!(emit(1 << 63, 1), Err(EmitError::BadArgument { at: 0 }));
     }
 }

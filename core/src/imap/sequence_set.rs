@@ -7,7 +7,7 @@ use core::ops::{RangeFrom, RangeFull, RangeInclusive};
 use super::flag::show;
 use super::lexer::Lexer;
 use super::quirk::Quirk;
-use crate::LocalError;
+use crate::error::EmitError;
 use crate::wire::put_decimal;
 
 /// A range of message numbers or UIDs, both ends included.
@@ -257,7 +257,7 @@ impl Sequence<'_> {
     /// # Errors
     /// `MessageNumberZero`; `Empty`, for no ranges, numbers or text; `BadArgument` or `ForbiddenOctet`
     /// for text that is no sequence set.
-    pub(crate) fn emit(&self, out: &mut dyn FnMut(&[u8])) -> Result<(), LocalError> {
+    pub(crate) fn emit(&self, out: &mut dyn FnMut(&[u8])) -> Result<(), EmitError> {
         match *self {
             Self::One(number) => emit_range(number, Some(number), out),
             Self::Range { first, last } => emit_range(first, last, out),
@@ -283,8 +283,8 @@ impl Sequence<'_> {
 fn emit_ranges(
     ranges: &mut dyn Iterator<Item = Range>,
     out: &mut dyn FnMut(&[u8]),
-) -> Result<(), LocalError> {
-    let first = ranges.next().ok_or(LocalError::Empty)?;
+) -> Result<(), EmitError> {
+    let first = ranges.next().ok_or(EmitError::Empty)?;
     emit_range(first.first, Some(first.last), out)?;
     for range in ranges {
         out(b",");
@@ -294,9 +294,9 @@ fn emit_ranges(
 }
 
 /// `n` or `n:m`; no `last` is `*`.
-fn emit_range(first: u32, last: Option<u32>, out: &mut dyn FnMut(&[u8])) -> Result<(), LocalError> {
+fn emit_range(first: u32, last: Option<u32>, out: &mut dyn FnMut(&[u8])) -> Result<(), EmitError> {
     if first == 0 || last == Some(0) {
-        return Err(LocalError::MessageNumberZero);
+        return Err(EmitError::MessageNumberZero);
     }
     put_decimal(first.into(), out);
     match last {
@@ -311,9 +311,9 @@ fn emit_range(first: u32, last: Option<u32>, out: &mut dyn FnMut(&[u8])) -> Resu
 }
 
 /// Whether this is `sequence-set` (RFC 9051 §9): ranges with commas between them, or `$`.
-fn check_text(text: &[u8]) -> Result<(), LocalError> {
+fn check_text(text: &[u8]) -> Result<(), EmitError> {
     match text {
-        [] => return Err(LocalError::Empty),
+        [] => return Err(EmitError::Empty),
         b"$" => return Ok(()),
         _ => {}
     }
@@ -323,13 +323,13 @@ fn check_text(text: &[u8]) -> Result<(), LocalError> {
         let bad = |lexer: &Lexer<'_>| {
             let at = lexer.taken_of(text);
             Err(match lexer.peek() {
-                Some(b'\r' | b'\n' | 0) => LocalError::ForbiddenOctet { at },
-                _ => LocalError::BadArgument { at },
+                Some(b'\r' | b'\n' | 0) => EmitError::ForbiddenOctet { at },
+                _ => EmitError::BadArgument { at },
             })
         };
         let Some(range) = Range::take(&mut lexer) else { return bad(&element) };
         if range.first == 0 {
-            return Err(LocalError::MessageNumberZero);
+            return Err(EmitError::MessageNumberZero);
         }
         match lexer.octet(b',') {
             Some(()) => {}
@@ -428,7 +428,7 @@ mod tests {
     use crate::imap::QuirkSet;
     use proptest::prelude::*;
 
-    fn emitted(sequence: Sequence<'_>) -> Result<String, LocalError> {
+    fn emitted(sequence: Sequence<'_>) -> Result<String, EmitError> {
         let mut sent = Vec::new();
         sequence.emit(&mut |octets| sent.extend_from_slice(octets))?;
         Ok(String::from_utf8(sent).unwrap())
@@ -503,18 +503,18 @@ mod tests {
     #[test]
     fn what_no_server_would_understand_is_not_sent() {
         for (sequence, error) in [
-            (Sequence::from(0), LocalError::MessageNumberZero),
-            (Sequence::Range { first: 1, last: Some(0) }, LocalError::MessageNumberZero),
-            (Sequence::from(0..), LocalError::MessageNumberZero),
-            (Sequence::from(&[1, 0]), LocalError::MessageNumberZero),
-            (Sequence::Numbers(&[]), LocalError::Empty),
-            (Sequence::Ranges(&[]), LocalError::Empty),
-            (Sequence::Text(b""), LocalError::Empty),
-            (Sequence::Text(b"1:0"), LocalError::MessageNumberZero),
-            (Sequence::Text(b"1,"), LocalError::BadArgument { at: 2 }),
-            (Sequence::Text(b"1 2"), LocalError::BadArgument { at: 1 }),
-            (Sequence::Text(b"1\r\n2"), LocalError::ForbiddenOctet { at: 1 }),
-            (Sequence::Text(b"1,$"), LocalError::BadArgument { at: 2 }),
+            (Sequence::from(0), EmitError::MessageNumberZero),
+            (Sequence::Range { first: 1, last: Some(0) }, EmitError::MessageNumberZero),
+            (Sequence::from(0..), EmitError::MessageNumberZero),
+            (Sequence::from(&[1, 0]), EmitError::MessageNumberZero),
+            (Sequence::Numbers(&[]), EmitError::Empty),
+            (Sequence::Ranges(&[]), EmitError::Empty),
+            (Sequence::Text(b""), EmitError::Empty),
+            (Sequence::Text(b"1:0"), EmitError::MessageNumberZero),
+            (Sequence::Text(b"1,"), EmitError::BadArgument { at: 2 }),
+            (Sequence::Text(b"1 2"), EmitError::BadArgument { at: 1 }),
+            (Sequence::Text(b"1\r\n2"), EmitError::ForbiddenOctet { at: 1 }),
+            (Sequence::Text(b"1,$"), EmitError::BadArgument { at: 2 }),
         ] {
             assert_eq!(emitted(sequence), Err(error), "{sequence:?}");
         }

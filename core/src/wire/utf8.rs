@@ -15,31 +15,40 @@ impl Utf8 {
     /// Goes on with an octet: whether it ends a character, or `None` where it cannot stand. Then this is before a
     /// character again.
     pub(crate) fn take(&mut self, octet: u8) -> Option<bool> {
-        let Self { due, low, high } = core::mem::replace(self, Self::START);
-        if due > 0 {
-            if octet < low || octet > high {
-                return None;
-            }
-            self.due = due.wrapping_sub(1);
-            return Some(self.due == 0);
+        let fits = self.go_on(octet);
+        if !fits {
+            *self = Self::START;
         }
+        fits.then_some(self.due == 0)
+    }
+
+    /// Goes on with an octet: whether it can stand here. If not, this is of no more use.
+    pub(crate) fn go_on(&mut self, octet: u8) -> bool {
+        let Self { due, low, high } = *self;
         // Narrower behind those first octets that could begin what is not the shortest form, a surrogate, or more
         // than there is.
-        match octet {
-            0xe0 => self.low = 0xa0,
-            0xed => self.high = 0x9f,
-            0xf0 => self.low = 0x90,
-            0xf4 => self.high = 0x8f,
-            _ => {}
+        self.low = match octet {
+            0xe0 => 0xa0,
+            0xf0 => 0x90,
+            _ => 0x80,
+        };
+        self.high = match octet {
+            0xed => 0x9f,
+            0xf4 => 0x8f,
+            _ => 0xbf,
+        };
+        if due > 0 {
+            self.due = due.wrapping_sub(1);
+            return low <= octet && octet <= high;
         }
         self.due = match octet {
             0..0x80 => 0,
             0xc2..0xe0 => 1,
             0xe0..0xf0 => 2,
             0xf0..0xf5 => 3,
-            _ => return None,
+            _ => return false,
         };
-        Some(self.due == 0)
+        true
     }
 }
 
@@ -48,10 +57,11 @@ impl Utf8 {
 fn characters(octets: &[u8]) -> usize {
     let (mut utf8, mut whole) = (Utf8::START, 0);
     for (at, &octet) in octets.iter().enumerate() {
-        match utf8.take(octet) {
-            Some(true) => whole = at.wrapping_add(1),
-            Some(false) => {}
-            None => break,
+        if !utf8.go_on(octet) {
+            break;
+        }
+        if utf8.due == 0 {
+            whole = at.wrapping_add(1);
         }
     }
     whole

@@ -2,7 +2,7 @@
 
 use super::encoder::Encoder;
 use super::mailboxes::one;
-use crate::LocalError;
+use crate::error::EmitError;
 use crate::imap::Mailbox;
 
 /// What SETACL does with the rights that it names (RFC 4314 §3.1).
@@ -23,7 +23,7 @@ pub(crate) fn set(
     mailbox: Mailbox<'_>,
     identifier: &[u8],
     change: RightsChange<'_>,
-) -> Result<(), LocalError> {
+) -> Result<(), EmitError> {
     of(line, b"SETACL", mailbox, identifier)?;
     let (sign, rights): (&[u8], _) = match change {
         RightsChange::Replace("") => (b" \"\"", ""),
@@ -34,7 +34,7 @@ pub(crate) fn set(
     // RFC 4314 §2: rights are lower-case letters and digits.
     let no_right = |octet: u8| !octet.is_ascii_lowercase() && !octet.is_ascii_digit();
     if let Some(at) = rights.bytes().position(no_right) {
-        return Err(LocalError::BadArgument { at });
+        return Err(EmitError::BadArgument { at });
     }
     line.raw(sign);
     line.raw(rights.as_bytes());
@@ -47,7 +47,7 @@ pub(crate) fn of(
     name: &[u8],
     mailbox: Mailbox<'_>,
     identifier: &[u8],
-) -> Result<(), LocalError> {
+) -> Result<(), EmitError> {
     one(line, name, mailbox)?;
     line.sp();
     line.astring(identifier)

@@ -2,7 +2,7 @@
 //! headers (RFC 9755 §4). The message itself follows from elsewhere.
 
 use super::encoder::Encoder;
-use crate::LocalError;
+use crate::error::EmitError;
 use crate::imap::{DateTime, Flag, Mailbox};
 
 /// What goes with a message that is appended (RFC 9051 §6.3.12).
@@ -26,7 +26,7 @@ pub(crate) fn append(
     mailbox: Mailbox<'_>,
     options: &AppendOptions<'_>,
     octets: u64,
-) -> Result<(), LocalError> {
+) -> Result<(), EmitError> {
     super::mailboxes::one(line, b"APPEND", mailbox)?;
     next(line, options, octets)
 }
@@ -35,13 +35,13 @@ pub(crate) fn append(
 /// §6).
 ///
 /// # Errors
-/// [`LocalError::WrongState`] for `utf8` when UTF8=ACCEPT is not enabled; those of the flags and
+/// [`EmitError::WrongState`] for `utf8` when UTF8=ACCEPT is not enabled; those of the flags and
 /// the date.
 pub(crate) fn next(
     line: &mut Encoder<'_>,
     options: &AppendOptions<'_>,
     octets: u64,
-) -> Result<(), LocalError> {
+) -> Result<(), EmitError> {
     if !options.flags.is_empty() {
         line.sp();
         line.flags(options.flags)?;
@@ -53,7 +53,7 @@ pub(crate) fn next(
     line.sp();
     if options.utf8 {
         if !line.utf8() {
-            return Err(LocalError::WrongState);
+            return Err(EmitError::WrongState);
         }
         line.raw(b"UTF8 (");
     }

@@ -1,7 +1,7 @@
 //! Writes command lines (RFC 9051 §4, §9): chooses between atom, quoted string and literal, so that
 //! no argument can become a second command. Knows tokens, no commands.
 
-use crate::LocalError;
+use crate::error::EmitError;
 use crate::imap::flag::{check_atom, is_strict_atom_octet};
 use crate::wire::{Decimal, valid_up_to};
 
@@ -49,7 +49,7 @@ const LONGEST_QUOTED: usize = 1000;
 
 /// Gives octets piece by piece, the same each time: how names that are encoded on the fly are read
 /// twice.
-pub(crate) type Source<'s> = dyn Fn(&mut dyn FnMut(&[u8])) -> Result<(), LocalError> + 's;
+pub(crate) type Source<'s> = dyn Fn(&mut dyn FnMut(&[u8])) -> Result<(), EmitError> + 's;
 
 /// Writes a command into the room that is left of the outgoing buffer. When the room is full it
 /// counts on, so that the size needed is known.
@@ -84,11 +84,11 @@ impl<'t> Encoder<'t> {
     /// What was written and where to wait.
     ///
     /// # Errors
-    /// [`LocalError::TooLong`] when it is longer than 32 bits can count.
-    pub(crate) fn finish(self) -> Result<Encoded, LocalError> {
+    /// [`EmitError::TooLong`] when it is longer than 32 bits can count.
+    pub(crate) fn finish(self) -> Result<Encoded, EmitError> {
         match u32::try_from(self.octets) {
             Ok(_) => Ok(Encoded { octets: self.octets, stops: self.stops, flow: self.flow }),
-            Err(_) => Err(LocalError::TooLong { limit: u32::MAX as usize }),
+            Err(_) => Err(EmitError::TooLong { limit: u32::MAX as usize }),
         }
     }
 
@@ -121,10 +121,10 @@ impl<'t> Encoder<'t> {
     /// A number of 63 bits: a mod-sequence (RFC 7162 §7), a `number64` (RFC 9051 §9).
     ///
     /// # Errors
-    /// [`LocalError::BadArgument`] when it is larger.
-    pub(crate) fn number63(&mut self, number: u64) -> Result<(), LocalError> {
+    /// [`EmitError::BadArgument`] when it is larger.
+    pub(crate) fn number63(&mut self, number: u64) -> Result<(), EmitError> {
         if i64::try_from(number).is_err() {
-            return Err(LocalError::BadArgument { at: 0 });
+            return Err(EmitError::BadArgument { at: 0 });
         }
         self.number(number);
         Ok(())
@@ -134,8 +134,8 @@ impl<'t> Encoder<'t> {
     pub(crate) fn list<T>(
         &mut self,
         items: &[T],
-        each: impl Fn(&mut Self, &T) -> Result<(), LocalError>,
-    ) -> Result<(), LocalError> {
+        each: impl Fn(&mut Self, &T) -> Result<(), EmitError>,
+    ) -> Result<(), EmitError> {
         self.open();
         self.separated(items, each)?;
         self.close();
@@ -146,8 +146,8 @@ impl<'t> Encoder<'t> {
     pub(crate) fn separated<T>(
         &mut self,
         items: &[T],
-        each: impl Fn(&mut Self, &T) -> Result<(), LocalError>,
-    ) -> Result<(), LocalError> {
+        each: impl Fn(&mut Self, &T) -> Result<(), EmitError>,
+    ) -> Result<(), EmitError> {
         for (index, item) in items.iter().enumerate() {
             if index > 0 {
                 self.sp();
@@ -160,9 +160,9 @@ impl<'t> Encoder<'t> {
     /// An `atom` (RFC 9051 §9).
     ///
     /// # Errors
-    /// [`LocalError::Empty`]; [`LocalError::ForbiddenOctet`] and [`LocalError::BadArgument`] for
+    /// [`EmitError::Empty`]; [`EmitError::ForbiddenOctet`] and [`EmitError::BadArgument`] for
     /// octets that no atom holds.
-    pub(crate) fn atom(&mut self, atom: &[u8]) -> Result<(), LocalError> {
+    pub(crate) fn atom(&mut self, atom: &[u8]) -> Result<(), EmitError> {
         check_atom(atom, 0)?;
         self.raw(atom);
         Ok(())
@@ -173,7 +173,7 @@ impl<'t> Encoder<'t> {
     ///
     /// # Errors
     /// As [`string`](Self::string).
-    pub(crate) fn astring(&mut self, octets: &[u8]) -> Result<(), LocalError> {
+    pub(crate) fn astring(&mut self, octets: &[u8]) -> Result<(), EmitError> {
         self.astring_of(&|out| {
             out(octets);
             Ok(())
@@ -183,9 +183,9 @@ impl<'t> Encoder<'t> {
     /// A `string`: quoted where that is possible, else a literal.
     ///
     /// # Errors
-    /// [`LocalError::ForbiddenOctet`] for NUL, which only a literal8 may hold (RFC 9051 §4.3);
-    /// [`LocalError::Full`] when it would be the fifth synchronizing literal of the command.
-    pub(crate) fn string(&mut self, octets: &[u8]) -> Result<(), LocalError> {
+    /// [`EmitError::ForbiddenOctet`] for NUL, which only a literal8 may hold (RFC 9051 §4.3);
+    /// [`EmitError::Full`] when it would be the fifth synchronizing literal of the command.
+    pub(crate) fn string(&mut self, octets: &[u8]) -> Result<(), EmitError> {
         self.string_of(&|out| {
             out(octets);
             Ok(())
@@ -196,7 +196,7 @@ impl<'t> Encoder<'t> {
     ///
     /// # Errors
     /// As [`string`](Self::string).
-    pub(crate) fn nstring(&mut self, octets: Option<&[u8]>) -> Result<(), LocalError> {
+    pub(crate) fn nstring(&mut self, octets: Option<&[u8]>) -> Result<(), EmitError> {
         match octets {
             Some(octets) => self.string(octets),
             None => {
@@ -210,7 +210,7 @@ impl<'t> Encoder<'t> {
     ///
     /// # Errors
     /// As [`string`](Self::string), and those of the source.
-    pub(crate) fn astring_of(&mut self, source: &Source<'_>) -> Result<(), LocalError> {
+    pub(crate) fn astring_of(&mut self, source: &Source<'_>) -> Result<(), EmitError> {
         let shape = Shape::of(source)?;
         if shape.is_atom() {
             return source(&mut |piece| self.raw(piece));
@@ -222,13 +222,13 @@ impl<'t> Encoder<'t> {
     ///
     /// # Errors
     /// As [`string`](Self::string), and those of the source.
-    pub(crate) fn string_of(&mut self, source: &Source<'_>) -> Result<(), LocalError> {
+    pub(crate) fn string_of(&mut self, source: &Source<'_>) -> Result<(), EmitError> {
         self.quoted_or_literal(&Shape::of(source)?, source)
     }
 
-    fn quoted_or_literal(&mut self, shape: &Shape, source: &Source<'_>) -> Result<(), LocalError> {
+    fn quoted_or_literal(&mut self, shape: &Shape, source: &Source<'_>) -> Result<(), EmitError> {
         if let Some(at) = shape.nul_at {
-            return Err(LocalError::ForbiddenOctet { at });
+            return Err(EmitError::ForbiddenOctet { at });
         }
         if shape.is_quotable(self.utf8) {
             self.raw(b"\"");
@@ -253,8 +253,8 @@ impl<'t> Encoder<'t> {
     /// A `literal8`: any octets at all (RFC 9051 §4.3, RFC 3516 §4).
     ///
     /// # Errors
-    /// [`LocalError::Full`] when it would be the fifth synchronizing literal of the command.
-    pub(crate) fn literal8(&mut self, octets: &[u8]) -> Result<(), LocalError> {
+    /// [`EmitError::Full`] when it would be the fifth synchronizing literal of the command.
+    pub(crate) fn literal8(&mut self, octets: &[u8]) -> Result<(), EmitError> {
         self.announce(octets.len() as u64, true)?;
         self.raw(octets);
         Ok(())
@@ -263,14 +263,14 @@ impl<'t> Encoder<'t> {
     /// Announces a literal whose octets follow from elsewhere: nothing may be written behind it.
     ///
     /// # Errors
-    /// [`LocalError::BadArgument`] when `octets` needs more than 63 bits; [`LocalError::Full`] when
+    /// [`EmitError::BadArgument`] when `octets` needs more than 63 bits; [`EmitError::Full`] when
     /// it would be the fifth synchronizing literal of the command.
-    pub(crate) fn upload(&mut self, octets: u64, binary: bool) -> Result<(), LocalError> {
+    pub(crate) fn upload(&mut self, octets: u64, binary: bool) -> Result<(), EmitError> {
         self.announce(octets, binary)
     }
 
     /// The announcement of a literal and its line ending. `~{n+}`: RFC 7888 §6.
-    fn announce(&mut self, octets: u64, binary: bool) -> Result<(), LocalError> {
+    fn announce(&mut self, octets: u64, binary: bool) -> Result<(), EmitError> {
         self.raw(if binary { b"~{" } else { b"{" });
         self.number63(octets)?;
         if self.literals.may_flow(octets) {
@@ -281,8 +281,8 @@ impl<'t> Encoder<'t> {
             return Ok(());
         }
         self.raw(b"}\r\n");
-        let stop = u32::try_from(self.octets).map_err(|_| LocalError::Full)?;
-        self.stops.push(stop).map_err(|_| LocalError::Full)
+        let stop = u32::try_from(self.octets).map_err(|_| EmitError::Full)?;
+        self.stops.push(stop).map_err(|_| EmitError::Full)
     }
 }
 
@@ -302,7 +302,7 @@ struct Shape {
 }
 
 impl Shape {
-    fn of(source: &Source<'_>) -> Result<Self, LocalError> {
+    fn of(source: &Source<'_>) -> Result<Self, EmitError> {
         let mut shape = Self::default();
         source(&mut |piece| shape.look_at(piece))?;
         Ok(shape)

@@ -1,7 +1,7 @@
 //! FETCH (RFC 9051 §6.4.5) and the items that extensions added to it.
 
 use super::encoder::Encoder;
-use crate::LocalError;
+use crate::error::EmitError;
 #[cfg(feature = "imap-items")]
 use crate::imap::section::emit_path;
 use crate::imap::{BodySection, Partial, Sequence};
@@ -99,7 +99,7 @@ impl FetchItem<'_> {
         matches!(self, Self::All | Self::Fast | Self::Full)
     }
 
-    fn emit(&self, line: &mut Encoder<'_>) -> Result<(), LocalError> {
+    fn emit(&self, line: &mut Encoder<'_>) -> Result<(), EmitError> {
         match self {
             Self::Other(name) => return line.atom(name),
             Self::BodySection { section, peek, partial } => {
@@ -170,7 +170,7 @@ fn binary(
     name: &[u8],
     part: &[u32],
     partial: Option<Partial>,
-) -> Result<(), LocalError> {
+) -> Result<(), EmitError> {
     line.raw(name);
     emit_path(part, &mut |octets| line.raw(octets))?;
     line.raw(b"]");
@@ -178,7 +178,7 @@ fn binary(
 }
 
 /// `<offset.octets>`, or nothing.
-fn stretch(line: &mut Encoder<'_>, partial: Option<Partial>) -> Result<(), LocalError> {
+fn stretch(line: &mut Encoder<'_>, partial: Option<Partial>) -> Result<(), EmitError> {
     partial.map_or(Ok(()), |partial| partial.emit(&mut |octets| line.raw(octets)))
 }
 
@@ -226,13 +226,13 @@ pub enum PartialRange {
 #[cfg(feature = "imap-esearch")]
 impl PartialRange {
     /// `PARTIAL a:b`.
-    pub(crate) fn emit(self, line: &mut Encoder<'_>) -> Result<(), LocalError> {
+    pub(crate) fn emit(self, line: &mut Encoder<'_>) -> Result<(), EmitError> {
         let (sign, a, b): (&[u8], _, _) = match self {
             Self::FromFirst(a, b) => (b"", a, b),
             Self::FromLast(a, b) => (b"-", a, b),
         };
         if a == 0 || b == 0 {
-            return Err(LocalError::BadArgument { at: 0 });
+            return Err(EmitError::BadArgument { at: 0 });
         }
         line.raw(b"PARTIAL ");
         line.raw(sign);
@@ -251,12 +251,12 @@ pub(crate) fn fetch(
     set: Sequence<'_>,
     items: &dyn FetchItems,
     options: &FetchOptions,
-) -> Result<(), LocalError> {
+) -> Result<(), EmitError> {
     line.raw(if uid { b"UID FETCH " } else { b"FETCH " });
     line.sequence_set(set)?;
     line.sp();
     match items.item(0) {
-        None => return Err(LocalError::Empty),
+        None => return Err(EmitError::Empty),
         Some(item) if item.is_macro() && items.item(1).is_none() => item.emit(line)?,
         Some(_) => item_list(line, items)?,
     }
@@ -268,12 +268,12 @@ pub(crate) fn fetch(
 }
 
 /// `(item …)`, with none of those that stand for several.
-fn item_list(line: &mut Encoder<'_>, items: &dyn FetchItems) -> Result<(), LocalError> {
+fn item_list(line: &mut Encoder<'_>, items: &dyn FetchItems) -> Result<(), EmitError> {
     line.open();
     for at in 0.. {
         let Some(item) = items.item(at) else { break };
         if item.is_macro() {
-            return Err(LocalError::BadArgument { at });
+            return Err(EmitError::BadArgument { at });
         }
         if at > 0 {
             line.sp();
@@ -285,12 +285,12 @@ fn item_list(line: &mut Encoder<'_>, items: &dyn FetchItems) -> Result<(), Local
 }
 
 #[cfg(any(feature = "imap-condstore", feature = "imap-esearch"))]
-fn modifiers(line: &mut Encoder<'_>, uid: bool, options: &FetchOptions) -> Result<(), LocalError> {
+fn modifiers(line: &mut Encoder<'_>, uid: bool, options: &FetchOptions) -> Result<(), EmitError> {
     let mut before: &[u8] = b" (";
     #[cfg(feature = "imap-condstore")]
     {
         if options.vanished && !(uid && options.changed_since.is_some()) {
-            return Err(LocalError::BadArgument { at: 0 });
+            return Err(EmitError::BadArgument { at: 0 });
         }
         if let Some(mod_seq) = options.changed_since {
             line.raw(b" (CHANGEDSINCE ");
@@ -302,7 +302,7 @@ fn modifiers(line: &mut Encoder<'_>, uid: bool, options: &FetchOptions) -> Resul
     #[cfg(feature = "imap-esearch")]
     if let Some(partial) = options.partial {
         if !uid {
-            return Err(LocalError::BadArgument { at: 0 });
+            return Err(EmitError::BadArgument { at: 0 });
         }
         line.raw(before);
         partial.emit(line)?;

@@ -2,7 +2,7 @@
 //! 5819, RFC 6154, RFC 8440, RFC 9590).
 
 use super::encoder::Encoder;
-use crate::LocalError;
+use crate::error::EmitError;
 use crate::imap::Mailbox;
 
 /// Which mailboxes LIST considers (RFC 9051 §6.3.9.1).
@@ -59,7 +59,7 @@ pub enum ListReturn<'l> {
 }
 
 impl ListReturn<'_> {
-    fn emit(&self, line: &mut Encoder<'_>) -> Result<(), LocalError> {
+    fn emit(&self, line: &mut Encoder<'_>) -> Result<(), EmitError> {
         match self {
             Self::Subscribed => line.raw(b"SUBSCRIBED"),
             Self::Children => line.raw(b"CHILDREN"),
@@ -102,7 +102,7 @@ impl ListOptions<'_> {
 }
 
 /// `LIST [(selection …)] reference pattern [RETURN (…)]` (RFC 9051 §6.3.9).
-pub(crate) fn list(line: &mut Encoder<'_>, options: &ListOptions<'_>) -> Result<(), LocalError> {
+pub(crate) fn list(line: &mut Encoder<'_>, options: &ListOptions<'_>) -> Result<(), EmitError> {
     line.raw(b"LIST ");
     if !options.selection.is_empty() {
         selection(line, options.selection)?;
@@ -111,7 +111,7 @@ pub(crate) fn list(line: &mut Encoder<'_>, options: &ListOptions<'_>) -> Result<
     line.mailbox(options.reference)?;
     line.sp();
     match options.patterns {
-        [] => return Err(LocalError::Empty),
+        [] => return Err(EmitError::Empty),
         [pattern] => line.pattern(*pattern)?,
         patterns => line.list(patterns, |line, pattern| line.pattern(*pattern))?,
     }
@@ -123,11 +123,11 @@ pub(crate) fn list(line: &mut Encoder<'_>, options: &ListOptions<'_>) -> Result<
 }
 
 /// RFC 9051 §6.3.9.1: RECURSIVEMATCH modifies another option, and REMOTE is none that it modifies.
-fn selection(line: &mut Encoder<'_>, options: &[ListSelection]) -> Result<(), LocalError> {
+fn selection(line: &mut Encoder<'_>, options: &[ListSelection]) -> Result<(), EmitError> {
     let recursive = options.iter().position(|&option| option == ListSelection::RecursiveMatch);
     match recursive {
         Some(at) if !options.iter().any(|option| option.is_base()) => {
-            Err(LocalError::BadArgument { at })
+            Err(EmitError::BadArgument { at })
         }
         _ => line.list(options, |line, option| {
             line.raw(option.name());
@@ -142,7 +142,7 @@ pub(crate) fn plain(
     name: &[u8],
     reference: Mailbox<'_>,
     pattern: Mailbox<'_>,
-) -> Result<(), LocalError> {
+) -> Result<(), EmitError> {
     line.raw(name);
     line.sp();
     line.mailbox(reference)?;
@@ -209,15 +209,15 @@ pub(crate) fn status(
     line: &mut Encoder<'_>,
     mailbox: Mailbox<'_>,
     items: &[StatusItem<'_>],
-) -> Result<(), LocalError> {
+) -> Result<(), EmitError> {
     super::mailboxes::one(line, b"STATUS", mailbox)?;
     line.sp();
     status_items(line, items)
 }
 
-fn status_items(line: &mut Encoder<'_>, items: &[StatusItem<'_>]) -> Result<(), LocalError> {
+fn status_items(line: &mut Encoder<'_>, items: &[StatusItem<'_>]) -> Result<(), EmitError> {
     if items.is_empty() {
-        return Err(LocalError::Empty);
+        return Err(EmitError::Empty);
     }
     line.list(items, |line, item| line.atom(item.name()))
 }

@@ -2,7 +2,7 @@
 //! 7162).
 
 use super::encoder::Encoder;
-use crate::LocalError;
+use crate::error::EmitError;
 #[cfg(feature = "imap-condstore")]
 use crate::imap::Sequence;
 use crate::imap::flag::check_atom;
@@ -39,7 +39,7 @@ pub(crate) fn one(
     line: &mut Encoder<'_>,
     name: &[u8],
     mailbox: Mailbox<'_>,
-) -> Result<(), LocalError> {
+) -> Result<(), EmitError> {
     line.raw(name);
     line.sp();
     line.mailbox(mailbox)
@@ -52,7 +52,7 @@ pub(crate) fn select(
     name: &[u8],
     mailbox: Mailbox<'_>,
     options: &SelectOptions<'_>,
-) -> Result<(), LocalError> {
+) -> Result<(), EmitError> {
     one(line, name, mailbox)?;
     match (options.condstore, &options.qresync) {
         (false, None) => Ok(()),
@@ -71,9 +71,9 @@ pub(crate) fn select(
 
 /// RFC 7162 §7: `uidvalidity SP mod-sequence-value [SP known-uids] [SP seq-match-data]`.
 #[cfg(feature = "imap-condstore")]
-fn qresync(line: &mut Encoder<'_>, known: &QResync<'_>) -> Result<(), LocalError> {
+fn qresync(line: &mut Encoder<'_>, known: &QResync<'_>) -> Result<(), EmitError> {
     if known.uid_validity == 0 || known.mod_seq == 0 {
-        return Err(LocalError::BadArgument { at: 0 });
+        return Err(EmitError::BadArgument { at: 0 });
     }
     line.number(known.uid_validity.into());
     line.sp();
@@ -97,7 +97,7 @@ pub(crate) fn create(
     line: &mut Encoder<'_>,
     mailbox: Mailbox<'_>,
     special_use: &[Attribute<'_>],
-) -> Result<(), LocalError> {
+) -> Result<(), EmitError> {
     one(line, b"CREATE", mailbox)?;
     if special_use.is_empty() {
         return Ok(());
@@ -109,7 +109,7 @@ pub(crate) fn create(
             line.raw(attribute.as_bytes());
             Ok(())
         }
-        _ => Err(LocalError::BadArgument { at: 0 }),
+        _ => Err(EmitError::BadArgument { at: 0 }),
     })?;
     line.close();
     Ok(())
@@ -120,7 +120,7 @@ pub(crate) fn rename(
     line: &mut Encoder<'_>,
     from: Mailbox<'_>,
     to: Mailbox<'_>,
-) -> Result<(), LocalError> {
+) -> Result<(), EmitError> {
     one(line, b"RENAME", from)?;
     line.sp();
     line.mailbox(to)

@@ -1,7 +1,7 @@
 //! Commands that change messages: STORE, COPY, MOVE and EXPUNGE (RFC 9051 §6.4).
 
 use super::encoder::Encoder;
-use crate::LocalError;
+use crate::error::EmitError;
 use crate::imap::{Capabilities, Flag, Mailbox, Sequence};
 
 /// What STORE does with the flags that it names (RFC 9051 §6.4.6).
@@ -126,7 +126,7 @@ pub(crate) fn store(
     uid: bool,
     set: Sequence<'_>,
     what: &Store<'_>,
-) -> Result<(), LocalError> {
+) -> Result<(), EmitError> {
     line.raw(if uid { b"UID STORE " } else { b"STORE " });
     line.sequence_set(set)?;
     #[cfg(feature = "imap-condstore")]
@@ -158,7 +158,7 @@ pub(crate) fn store(
 
 /// A label: one of Google's own, or a name written as a mailbox is.
 #[cfg(feature = "imap-gmail")]
-pub(crate) fn gmail_label(line: &mut Encoder<'_>, label: Mailbox<'_>) -> Result<(), LocalError> {
+pub(crate) fn gmail_label(line: &mut Encoder<'_>, label: Mailbox<'_>) -> Result<(), EmitError> {
     let octets = match label {
         Mailbox::Name(name) => name.as_bytes(),
         Mailbox::Raw(octets) => octets,
@@ -180,7 +180,7 @@ pub(crate) fn to_mailbox(
     name: &[u8],
     set: Sequence<'_>,
     mailbox: Mailbox<'_>,
-) -> Result<(), LocalError> {
+) -> Result<(), EmitError> {
     line.raw(name);
     line.sp();
     line.sequence_set(set)?;
@@ -189,7 +189,7 @@ pub(crate) fn to_mailbox(
 }
 
 /// `UID EXPUNGE set` (RFC 9051 §6.4.9, RFC 4315 §2.1).
-pub(crate) fn uid_expunge(line: &mut Encoder<'_>, uids: Sequence<'_>) -> Result<(), LocalError> {
+pub(crate) fn uid_expunge(line: &mut Encoder<'_>, uids: Sequence<'_>) -> Result<(), EmitError> {
     line.raw(b"UID EXPUNGE ");
     line.sequence_set(uids)
 }

@@ -2,7 +2,7 @@
 
 use super::encoder::Encoder;
 use super::mailboxes::one;
-use crate::LocalError;
+use crate::error::EmitError;
 use crate::imap::Mailbox;
 
 /// An entry and its value; `None` deletes it (RFC 5464 §4.3). Values may hold any octets.
@@ -37,7 +37,7 @@ pub(crate) fn get(
     mailbox: Mailbox<'_>,
     names: &[&str],
     options: &MetadataOptions,
-) -> Result<(), LocalError> {
+) -> Result<(), EmitError> {
     line.raw(b"GETMETADATA ");
     let depth: Option<&[u8]> = match options.depth {
         MetadataDepth::Entry => None,
@@ -69,9 +69,9 @@ pub(crate) fn set(
     line: &mut Encoder<'_>,
     mailbox: Mailbox<'_>,
     values: &[MetadataValue<'_>],
-) -> Result<(), LocalError> {
+) -> Result<(), EmitError> {
     if values.is_empty() {
-        return Err(LocalError::Empty);
+        return Err(EmitError::Empty);
     }
     one(line, b"SETMETADATA", mailbox)?;
     line.sp();
@@ -86,30 +86,30 @@ pub(crate) fn set(
 }
 
 /// `(entry …)` (RFC 5464 §5).
-pub(crate) fn entries(line: &mut Encoder<'_>, names: &[&str]) -> Result<(), LocalError> {
+pub(crate) fn entries(line: &mut Encoder<'_>, names: &[&str]) -> Result<(), EmitError> {
     if names.is_empty() {
-        return Err(LocalError::Empty);
+        return Err(EmitError::Empty);
     }
     line.list(names, |line, name| entry(line, name))
 }
 
 /// RFC 5464 §3.1: an entry is a path of names that are not empty, in ASCII, without control
 /// characters, `*` and `%`.
-fn entry(line: &mut Encoder<'_>, name: &str) -> Result<(), LocalError> {
+fn entry(line: &mut Encoder<'_>, name: &str) -> Result<(), EmitError> {
     if name.is_empty() {
-        return Err(LocalError::Empty);
+        return Err(EmitError::Empty);
     }
     let mut before = None;
     for (at, octet) in name.bytes().enumerate() {
         let begins = at > 0 || octet == b'/';
         let twice = octet == b'/' && before == Some(b'/');
         if !begins || twice || !matches!(octet, b' '..=b'~') || matches!(octet, b'*' | b'%') {
-            return Err(LocalError::BadArgument { at });
+            return Err(EmitError::BadArgument { at });
         }
         before = Some(octet);
     }
     if before == Some(b'/') {
-        return Err(LocalError::BadArgument { at: name.len().saturating_sub(1) });
+        return Err(EmitError::BadArgument { at: name.len().saturating_sub(1) });
     }
     line.astring(name.as_bytes())
 }

@@ -1,13 +1,13 @@
 //! QUOTA (RFC 9208 §4.1).
 
 use super::encoder::Encoder;
-use crate::LocalError;
+use crate::error::EmitError;
 
 /// A resource and its limit (RFC 9208 §5): `STORAGE` in units of 1024 octets, `MESSAGE`, `MAILBOX`.
 pub type QuotaLimit<'q> = (&'q str, u64);
 
 /// `GETQUOTA root` (RFC 9208 §4.1.2).
-pub(crate) fn get(line: &mut Encoder<'_>, root: &[u8]) -> Result<(), LocalError> {
+pub(crate) fn get(line: &mut Encoder<'_>, root: &[u8]) -> Result<(), EmitError> {
     line.raw(b"GETQUOTA ");
     line.astring(root)
 }
@@ -17,7 +17,7 @@ pub(crate) fn set(
     line: &mut Encoder<'_>,
     root: &[u8],
     limits: &[QuotaLimit<'_>],
-) -> Result<(), LocalError> {
+) -> Result<(), EmitError> {
     line.raw(b"SETQUOTA ");
     line.astring(root)?;
     line.sp();

@@ -2,7 +2,7 @@
 //! command.
 
 use super::encoder::Encoder;
-use crate::LocalError;
+use crate::error::EmitError;
 use crate::imap::flag::check_atom;
 use crate::imap::{Mailbox, Sequence};
 use crate::wire::valid_up_to;
@@ -74,13 +74,13 @@ const RESERVED: [&str; 13] = [
 /// refuse the line, and then take for commands what was sent behind it unasked.
 ///
 /// # Errors
-/// [`LocalError::BadArgument`] for a name that has a method of its own which changes the state, for
+/// [`EmitError::BadArgument`] for a name that has a method of its own which changes the state, for
 /// lists too deep, and for an argument that does not follow its grammar; those of the values.
 pub(crate) fn raw(
     line: &mut Encoder<'_>,
     name: &[u8],
     arguments: &[Argument<'_>],
-) -> Result<(), LocalError> {
+) -> Result<(), EmitError> {
     begin(line, name)?;
     let mut outer: heapless::Vec<&[Argument<'_>], DEPTH> = heapless::Vec::new();
     let (mut rest, mut opened) = (arguments, false);
@@ -102,7 +102,7 @@ pub(crate) fn raw(
         match *argument {
             Argument::List(list) => {
                 line.open();
-                outer.push(rest).map_err(|_| LocalError::BadArgument { at: 0 })?;
+                outer.push(rest).map_err(|_| EmitError::BadArgument { at: 0 })?;
                 (rest, opened) = (list, true);
             }
             ref plain => plain.emit(line)?,
@@ -113,13 +113,13 @@ pub(crate) fn raw(
 /// As [`raw`], with arguments in a row.
 ///
 /// # Errors
-/// As of [`raw`]; [`LocalError::BadArgument`] for a list of more than follow.
+/// As of [`raw`]; [`EmitError::BadArgument`] for a list of more than follow.
 pub(crate) fn raw_steps(
     line: &mut Encoder<'_>,
     name: &[u8],
     arguments: &dyn ArgumentSteps,
-) -> Result<(), LocalError> {
-    let bad = LocalError::BadArgument { at: 0 };
+) -> Result<(), EmitError> {
+    let bad = EmitError::BadArgument { at: 0 };
     begin(line, name)?;
     // How many arguments are still to come in the list at hand, and in those around it.
     let mut outer: heapless::Vec<usize, DEPTH> = heapless::Vec::new();
@@ -149,10 +149,10 @@ pub(crate) fn raw_steps(
 }
 
 /// The name, if the session needs no method of its own for it.
-fn begin(line: &mut Encoder<'_>, name: &[u8]) -> Result<(), LocalError> {
+fn begin(line: &mut Encoder<'_>, name: &[u8]) -> Result<(), EmitError> {
     check_atom(name, 0)?;
     if RESERVED.iter().any(|reserved| reserved.as_bytes().eq_ignore_ascii_case(name)) {
-        return Err(LocalError::BadArgument { at: 0 });
+        return Err(EmitError::BadArgument { at: 0 });
     }
     line.synchronize();
     line.raw(name);
@@ -161,7 +161,7 @@ fn begin(line: &mut Encoder<'_>, name: &[u8]) -> Result<(), LocalError> {
 
 impl Argument<'_> {
     /// Writes an argument that holds no other; of a list nothing.
-    fn emit(&self, line: &mut Encoder<'_>) -> Result<(), LocalError> {
+    fn emit(&self, line: &mut Encoder<'_>) -> Result<(), EmitError> {
         match *self {
             Self::Atom(atom) => line.atom(atom)?,
             Self::Astring(octets) => line.astring(octets)?,
@@ -183,19 +183,19 @@ impl Argument<'_> {
 /// Whether these octets stay within one command, whatever follows: no line ends in them, no quoted
 /// string and no parenthesis stays open, and nothing announces a literal. UTF-8 may stand in quoted
 /// strings where it is enabled (RFC 9755 §3).
-fn check_verbatim(text: &[u8], utf8: bool) -> Result<(), LocalError> {
+fn check_verbatim(text: &[u8], utf8: bool) -> Result<(), EmitError> {
     if text.is_empty() {
-        return Err(LocalError::Empty);
+        return Err(EmitError::Empty);
     }
     let at = valid_up_to(text);
     if at < text.len() {
-        return Err(LocalError::BadArgument { at });
+        return Err(EmitError::BadArgument { at });
     }
     let (mut quoted, mut escaped, mut depth) = (false, false, 0_usize);
     for (at, &octet) in text.iter().enumerate() {
-        let bad = LocalError::BadArgument { at };
+        let bad = EmitError::BadArgument { at };
         match octet {
-            b'\r' | b'\n' | 0 => return Err(LocalError::ForbiddenOctet { at }),
+            b'\r' | b'\n' | 0 => return Err(EmitError::ForbiddenOctet { at }),
             // RFC 9051 §4.3: a backslash quotes a quote or a backslash, and nothing else.
             b'"' | b'\\' if escaped => escaped = false,
             _ if escaped => return Err(bad),
@@ -210,7 +210,7 @@ fn check_verbatim(text: &[u8], utf8: bool) -> Result<(), LocalError> {
         }
     }
     if quoted || depth > 0 {
-        return Err(LocalError::BadArgument { at: text.len() });
+        return Err(EmitError::BadArgument { at: text.len() });
     }
     Ok(())
 }

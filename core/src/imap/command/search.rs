@@ -4,7 +4,7 @@ use super::encoder::Encoder;
 #[cfg(feature = "imap-esearch")]
 use super::fetch::PartialRange;
 use super::search_key::Keys;
-use crate::LocalError;
+use crate::error::EmitError;
 
 /// What SEARCH tells (RFC 9051 §6.4.4.1).
 #[cfg(feature = "imap-esearch")]
@@ -30,7 +30,7 @@ pub enum SearchReturn {
 
 #[cfg(feature = "imap-esearch")]
 impl SearchReturn {
-    fn emit(self, line: &mut Encoder<'_>) -> Result<(), LocalError> {
+    fn emit(self, line: &mut Encoder<'_>) -> Result<(), EmitError> {
         line.raw(match self {
             Self::Min => b"MIN",
             Self::Max => b"MAX",
@@ -62,14 +62,14 @@ pub(crate) fn search(
     uid: bool,
     keys: &dyn Keys,
     options: &SearchOptions<'_>,
-) -> Result<(), LocalError> {
+) -> Result<(), EmitError> {
     line.raw(if uid { b"UID SEARCH" } else { b"SEARCH" });
     #[cfg(feature = "imap-esearch")]
     returns(line, options.returns)?;
     if let Some(charset) = options.charset {
         // RFC 9755 §3: it must not be named once UTF8=ACCEPT is enabled.
         if line.utf8() {
-            return Err(LocalError::WrongState);
+            return Err(EmitError::WrongState);
         }
         line.raw(b" CHARSET ");
         line.astring(charset)?;
@@ -78,7 +78,7 @@ pub(crate) fn search(
 }
 
 #[cfg(feature = "imap-esearch")]
-fn returns(line: &mut Encoder<'_>, options: Option<&[SearchReturn]>) -> Result<(), LocalError> {
+fn returns(line: &mut Encoder<'_>, options: Option<&[SearchReturn]>) -> Result<(), EmitError> {
     let Some(options) = options else { return Ok(()) };
     line.raw(b" RETURN ");
     line.list(options, |line, option| option.emit(line))
@@ -162,9 +162,9 @@ pub(crate) fn sort(
     order: &[SortBy],
     keys: &dyn Keys,
     options: &SearchOptions<'_>,
-) -> Result<(), LocalError> {
+) -> Result<(), EmitError> {
     if order.is_empty() {
-        return Err(LocalError::Empty);
+        return Err(EmitError::Empty);
     }
     line.raw(if uid { b"UID SORT" } else { b"SORT" });
     #[cfg(feature = "imap-esearch")]
@@ -214,7 +214,7 @@ pub(crate) fn thread(
     algorithm: ThreadAlgorithm<'_>,
     keys: &dyn Keys,
     charset: Option<&[u8]>,
-) -> Result<(), LocalError> {
+) -> Result<(), EmitError> {
     line.raw(if uid { b"UID THREAD " } else { b"THREAD " });
     line.atom(algorithm.name())?;
     charset_and_keys(line, charset, keys)
@@ -226,7 +226,7 @@ fn charset_and_keys(
     line: &mut Encoder<'_>,
     charset: Option<&[u8]>,
     keys: &dyn Keys,
-) -> Result<(), LocalError> {
+) -> Result<(), EmitError> {
     line.sp();
     line.astring(charset.unwrap_or(b"UTF-8"))?;
     keys.emit(line)

@@ -3,7 +3,7 @@
 
 use super::encoder::Encoder;
 use super::search_steps::{self, SearchSteps};
-use crate::LocalError;
+use crate::error::EmitError;
 #[cfg(feature = "imap-gmail")]
 use crate::imap::Mailbox;
 use crate::imap::{Date, Sequence};
@@ -182,9 +182,9 @@ pub(crate) trait Keys {
     /// Writes them, a space before each.
     ///
     /// # Errors
-    /// [`LocalError::Empty`] for no keys; [`LocalError::BadArgument`] for keys that make no search; those of the
+    /// [`EmitError::Empty`] for no keys; [`EmitError::BadArgument`] for keys that make no search; those of the
     /// values.
-    fn emit(&self, line: &mut Encoder<'_>) -> Result<(), LocalError>;
+    fn emit(&self, line: &mut Encoder<'_>) -> Result<(), EmitError>;
 
     /// Whether one of them names messages by number, so that an EXPUNGE in between would change what is meant
     /// (RFC 9051 §5.5).
@@ -193,7 +193,7 @@ pub(crate) trait Keys {
 
 /// Keys that lie in each other.
 impl Keys for &[SearchKey<'_>] {
-    fn emit(&self, line: &mut Encoder<'_>) -> Result<(), LocalError> {
+    fn emit(&self, line: &mut Encoder<'_>) -> Result<(), EmitError> {
         search_keys(line, self)
     }
 
@@ -206,7 +206,7 @@ impl Keys for &[SearchKey<'_>] {
 pub(crate) struct Row<'k>(pub(crate) &'k dyn SearchSteps);
 
 impl Keys for Row<'_> {
-    fn emit(&self, line: &mut Encoder<'_>) -> Result<(), LocalError> {
+    fn emit(&self, line: &mut Encoder<'_>) -> Result<(), EmitError> {
         line.sp();
         search_steps::emit(line, self.0)
     }
@@ -219,9 +219,9 @@ impl Keys for Row<'_> {
 /// Writes the keys, a space before each.
 ///
 /// # Errors
-/// [`LocalError::Empty`] for no keys; [`LocalError::BadArgument`] when they lie too deep in each
+/// [`EmitError::Empty`] for no keys; [`EmitError::BadArgument`] when they lie too deep in each
 /// other; those of the values.
-fn search_keys(line: &mut Encoder<'_>, keys: &[SearchKey<'_>]) -> Result<(), LocalError> {
+fn search_keys(line: &mut Encoder<'_>, keys: &[SearchKey<'_>]) -> Result<(), EmitError> {
     let mut opened = false;
     walk(keys, &mut |step| {
         let Step::Key(key) = step else {
@@ -276,12 +276,12 @@ struct Level<'a, 'k> {
 /// Visits the keys and those in them in the order in which they are written.
 fn walk<'a, 'k>(
     keys: &'a [SearchKey<'k>],
-    visit: &mut dyn FnMut(Step<'a, 'k>) -> Result<(), LocalError>,
-) -> Result<(), LocalError> {
+    visit: &mut dyn FnMut(Step<'a, 'k>) -> Result<(), EmitError>,
+) -> Result<(), EmitError> {
     let mut outer: Outer<'a, 'k> = heapless::Vec::new();
     let mut level = Level { rest: keys, closes: false };
     if keys.is_empty() {
-        return Err(LocalError::Empty);
+        return Err(EmitError::Empty);
     }
     loop {
         let Some((key, rest)) = level.rest.split_first() else {
@@ -297,12 +297,12 @@ fn walk<'a, 'k>(
         level.rest = rest;
         visit(Step::Key(key))?;
         match *key {
-            SearchKey::And([]) => return Err(LocalError::Empty),
+            SearchKey::And([]) => return Err(EmitError::Empty),
             SearchKey::Not(SearchKey::Steps(_))
             | SearchKey::Fuzzy(SearchKey::Steps(_))
             | SearchKey::Or(SearchKey::Steps(_), _)
             | SearchKey::Or(_, SearchKey::Steps(_)) => {
-                return Err(LocalError::BadArgument { at: 0 });
+                return Err(EmitError::BadArgument { at: 0 });
             }
             SearchKey::And(inner) => descend(&mut outer, &mut level, inner, true)?,
             SearchKey::Not(inner) | SearchKey::Fuzzy(inner) => {
@@ -326,9 +326,9 @@ fn descend<'a, 'k>(
     level: &mut Level<'a, 'k>,
     inner: &'a [SearchKey<'k>],
     closes: bool,
-) -> Result<(), LocalError> {
+) -> Result<(), EmitError> {
     if !level.rest.is_empty() || level.closes {
-        outer.push(*level).map_err(|_| LocalError::BadArgument { at: 0 })?;
+        outer.push(*level).map_err(|_| EmitError::BadArgument { at: 0 })?;
     }
     *level = Level { rest: inner, closes };
     Ok(())
@@ -341,10 +341,10 @@ impl SearchKey<'_> {
     }
 
     /// Writes a key that holds no other.
-    pub(super) fn emit(&self, line: &mut Encoder<'_>) -> Result<(), LocalError> {
+    pub(super) fn emit(&self, line: &mut Encoder<'_>) -> Result<(), EmitError> {
         match *self {
             Self::Sequence(set) => return line.sequence_set(set),
-            Self::Younger(0) | Self::Older(0) => return Err(LocalError::BadArgument { at: 0 }),
+            Self::Younger(0) | Self::Older(0) => return Err(EmitError::BadArgument { at: 0 }),
             #[cfg(feature = "imap-condstore")]
             Self::FlagModSeq { flag, scope, mod_seq } => {
                 return flag_mod_seq(line, flag, scope, mod_seq);
@@ -484,23 +484,23 @@ const NAMES: &str = "ALL ANSWERED DELETED DRAFT FLAGGED NEW OLD RECENT SEEN UNAN
 const MORE_NAMES: &str = "MODSEQ EMAILID THREADID SAVEDBEFORE SAVEDON SAVEDSINCE SAVEDATESUPPORTED X-GM-RAW X-GM-MSGID \
     X-GM-THRID X-GM-LABELS";
 
-fn string(line: &mut Encoder<'_>, text: &[u8]) -> Result<(), LocalError> {
+fn string(line: &mut Encoder<'_>, text: &[u8]) -> Result<(), EmitError> {
     line.sp();
     // Any astring will do, but a quoted string cannot be taken for a key.
     line.string(text)
 }
 
-fn word(line: &mut Encoder<'_>, atom: &[u8]) -> Result<(), LocalError> {
+fn word(line: &mut Encoder<'_>, atom: &[u8]) -> Result<(), EmitError> {
     line.sp();
     line.atom(atom)
 }
 
-fn day(line: &mut Encoder<'_>, date: Date) -> Result<(), LocalError> {
+fn day(line: &mut Encoder<'_>, date: Date) -> Result<(), EmitError> {
     line.sp();
     line.date(date)
 }
 
-fn number(line: &mut Encoder<'_>, number: u64) -> Result<(), LocalError> {
+fn number(line: &mut Encoder<'_>, number: u64) -> Result<(), EmitError> {
     line.sp();
     line.number63(number)
 }
@@ -512,7 +512,7 @@ fn flag_mod_seq(
     flag: crate::imap::Flag<'_>,
     scope: FlagScope,
     mod_seq: u64,
-) -> Result<(), LocalError> {
+) -> Result<(), EmitError> {
     let octets = flag.as_bytes();
     crate::imap::flag::check_atom(octets.strip_prefix(b"\\").unwrap_or(octets), 0)?;
     line.raw(b"MODSEQ ");

@@ -5,7 +5,7 @@ use core::fmt;
 
 use super::encoder::Encoder;
 use super::search_key::SearchKey;
-use crate::LocalError;
+use crate::error::EmitError;
 use crate::imap::Sequence;
 
 /// How many parentheses may be open at once.
@@ -68,9 +68,9 @@ impl fmt::Debug for dyn SearchSteps + '_ {
 /// Writes the keys; the space before the first is there already.
 ///
 /// # Errors
-/// [`LocalError::Empty`] for no keys, in parentheses or at all; [`LocalError::BadArgument`] for operands that are
+/// [`EmitError::Empty`] for no keys, in parentheses or at all; [`EmitError::BadArgument`] for operands that are
 /// missing, parentheses that do not pair or are nested too deep, and keys that hold others; those of the values.
-pub(super) fn emit(line: &mut Encoder<'_>, steps: &dyn SearchSteps) -> Result<(), LocalError> {
+pub(super) fn emit(line: &mut Encoder<'_>, steps: &dyn SearchSteps) -> Result<(), EmitError> {
     let mut begins = true;
     walk(steps, &mut |step| {
         if !begins && !matches!(step, SearchStep::Close) {
@@ -111,19 +111,19 @@ struct Level {
 
 impl Level {
     /// A key begins that has so many operands of its own.
-    fn key(&mut self, operands: u16) -> Result<(), LocalError> {
+    fn key(&mut self, operands: u16) -> Result<(), EmitError> {
         let due = self.due.saturating_sub(1).checked_add(operands);
-        self.due = due.ok_or(LocalError::BadArgument { at: 0 })?;
+        self.due = due.ok_or(EmitError::BadArgument { at: 0 })?;
         self.any = true;
         Ok(())
     }
 
     /// All keys have come.
-    const fn end(self) -> Result<(), LocalError> {
+    const fn end(self) -> Result<(), EmitError> {
         match self {
             Self { due: 0, any: true } => Ok(()),
-            Self { any: false, .. } => Err(LocalError::Empty),
-            _ => Err(LocalError::BadArgument { at: 0 }),
+            Self { any: false, .. } => Err(EmitError::Empty),
+            _ => Err(EmitError::BadArgument { at: 0 }),
         }
     }
 }
@@ -131,9 +131,9 @@ impl Level {
 /// Visits the steps as far as they are what they should be.
 fn walk(
     steps: &dyn SearchSteps,
-    visit: &mut dyn FnMut(SearchStep<'_>) -> Result<(), LocalError>,
-) -> Result<(), LocalError> {
-    let bad = LocalError::BadArgument { at: 0 };
+    visit: &mut dyn FnMut(SearchStep<'_>) -> Result<(), EmitError>,
+) -> Result<(), EmitError> {
+    let bad = EmitError::BadArgument { at: 0 };
     // What is due behind each parenthesis that is open: there is a key at least, itself.
     let mut outer: heapless::Vec<u16, DEPTH> = heapless::Vec::new();
     let mut level = Level::default();

@@ -2,7 +2,7 @@
 //! decided what stands around it.
 
 use super::encoder::Encoder;
-use crate::LocalError;
+use crate::error::EmitError;
 use crate::imap::mailbox::is_control;
 use crate::imap::{Date, DateTime, Flag, Mailbox, Sequence};
 
@@ -10,8 +10,8 @@ impl Encoder<'_> {
     /// A `mailbox`, as an astring (RFC 9051 §9).
     ///
     /// # Errors
-    /// As [`string`](Self::string); [`LocalError::ForbiddenOctet`] for a name that may not be.
-    pub(crate) fn mailbox(&mut self, mailbox: Mailbox<'_>) -> Result<(), LocalError> {
+    /// As [`string`](Self::string); [`EmitError::ForbiddenOctet`] for a name that may not be.
+    pub(crate) fn mailbox(&mut self, mailbox: Mailbox<'_>) -> Result<(), EmitError> {
         check_name(mailbox)?;
         let utf8 = self.utf8();
         self.astring_of(&|out| mailbox.emit(utf8, out))
@@ -22,7 +22,7 @@ impl Encoder<'_> {
     ///
     /// # Errors
     /// As [`mailbox`](Self::mailbox).
-    pub(crate) fn pattern(&mut self, pattern: Mailbox<'_>) -> Result<(), LocalError> {
+    pub(crate) fn pattern(&mut self, pattern: Mailbox<'_>) -> Result<(), EmitError> {
         check_name(pattern)?;
         let utf8 = self.utf8();
         self.string_of(&|out| pattern.emit(utf8, out))
@@ -32,29 +32,29 @@ impl Encoder<'_> {
     ///
     /// # Errors
     /// Those of [`Sequence`].
-    pub(crate) fn sequence_set(&mut self, set: Sequence<'_>) -> Result<(), LocalError> {
+    pub(crate) fn sequence_set(&mut self, set: Sequence<'_>) -> Result<(), EmitError> {
         set.emit(&mut |octets| self.raw(octets))
     }
 
     /// A sequence set in which `*` and `$` may not stand (RFC 7162 §3.2.5.2, RFC 4315 §3).
     ///
     /// # Errors
-    /// [`LocalError::BadArgument`] where one does; those of [`Sequence`].
+    /// [`EmitError::BadArgument`] where one does; those of [`Sequence`].
     #[cfg(feature = "imap-condstore")]
-    pub(crate) fn fixed_set(&mut self, set: Sequence<'_>) -> Result<(), LocalError> {
+    pub(crate) fn fixed_set(&mut self, set: Sequence<'_>) -> Result<(), EmitError> {
         let mut moving = false;
         set.emit(&mut |octets| {
             moving |= octets.iter().any(|octet| matches!(octet, b'*' | b'$'));
             self.raw(octets);
         })?;
-        if moving { Err(LocalError::BadArgument { at: 0 }) } else { Ok(()) }
+        if moving { Err(EmitError::BadArgument { at: 0 }) } else { Ok(()) }
     }
 
     /// A parenthesized list of flags.
     ///
     /// # Errors
     /// Those of [`Flag`].
-    pub(crate) fn flags(&mut self, flags: &[Flag<'_>]) -> Result<(), LocalError> {
+    pub(crate) fn flags(&mut self, flags: &[Flag<'_>]) -> Result<(), EmitError> {
         Flag::emit_list(flags, &mut |octets| self.raw(octets))
     }
 
@@ -62,7 +62,7 @@ impl Encoder<'_> {
     ///
     /// # Errors
     /// Those of [`Date`].
-    pub(crate) fn date(&mut self, date: Date) -> Result<(), LocalError> {
+    pub(crate) fn date(&mut self, date: Date) -> Result<(), EmitError> {
         date.emit(&mut |octets| self.raw(octets))
     }
 
@@ -70,17 +70,17 @@ impl Encoder<'_> {
     ///
     /// # Errors
     /// Those of [`DateTime`].
-    pub(crate) fn date_time(&mut self, date_time: DateTime) -> Result<(), LocalError> {
+    pub(crate) fn date_time(&mut self, date_time: DateTime) -> Result<(), EmitError> {
         date_time.emit(&mut |octets| self.raw(octets))
     }
 }
 
 /// RFC 9051 §5.1: control characters and line separators may not stand in a name. Octets that a server
 /// sent are exempt, so that a mailbox whose name it should not have given stays within reach.
-fn check_name(mailbox: Mailbox<'_>) -> Result<(), LocalError> {
+fn check_name(mailbox: Mailbox<'_>) -> Result<(), EmitError> {
     let Mailbox::Name(name) = mailbox else { return Ok(()) };
     match name.find(is_control) {
-        Some(at) => Err(LocalError::ForbiddenOctet { at }),
+        Some(at) => Err(EmitError::ForbiddenOctet { at }),
         None => Ok(()),
     }
 }

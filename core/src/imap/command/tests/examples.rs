@@ -2,7 +2,7 @@
 //! written here (quoted or as an atom), the same string is meant.
 
 use super::{Emit, encoded, text};
-use crate::LocalError;
+use crate::error::EmitError;
 use crate::imap::command::encoder::{Encoder, Literals};
 use crate::imap::command::*;
 use crate::imap::{Attribute, BodySection, Date, DateTime, Flag, Mailbox, Part, Partial, Sequence};
@@ -57,10 +57,10 @@ fn connection() {
         ("LANGUAGE", &|line| general::language(line, &[])),
         ("LANGUAGE FR-CA EN-CA", &|line| general::language(line, &["FR-CA", "EN-CA"])),
     ]);
-    assert_eq!(text(&|line| general::enable(line, &[])), Err(LocalError::Empty));
+    assert_eq!(text(&|line| general::enable(line, &[])), Err(EmitError::Empty));
     assert_eq!(
         text(&|line| general::enable(line, &["A B"])),
-        Err(LocalError::BadArgument { at: 1 })
+        Err(EmitError::BadArgument { at: 1 })
     );
 }
 
@@ -68,7 +68,7 @@ fn connection() {
 #[test]
 fn id_has_limits() {
     let fields = [("f", None); 31];
-    assert_eq!(text(&|line| general::id(line, &fields)), Err(LocalError::TooLong { limit: 30 }));
+    assert_eq!(text(&|line| general::id(line, &fields)), Err(EmitError::TooLong { limit: 30 }));
     assert!(text(&|line| general::id(line, &fields[..30])).is_ok());
     for (octets, limit) in [(31, 30), (1025, 1024)] {
         let long = "x".repeat(octets);
@@ -77,7 +77,7 @@ fn id_has_limits() {
             30 => super::text(&|line| general::id(line, &[(text, None)])),
             _ => super::text(&|line| general::id(line, &[("f", Some(text))])),
         };
-        assert_eq!(with(&long), Err(LocalError::TooLong { limit }));
+        assert_eq!(with(&long), Err(EmitError::TooLong { limit }));
         assert!(with(short).is_ok());
     }
 }
@@ -123,7 +123,7 @@ fn names_that_may_not_be_are_refused() {
         ("a\u{2028}", 1),
         ("a\u{2029}", 1),
     ] {
-        let refused = Err(LocalError::ForbiddenOctet { at });
+        let refused = Err(EmitError::ForbiddenOctet { at });
         assert_eq!(text(&|line| mailboxes::one(line, b"SELECT", name(bad))), refused, "{bad:?}");
         assert_eq!(text(&|line| list::plain(line, b"LIST", name(""), name(bad))), refused);
     }
@@ -176,7 +176,7 @@ fn select_with_condstore_and_qresync() {
         known(1, None, Some((set("1"), Sequence::Last))),
     ] {
         let outcome = text(&|line| mailboxes::select(line, b"SELECT", name("x"), &options));
-        assert_eq!(outcome, Err(LocalError::BadArgument { at: 0 }), "{options:?}");
+        assert_eq!(outcome, Err(EmitError::BadArgument { at: 0 }), "{options:?}");
     }
 }
 
@@ -240,13 +240,13 @@ fn list() {
     // RFC 9051 §6.3.9.1: RECURSIVEMATCH neither alone nor with REMOTE only.
     for (selection, at) in [(&[RecursiveMatch][..], 0), (&[Remote, RecursiveMatch], 1)] {
         let outcome = text(&|line| list::list(line, &with(selection, &all, &[])));
-        assert_eq!(outcome, Err(LocalError::BadArgument { at }));
+        assert_eq!(outcome, Err(EmitError::BadArgument { at }));
     }
     let nothing = [with(&[], &[], &[]), with(&[], &all, &[Status(&[])])];
     for options in nothing {
-        assert_eq!(text(&|line| list::list(line, &options)), Err(LocalError::Empty));
+        assert_eq!(text(&|line| list::list(line, &options)), Err(EmitError::Empty));
     }
-    assert_eq!(text(&|line| list::status(line, name("x"), &[])), Err(LocalError::Empty));
+    assert_eq!(text(&|line| list::status(line, name("x"), &[])), Err(EmitError::Empty));
 }
 
 #[cfg(all(feature = "imap-acl", feature = "imap-metadata"))]
@@ -348,21 +348,18 @@ fn fetch_refuses_what_cannot_be() {
     let none = Partial { offset: 0, octets: 0 };
     let nowhere = BodySection { path: &[1, 0], part: Part::Whole };
     for (items, error) in [
-        (&[][..], LocalError::Empty),
-        (&[Flags, All], LocalError::BadArgument { at: 1 }),
-        (&[Fast, Full], LocalError::BadArgument { at: 0 }),
-        (&[Other(b"")], LocalError::Empty),
-        (&[Other(b"FLAGS)")], LocalError::BadArgument { at: 5 }),
-        (&[Other(b"X\r\nA LOGOUT")], LocalError::ForbiddenOctet { at: 1 }),
-        (
-            &[Body { section: nowhere, peek: true, partial: None }],
-            LocalError::BadArgument { at: 1 },
-        ),
+        (&[][..], EmitError::Empty),
+        (&[Flags, All], EmitError::BadArgument { at: 1 }),
+        (&[Fast, Full], EmitError::BadArgument { at: 0 }),
+        (&[Other(b"")], EmitError::Empty),
+        (&[Other(b"FLAGS)")], EmitError::BadArgument { at: 5 }),
+        (&[Other(b"X\r\nA LOGOUT")], EmitError::ForbiddenOctet { at: 1 }),
+        (&[Body { section: nowhere, peek: true, partial: None }], EmitError::BadArgument { at: 1 }),
         (
             &[Body { section: BodySection::WHOLE, peek: true, partial: Some(none) }],
-            LocalError::BadArgument { at: 0 },
+            EmitError::BadArgument { at: 0 },
         ),
-        (&[Binary { part: &[0], peek: true, partial: None }], LocalError::BadArgument { at: 0 }),
+        (&[Binary { part: &[0], peek: true, partial: None }], EmitError::BadArgument { at: 0 }),
     ] {
         let emit = |line: &mut Encoder<'_>| {
             fetch::fetch(line, true, 1.into(), &items, &Default::default())
@@ -375,7 +372,7 @@ fn fetch_refuses_what_cannot_be() {
         let options = FetchOptions { partial, ..Default::default() };
         let emit =
             |line: &mut Encoder<'_>| fetch::fetch(line, uid, 1.into(), &&[Flags][..], &options);
-        assert_eq!(text(&emit), Err(LocalError::BadArgument { at: 0 }), "{uid} {range:?}");
+        assert_eq!(text(&emit), Err(EmitError::BadArgument { at: 0 }), "{uid} {range:?}");
     }
 }
 
@@ -404,7 +401,7 @@ fn fetch_of_changes() {
     for (uid, since, vanished) in
         [(true, None, true), (false, Some(1), true), (true, Some(1 << 63), false)]
     {
-        assert_eq!(of(uid, since, vanished, None), Err(LocalError::BadArgument { at: 0 }));
+        assert_eq!(of(uid, since, vanished, None), Err(EmitError::BadArgument { at: 0 }));
     }
     let items = [FetchItem::Uid, FetchItem::ModSeq];
     assert_eq!(
@@ -439,7 +436,7 @@ fn changing_messages() {
         assert!(text(&|line| messages::store(line, true, 1.into(), &Store::add(&[flag]))).is_err());
     }
     let zero = text(&|line| messages::uid_expunge(line, 0.into()));
-    assert_eq!(zero, Err(LocalError::MessageNumberZero));
+    assert_eq!(zero, Err(EmitError::MessageNumberZero));
 }
 
 #[cfg(feature = "imap-condstore")]
@@ -498,7 +495,7 @@ fn gmail() {
     ]);
 }
 
-fn keys(keys: &[SearchKey<'_>]) -> Result<String, LocalError> {
+fn keys(keys: &[SearchKey<'_>]) -> Result<String, EmitError> {
     text(&|line| search::search(line, false, &keys, &SearchOptions::default()))
 }
 
@@ -621,17 +618,17 @@ fn search_by_mod_sequence() {
 fn search_refuses_what_cannot_be() {
     use SearchKey::*;
     for (given, error) in [
-        (&[][..], LocalError::Empty),
-        (&[All, And(&[])], LocalError::Empty),
-        (&[Not(&And(&[]))], LocalError::Empty),
-        (&[Younger(0)], LocalError::BadArgument { at: 0 }),
-        (&[Older(0)], LocalError::BadArgument { at: 0 }),
-        (&[Larger(1 << 63)], LocalError::BadArgument { at: 0 }),
-        (&[Keyword(b"")], LocalError::Empty),
-        (&[Keyword(br"\Seen")], LocalError::BadArgument { at: 0 }),
-        (&[Subject(b"a\0")], LocalError::ForbiddenOctet { at: 1 }),
-        (&[On(Date { year: 2023, month: 2, day: 29 })], LocalError::BadArgument { at: 0 }),
-        (&[Uid(0.into())], LocalError::MessageNumberZero),
+        (&[][..], EmitError::Empty),
+        (&[All, And(&[])], EmitError::Empty),
+        (&[Not(&And(&[]))], EmitError::Empty),
+        (&[Younger(0)], EmitError::BadArgument { at: 0 }),
+        (&[Older(0)], EmitError::BadArgument { at: 0 }),
+        (&[Larger(1 << 63)], EmitError::BadArgument { at: 0 }),
+        (&[Keyword(b"")], EmitError::Empty),
+        (&[Keyword(br"\Seen")], EmitError::BadArgument { at: 0 }),
+        (&[Subject(b"a\0")], EmitError::ForbiddenOctet { at: 1 }),
+        (&[On(Date { year: 2023, month: 2, day: 29 })], EmitError::BadArgument { at: 0 }),
+        (&[Uid(0.into())], EmitError::MessageNumberZero),
     ] {
         assert_eq!(keys(given), Err(error), "{given:?}");
     }
@@ -655,7 +652,7 @@ fn keys_lie_in_each_other_to_a_limit() {
     let lefts = format!("SEARCH {}ALL{}", "OR ".repeat(32), " SEEN".repeat(32));
     assert_eq!(keys(&[nested(32, &to_the_left)]), Ok(lefts));
     for (depth, wrap) in [(34, &parentheses as &dyn Fn(_) -> _), (33, &to_the_left)] {
-        assert_eq!(keys(&[nested(depth, wrap)]), Err(LocalError::BadArgument { at: 0 }));
+        assert_eq!(keys(&[nested(depth, wrap)]), Err(EmitError::BadArgument { at: 0 }));
     }
     let rights = format!("SEARCH {}ALL", "OR SEEN ".repeat(5000));
     assert_eq!(keys(&[nested(5000, &to_the_right)]), Ok(rights));
@@ -703,7 +700,7 @@ fn search_keys_in_a_row() {
     let beside = [SearchKey::And(&[SearchKey::Steps(&steps), SearchKey::Draft])];
     assert_eq!(keys(&beside).as_deref(), Ok("SEARCH (NOT SEEN DRAFT)"));
     for empty in [&[][..], &[Open, Close], &[seen, Open, Close]] {
-        assert_eq!(keyed(empty), Err(LocalError::Empty), "{empty:?}");
+        assert_eq!(keyed(empty), Err(EmitError::Empty), "{empty:?}");
     }
     let nested = Key(SearchKey::Not(&SearchKey::Seen));
     for bad in [
@@ -714,14 +711,14 @@ fn search_keys_in_a_row() {
         &[seen, Close],
         &[nested],
     ] {
-        assert_eq!(keyed(bad), Err(LocalError::BadArgument { at: 0 }), "{bad:?}");
+        assert_eq!(keyed(bad), Err(EmitError::BadArgument { at: 0 }), "{bad:?}");
     }
     // Its keys are several, and an operand is one.
     let refused = keys(&[SearchKey::Not(&SearchKey::Steps(&steps))]);
-    assert_eq!(refused, Err(LocalError::BadArgument { at: 0 }));
+    assert_eq!(refused, Err(EmitError::BadArgument { at: 0 }));
     let deep = |depth| [vec![Open; depth], vec![seen], vec![Close; depth]].concat();
     assert!(keyed(&deep(32)).is_ok());
-    assert_eq!(keyed(&deep(33)), Err(LocalError::BadArgument { at: 0 }));
+    assert_eq!(keyed(&deep(33)), Err(EmitError::BadArgument { at: 0 }));
 }
 
 /// RFC 9051 §5.5.
@@ -799,7 +796,7 @@ fn search_in_utf8() {
             search::search(line, false, &&keys[..], &SearchOptions { returns: None, charset })
         })
     };
-    assert_eq!(with(Some(b"UTF-8")), Err(LocalError::WrongState));
+    assert_eq!(with(Some(b"UTF-8")), Err(EmitError::WrongState));
     let (octets, stops) = with(None).unwrap();
     assert_eq!(octets, "SEARCH SUBJECT \"café\"".as_bytes());
     assert_eq!(stops, []);
@@ -855,7 +852,7 @@ fn sort_and_thread() {
         }),
     ]);
     let nothing = text(&|line| search::sort(line, true, &[], &&[SearchKey::All][..], &plain));
-    assert_eq!(nothing, Err(LocalError::Empty));
+    assert_eq!(nothing, Err(EmitError::Empty));
 }
 
 #[cfg(feature = "imap-quota")]
@@ -872,7 +869,7 @@ fn quota() {
         ("GETQUOTA !partition/sda4", &|line| quota::get(line, b"!partition/sda4")),
     ]);
     let large = text(&|line| quota::set(line, b"", &[("STORAGE", 1 << 63)]));
-    assert_eq!(large, Err(LocalError::BadArgument { at: 0 }));
+    assert_eq!(large, Err(EmitError::BadArgument { at: 0 }));
 }
 
 #[cfg(feature = "imap-acl")]
@@ -897,7 +894,7 @@ fn acl() {
     for (rights, at) in [("lrQswicda", 2), ("l r", 1), ("l\r\n", 1)] {
         for change in [Replace(rights), Add(rights), Remove(rights)] {
             let outcome = text(&|line| acl::set(line, drafts, b"John", change));
-            assert_eq!(outcome, Err(LocalError::BadArgument { at }));
+            assert_eq!(outcome, Err(EmitError::BadArgument { at }));
         }
     }
 }
@@ -964,10 +961,10 @@ fn metadata() {
         ("/private/\r\n", 9),
     ] {
         let outcome = text(&|line| metadata::get(line, inbox, &[entry], &plain));
-        assert_eq!(outcome, Err(LocalError::BadArgument { at }), "{entry:?}");
+        assert_eq!(outcome, Err(EmitError::BadArgument { at }), "{entry:?}");
     }
-    assert_eq!(text(&|line| metadata::set(line, inbox, &[])), Err(LocalError::Empty));
-    assert_eq!(text(&|line| metadata::get(line, inbox, &[], &plain)), Err(LocalError::Empty));
+    assert_eq!(text(&|line| metadata::set(line, inbox, &[])), Err(EmitError::Empty));
+    assert_eq!(text(&|line| metadata::get(line, inbox, &[], &plain)), Err(EmitError::Empty));
 }
 
 #[test]
@@ -997,14 +994,14 @@ fn append() {
     // RFC 9755 §4
     let in_utf8 = AppendOptions { utf8: true, ..seen };
     let emit = |line: &mut Encoder<'_>| append::append(line, name("Entwürfe"), &in_utf8, 9);
-    assert_eq!(text(&emit), Err(LocalError::WrongState), "UTF8=ACCEPT is not enabled");
+    assert_eq!(text(&emit), Err(EmitError::WrongState), "UTF8=ACCEPT is not enabled");
     let (octets, stops) = super::encoded(encoder::Literals::Synchronizing, true, &emit).unwrap();
     assert_eq!(octets, "APPEND \"Entwürfe\" (\\Seen) UTF8 (~{9}\r\n".as_bytes());
     assert_eq!(stops, [octets.len()]);
     assert_eq!(append::closing(&in_utf8), b")");
     assert_eq!(append::closing(&seen), b"");
     let large = text(&|line| append::append(line, name("x"), &seen, 1 << 63));
-    assert_eq!(large, Err(LocalError::BadArgument { at: 0 }));
+    assert_eq!(large, Err(EmitError::BadArgument { at: 0 }));
 }
 
 #[test]
@@ -1057,13 +1054,13 @@ fn literals_of_raw_commands_wait_whatever_the_server_offers() {
 fn raw_commands_do_not_take_over_the_session() {
     for command in ["STARTTLS", "authenticate", "Login", "IDLE", "DONE", "SELECT", "COMPRESS"] {
         let outcome = text(&|line| raw::raw(line, command.as_bytes(), &[]));
-        assert_eq!(outcome, Err(LocalError::BadArgument { at: 0 }), "{command}");
+        assert_eq!(outcome, Err(EmitError::BadArgument { at: 0 }), "{command}");
     }
     for (command, error) in [
-        ("", LocalError::Empty),
-        ("A B", LocalError::BadArgument { at: 1 }),
-        ("A\r\nB", LocalError::ForbiddenOctet { at: 1 }),
-        ("X{5}", LocalError::BadArgument { at: 1 }),
+        ("", EmitError::Empty),
+        ("A B", EmitError::BadArgument { at: 1 }),
+        ("A\r\nB", EmitError::ForbiddenOctet { at: 1 }),
+        ("X{5}", EmitError::BadArgument { at: 1 }),
     ] {
         assert_eq!(text(&|line| raw::raw(line, command.as_bytes(), &[])), Err(error), "{command}");
     }
@@ -1091,13 +1088,13 @@ fn raw_text_is_checked() {
         ("\u{e9}", 0),
         ("\"caf\u{e9}\"", 4),
     ] {
-        assert_eq!(verbatim(bad.as_bytes()), Err(LocalError::BadArgument { at }), "{bad:?}");
+        assert_eq!(verbatim(bad.as_bytes()), Err(EmitError::BadArgument { at }), "{bad:?}");
     }
     for (bad, at) in [("\r\n", 0), ("a\nb", 1), ("\"a\rb\"", 2), ("\"\0\"", 1), ("\"\\\n\"", 2)] {
-        assert_eq!(verbatim(bad.as_bytes()), Err(LocalError::ForbiddenOctet { at }), "{bad:?}");
+        assert_eq!(verbatim(bad.as_bytes()), Err(EmitError::ForbiddenOctet { at }), "{bad:?}");
     }
-    assert_eq!(verbatim(b""), Err(LocalError::Empty));
-    assert_eq!(verbatim(b"\"\xe9\""), Err(LocalError::BadArgument { at: 1 }));
+    assert_eq!(verbatim(b""), Err(EmitError::Empty));
+    assert_eq!(verbatim(b"\"\xe9\""), Err(EmitError::BadArgument { at: 1 }));
     let in_utf8 = super::encoded(encoder::Literals::Synchronizing, true, &|line| {
         raw::raw(line, b"X", &[Argument::Verbatim("\"café\"".as_bytes())])
     });
@@ -1113,7 +1110,7 @@ fn raw_lists_lie_in_each_other_to_a_limit() {
     let deepest = format!("X {}a{}", "(".repeat(16), ")".repeat(16));
     assert_eq!(text(&|line| raw::raw(line, b"X", &[nested(16)])), Ok(deepest));
     let deeper = text(&|line| raw::raw(line, b"X", &[nested(17)]));
-    assert_eq!(deeper, Err(LocalError::BadArgument { at: 0 }));
+    assert_eq!(deeper, Err(EmitError::BadArgument { at: 0 }));
 }
 
 /// RFC 9051 §4.4: lists in lists, and what stands around them.
@@ -1138,7 +1135,7 @@ fn raw_arguments_in_a_row_are_those_in_lists() {
     ] {
         assert_eq!(rows(steps).as_deref(), Ok(written));
     }
-    let bad = Err(LocalError::BadArgument { at: 0 });
+    let bad = Err(EmitError::BadArgument { at: 0 });
     assert_eq!(rows(&[List(2), a]), bad);
     assert_eq!(rows(&[ArgumentStep::Argument(Argument::List(&[]))]), bad);
     let deep = |depth| [vec![List(1); depth], vec![a]].concat();

@@ -2,17 +2,17 @@
 //! where the argument is a string, it sees just that string.
 
 use super::{Token, encoded, read_as_server};
-use crate::LocalError;
+use crate::error::EmitError;
 use crate::imap::command::encoder::{Encoder, Literals};
 use crate::imap::command::*;
 use crate::imap::string::ImapString;
 use crate::imap::{Attribute, BodySection, Flag, Mailbox, MailboxName, Part, Sequence};
 use proptest::prelude::*;
 
-type Write = fn(&mut Encoder<'_>, &[u8]) -> Result<(), LocalError>;
+type Write = fn(&mut Encoder<'_>, &[u8]) -> Result<(), EmitError>;
 
-fn is_text(octets: &[u8]) -> Result<&str, LocalError> {
-    std::str::from_utf8(octets).map_err(|_| LocalError::BadArgument { at: 0 })
+fn is_text(octets: &[u8]) -> Result<&str, EmitError> {
+    std::str::from_utf8(octets).map_err(|_| EmitError::BadArgument { at: 0 })
 }
 
 /// Where a caller's octets go in as a string.
@@ -230,14 +230,14 @@ fn sends_one_command(of: &str, write: Write, octets: &[u8]) -> Vec<Vec<Token>> {
                 seen.push(tokens);
             }
             Err(
-                LocalError::ForbiddenOctet { .. }
-                | LocalError::BadArgument { .. }
-                | LocalError::Empty
-                | LocalError::TooLong { .. }
-                | LocalError::MessageNumberZero
-                | LocalError::WrongState,
+                EmitError::ForbiddenOctet { .. }
+                | EmitError::BadArgument { .. }
+                | EmitError::Empty
+                | EmitError::TooLong { .. }
+                | EmitError::MessageNumberZero
+                | EmitError::WrongState,
             ) => {}
-            Err(error) => panic!("{of}: {error}"),
+            Err(error) => panic!("{of}: {error:?}"),
         }
     }
     seen

@@ -1,7 +1,7 @@
 //! When a string becomes a literal, of which kind (RFC 7888), and where the sender then waits.
 
 use super::{Emit, encoded};
-use crate::LocalError;
+use crate::error::EmitError;
 use crate::imap::command::encoder::Literals::{self, NonSynchronizing, Synchronizing, UpTo4096};
 
 fn string(octets: &[u8], literals: Literals) -> (Vec<u8>, Vec<usize>) {
@@ -78,7 +78,7 @@ fn every_literal_is_waited_for() {
     let fifth = |line: &mut super::Encoder<'_>| {
         line.separated(&[1, 2, 3, 4, 5], |line, _| line.astring(b"\n"))
     };
-    assert_eq!(encoded(Synchronizing, false, &fifth), Err(LocalError::Full));
+    assert_eq!(encoded(Synchronizing, false, &fifth), Err(EmitError::Full));
     assert!(encoded(UpTo4096, false, &fifth).is_ok());
 }
 
@@ -91,6 +91,6 @@ fn nul_stands_in_a_literal8_only() {
         &|line| line.atom(b"a\0"),
     ] {
         let outcome = encoded(NonSynchronizing, true, emit);
-        assert_eq!(outcome, Err(LocalError::ForbiddenOctet { at: 1 }));
+        assert_eq!(outcome, Err(EmitError::ForbiddenOctet { at: 1 }));
     }
 }

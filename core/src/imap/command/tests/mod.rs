@@ -6,17 +6,17 @@ mod hostile;
 mod literals;
 
 use super::encoder::{Encoded, Encoder, Literals};
-use crate::LocalError;
+use crate::error::EmitError;
 
-pub(super) type Emit<'e> = &'e dyn Fn(&mut Encoder<'_>) -> Result<(), LocalError>;
+pub(super) type Emit<'e> = &'e dyn Fn(&mut Encoder<'_>) -> Result<(), EmitError>;
 
 /// The octets of a command and where to wait; written into no room, too little and just enough.
 pub(super) fn encoded(
     literals: Literals,
     utf8: bool,
     emit: Emit<'_>,
-) -> Result<(Vec<u8>, Vec<usize>), LocalError> {
-    let into = |room: &mut [u8]| -> Result<Encoded, LocalError> {
+) -> Result<(Vec<u8>, Vec<usize>), EmitError> {
+    let into = |room: &mut [u8]| -> Result<Encoded, EmitError> {
         let mut line = Encoder::new(room, literals, utf8);
         emit(&mut line)?;
         line.finish()
@@ -32,7 +32,7 @@ pub(super) fn encoded(
 }
 
 /// A command as text, with literals that need not wait.
-pub(super) fn text(emit: Emit<'_>) -> Result<String, LocalError> {
+pub(super) fn text(emit: Emit<'_>) -> Result<String, EmitError> {
     let (octets, stops) = encoded(Literals::NonSynchronizing, false, emit)?;
     assert_eq!(stops, []);
     Ok(String::from_utf8_lossy(&octets).into_owned())
