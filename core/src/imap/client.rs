@@ -105,6 +105,34 @@ impl<'b, const N: usize> Client<'b, N> {
         #[cfg(feature = "fast")]
         {
             let Self { scratch, tx, reader, session } = self;
+            if session.is_calm() {
+                let before = *input;
+                if let Some(usual) = reader.usual(scratch, input) {
+                    session.took(before.len(), input);
+                    session.item_at(reader.offset());
+                    let data = reader.usual_data(&usual, scratch, before, input);
+                    return Ok(Some(Event::Data(data)));
+                }
+                if session.state == State::Selected
+                    && reader.is_between()
+                    && !session.is_compressing()
+                {
+                    let message = reader.fetch_start(scratch, input);
+                    session.took(before.len(), input);
+                    if let Some(message) = message {
+                        session.item_at(reader.offset());
+                        let begun = session.fetch_begins(message);
+                        if begun.is_err() {
+                            tx.clear();
+                            session.pipeline.clear();
+                        }
+                        return begun.map(|()| Some(Event::Data(Data::FetchStart(message))));
+                    }
+                    if input.is_empty() && reader.is_waiting() {
+                        return Ok(None);
+                    }
+                }
+            }
             if let Some(error) = session.failure() {
                 return Err(error);
             }
@@ -618,15 +646,6 @@ fn read<'s, 'i: 's, const N: usize>(
         };
     }
     let before = input.len();
-    if session.state == State::Selected
-        && let Some(message) = reader.fetch_start(scratch, input)
-    {
-        session.took(before, input);
-        session.item_at(reader.offset());
-        session.count()?;
-        session.data(&Data::FetchStart(message))?;
-        return Ok(Some(Event::Data(Data::FetchStart(message))));
-    }
     let reply = reader.response(scratch, input);
     session.took(before, input);
     if matches!(reply, Reply::Nothing) {

@@ -238,6 +238,16 @@ impl<const N: usize> Session<N> {
         Ok(self.take_notice())
     }
 
+    /// Whether the session goes on, and nothing remains to be told.
+    #[cfg(feature = "fast")]
+    #[inline(always)]
+    pub(super) const fn is_calm(&self) -> bool {
+        self.failure.is_none()
+            && self.quirks.is_empty()
+            && matches!(self.lasting, Lasting::Nothing)
+            && !self.draining
+    }
+
     /// Whether nothing that can be mended ends the session.
     pub(super) fn tolerates_all(&self) -> bool {
         self.tolerate == QuirkSet::ALL
@@ -266,6 +276,7 @@ impl<const N: usize> Session<N> {
     }
 
     /// Notes how many octets were taken.
+    #[cfg_attr(feature = "fast", inline(always))]
     pub(super) fn took(&mut self, before: usize, input: &[u8]) {
         let taken = before.saturating_sub(input.len());
         self.received = self.received.wrapping_add(taken as Count);

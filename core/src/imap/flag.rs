@@ -378,21 +378,26 @@ pub(super) fn parse_list<'a>(lexer: &mut Lexer<'a>) -> Option<&'a [u8]> {
 /// forgive.
 #[inline(always)]
 fn usual_list(text: &[u8]) -> Option<usize> {
-    // Behind a separator a flag must begin, perhaps with a backslash; elsewhere it may go on or end.
-    let mut begins = true;
-    for (at, &octet) in text.iter().enumerate() {
-        if is_flag_octet(octet) {
-            begins = false;
-            continue;
-        }
-        match octet {
-            b'\\' if begins && at.checked_sub(1).is_none_or(|at| text.get(at) != Some(&b'\\')) => {}
-            b' ' if !begins => begins = true,
-            b')' => return (!begins || at == 0).then_some(at),
+    if text.first() == Some(&b')') {
+        return Some(0);
+    }
+    let mut rest = text;
+    loop {
+        let flag = rest.strip_prefix(b"\\").unwrap_or(rest);
+        let len = flag_octets(flag);
+        let (end, behind) = flag.get(len..)?.split_first()?;
+        match end {
+            b' ' if len > 0 => rest = behind,
+            b')' if len > 0 => return Some(text.len().wrapping_sub(behind.len()).wrapping_sub(1)),
             _ => return None,
         }
     }
-    None
+}
+
+/// How many of the first octets are `ATOM-CHAR`.
+#[inline(always)]
+fn flag_octets(text: &[u8]) -> usize {
+    text.iter().position(|&octet| !is_flag_octet(octet)).unwrap_or(text.len())
 }
 
 /// A list that holds what no flag may hold (but `\*`), or misplaced spaces. Lists in it are taken apart.
@@ -486,11 +491,21 @@ impl<'a> Iterator for Words<'a> {
         if !cfg!(feature = "fast") || self.0.first() == Some(&b'"') {
             return self.quoted();
         }
-        let len = self.0.iter().take_while(|&&octet| is_word_octet(octet)).count();
+        let backslash = usize::from(self.0.first() == Some(&b'\\'));
+        let mut len = backslash.wrapping_add(flag_octets(self.0.get(backslash..)?));
+        if self.0.get(len).is_some_and(|&octet| is_word_octet(octet)) {
+            len = word_octets(self.0);
+        }
         let (word, rest) = self.0.split_at_checked(len)?;
         self.0 = rest;
         (!word.is_empty()).then_some(word)
     }
+}
+
+/// How many of the first octets belong to a word, whatever they are.
+#[cold]
+fn word_octets(text: &[u8]) -> usize {
+    text.iter().take_while(|&&octet| is_word_octet(octet)).count()
 }
 
 impl<'a> Words<'a> {

@@ -186,6 +186,10 @@ impl<'a> Lexer<'a> {
         if !cfg!(feature = "fast") {
             return self.long_number();
         }
+        if let Some((number, rest)) = short_number(self.rest) {
+            self.rest = rest;
+            return Some(number);
+        }
         let (mut number, mut digits) = (0_u64, 0_usize);
         for &octet in self.rest {
             let digit = octet.wrapping_sub(b'0');
@@ -363,16 +367,14 @@ impl<'a> Lexer<'a> {
         })
     }
 
-    /// Passes a `nstring` that is well-formed, and the space behind it: with `fast`.
+    /// Takes a `nstring` that is well-formed, and what follows it.
+    #[cfg(feature = "fast")]
     #[inline(always)]
-    pub(crate) fn plain_nstring_sp(&mut self) -> Option<()> {
-        if !cfg!(feature = "fast") {
-            return None;
-        }
+    pub(crate) fn plain_nstring_then(&mut self, next: u8) -> Option<Option<ImapString<'a>>> {
         let mut plain = Plain(self.rest);
-        plain.nstring_then(b' ')?;
+        let string = plain.nstring_then(next)?;
         self.rest = plain.0;
-        Some(())
+        Some(string)
     }
 
     /// An `astring`: an atom or a string.
@@ -533,8 +535,8 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// A lexer for what is usual: well-formed, with one space where one belongs, without backslashes, literals or
-/// octets beyond ASCII. It is fast, since it forgives nothing: what it does not take is read again by [`Lexer`].
+/// A lexer for what is usual: well-formed, with one space where one belongs, without literals or octets beyond
+/// ASCII. It is fast, since it forgives nothing: what it does not take is read again by [`Lexer`].
 #[derive(Clone, Copy)]
 pub(crate) struct Plain<'a>(pub(crate) &'a [u8]);
 
@@ -552,14 +554,35 @@ impl<'a> Plain<'a> {
     /// A quoted string and what follows it.
     #[inline(always)]
     pub(crate) fn string_then(&mut self, next: u8) -> Option<ImapString<'a>> {
-        let (b'"', text) = self.0.split_first()? else { return None };
-        let (string, rest) = text.split_at_checked(plain_prefix(text))?;
-        let (behind, rest) = rest.split_first_chunk::<2>()?;
-        if *behind != [b'"', next] {
+        let mut ahead = *self;
+        let (string, then) = ahead.quoted()?;
+        if then != next {
             return None;
         }
-        self.0 = rest;
-        Some(ImapString::plain(string))
+        *self = ahead;
+        Some(string)
+    }
+
+    /// A quoted string and the octet that follows it, whichever it is.
+    #[inline(always)]
+    fn quoted(&mut self) -> Option<(ImapString<'a>, u8)> {
+        let (b'"', text) = self.0.split_first()? else { return None };
+        let mut rest = from_stop(text);
+        let mut escaped = false;
+        loop {
+            match rest {
+                [b'"', then, behind @ ..] => {
+                    let len = text.len().wrapping_sub(rest.len());
+                    self.0 = behind;
+                    return Some((ImapString::from_received(text.get(..len)?, escaped), *then));
+                }
+                [b'\\', b'"' | b'\\', behind @ ..] => {
+                    escaped = true;
+                    rest = from_stop(behind);
+                }
+                _ => return None,
+            }
+        }
     }
 
     /// A quoted string or NIL, and what follows it.
@@ -613,33 +636,27 @@ impl<'a> Plain<'a> {
         matches!(self.0.first(), Some(b' ' | b')'))
     }
 
-    /// Names and values in parentheses, or NIL, and a space.
+    /// Names and values in parentheses, or NIL, and a space; the one pair, if there is one.
     #[inline(always)]
-    pub(crate) fn parameters_sp(&mut self) -> Option<&'a [u8]> {
+    pub(crate) fn parameters_sp(&mut self) -> Option<(&'a [u8], Option<[ImapString<'a>; 2]>)> {
         if self.nil_then(b' ').is_some() {
-            return Some(&[]);
+            return Some((&[], None));
         }
         let list = self.0;
         self.octet(b'(')?;
+        let mut pairs = 0_usize;
         loop {
-            self.string_then(b' ')?;
-            if !self.string_and_end()? {
+            let name = self.string_then(b' ')?;
+            let (value, then @ (b' ' | b')')) = self.quoted()? else { return None };
+            pairs = pairs.wrapping_add(1);
+            if then == b' ' {
                 continue;
             }
+            let pair = (pairs == 1).then_some([name, value]);
             let len = list.len().saturating_sub(self.0.len());
             self.octet(b' ')?;
-            return list.get(..len);
+            return Some((list.get(..len)?, pair));
         }
-    }
-
-    /// A quoted string, and a space or a closing parenthesis: whether it was the latter.
-    #[inline(always)]
-    fn string_and_end(&mut self) -> Option<bool> {
-        let (b'"', text) = self.0.split_first()? else { return None };
-        let (behind, rest) = text.get(plain_prefix(text)..)?.split_first_chunk::<2>()?;
-        let [b'"', next @ (b' ' | b')')] = *behind else { return None };
-        self.0 = rest;
-        Some(next == b')')
     }
 
     /// A value of any kind; of NIL, nothing.
@@ -704,7 +721,38 @@ fn plain_prefix(text: &[u8]) -> usize {
     at.wrapping_add(plain_tail(rest))
 }
 
-/// The same for less than eight octets: the end of a line is near.
+/// A number of one to seven digits, and what follows it, without a branch for each digit.
+#[inline(always)]
+fn short_number(text: &[u8]) -> Option<(u64, &[u8])> {
+    let digits = u64::from_le_bytes(*text.first_chunk()?) ^ (ONES * 0x30);
+    // The high bit of each octet that is no digit; above the lowest of them, of others too.
+    let others = (digits.wrapping_add(ONES * 0x76) | digits) & (ONES * 0x80);
+    let len = others.trailing_zeros() / 8;
+    if len.wrapping_sub(1) >= 7 {
+        return None;
+    }
+    // The last digit becomes the highest octet; then pairs, fours and eights are put together.
+    let digits = digits << (64_u32.wrapping_sub(len.wrapping_mul(8)));
+    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8) & 0x00ff_00ff_00ff_00ff;
+    let fours = pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0x0000_ffff_0000_ffff;
+    let number = fours.wrapping_mul(10_000).wrapping_add(fours >> 32) & 0xffff_ffff;
+    Some((number, text.get(len as usize..)?))
+}
+
+/// The text from its first octet on that is no printable ASCII, or a quote or backslash.
+#[inline(always)]
+fn from_stop(mut text: &[u8]) -> &[u8] {
+    while let Some((word, rest)) = text.split_first_chunk::<8>() {
+        let stops = stops(u64::from_le_bytes(*word));
+        if stops != 0 {
+            return text.get((stops.trailing_zeros() / 8) as usize..).unwrap_or_default();
+        }
+        text = rest;
+    }
+    text.get(plain_tail(text)..).unwrap_or_default()
+}
+
+/// How many leading octets are of that kind, of less than eight: the end of a line is near.
 #[cold]
 #[inline(never)]
 fn plain_tail(text: &[u8]) -> usize {

@@ -387,6 +387,17 @@ impl<const N: usize> Session<N> {
         }
     }
 
+    /// The same for a FETCH response that begins in a selected mailbox, which counts.
+    #[cfg(feature = "fast")]
+    #[inline(always)]
+    pub(super) fn fetch_begins(&mut self, message: MessageId) -> Result<(), Over> {
+        self.count()?;
+        match message {
+            MessageId::Number(number) if self.mailbox.check_number(number).is_none() => Ok(()),
+            _ => self.data(&Data::FetchStart(message)),
+        }
+    }
+
     /// Server data that may change something, or may not be what they should.
     fn weigh(&mut self, data: &Data<'_>) -> Result<(), Over> {
         if !self.is_legal(data) {

@@ -3,7 +3,7 @@
 
 use mailproto_core::imap::command::FetchItem;
 use mailproto_core::imap::response::body_structure::{
-    BodyStructure, Extension, Node, Parameters, Part,
+    BodyStructure, Extension, Parameters, Part, Step,
 };
 use mailproto_core::imap::response::envelope::{Addresses, Envelope};
 use mailproto_core::imap::response::fetch::{Item, MessageId};
@@ -155,22 +155,23 @@ fn addresses(addresses: Addresses<'_>, walk: &mut Walk) {
 }
 
 fn structure(structure: &BodyStructure<'_>, walk: &mut Walk) {
-    for node in structure.nodes() {
-        match &node {
-            Node::Open => {}
-            Node::Part(one) => part(one, walk),
-            Node::Message(one, inner) => {
-                part(one, walk);
-                envelope(inner, walk);
+    let (mut nodes, mut told) = (structure.nodes(), Part::default());
+    while let Some(step) = nodes.step(&mut told) {
+        match step {
+            Step::Open => {}
+            Step::Part => part(&told, walk),
+            Step::Message(inner) => {
+                part(&told, walk);
+                envelope(&inner, walk);
             }
-            Node::MessageEnd(end) => {
-                number(end.lines, walk);
-                extension(&end.extension, walk);
+            Step::MessageEnd => {
+                number(told.lines, walk);
+                extension(&told.extension, walk);
             }
-            Node::Close(multipart) => {
-                string(multipart.subtype, walk);
-                parameters(multipart.parameters, walk);
-                extension(&multipart.extension, walk);
+            Step::Close => {
+                string(told.subtype, walk);
+                parameters(told.parameters, walk);
+                extension(&told.extension, walk);
             }
             other => panic!("{other:?}"),
         }

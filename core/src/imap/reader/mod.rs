@@ -16,6 +16,8 @@ mod skip;
 #[cfg(test)]
 mod tests;
 #[cfg(feature = "fast")]
+mod usual;
+#[cfg(feature = "fast")]
 mod whole;
 
 #[cfg(feature = "fast")]
@@ -238,6 +240,13 @@ impl Reader {
     #[inline]
     pub(super) fn is_between(&self) -> bool {
         self.phase == Phase::Start
+    }
+
+    /// Whether they begin one, of which not all has come.
+    #[cfg(feature = "fast")]
+    #[inline]
+    pub(super) fn is_waiting(&self) -> bool {
+        self.phase == Phase::Start && self.mode == Mode::Seeking && !self.lost
     }
 
     /// Whether they go on with a FETCH response.

@@ -21,7 +21,7 @@ use crate::wire::{literal, move_to_front};
 
 impl Reader {
     /// Begins a FETCH response, if one of the usual spelling comes next. If not, nothing has been told.
-    #[inline]
+    #[inline(always)]
     pub(in crate::imap) fn fetch_start(
         &mut self,
         scratch: &mut [u8],
@@ -31,16 +31,20 @@ impl Reader {
             return None;
         }
         let Mode::Whole { left, ending: 2 } = self.mode else { return None };
-        let front = self.front(scratch, input).get(..left)?;
-        let mut plain = Plain(front.strip_prefix(b"* ")?);
+        let line = self.front(scratch, input).get(..left)?;
+        let (b"* ", number) = line.split_first_chunk()? else { return None };
+        let mut plain = Plain(number);
         let number = plain.nz_number()?;
-        let items = plain.0.strip_prefix(b" FETCH (")?;
+        let (b" FETCH (", items) = plain.0.split_first_chunk()? else { return None };
         if items.first() == Some(&b'(') {
             return None;
         }
+        let taken = left.wrapping_sub(items.len());
         self.cuts_capabilities = false;
         self.item = self.consumed;
-        self.consume(front.len().wrapping_sub(items.len()), input);
+        self.consumed = self.consumed.saturating_add(taken as u64);
+        self.mode = Mode::Whole { left: items.len(), ending: 2 };
+        self.pass_over(taken, input);
         self.message = MessageId::Number(number);
         self.first = true;
         self.behind_literal = false;
@@ -74,7 +78,7 @@ impl Reader {
 
     /// Finds out whether the response fits the scratch buffer, literals included, and lies whole in one place; false
     /// while that is not known. What has been cut is gathered.
-    #[inline]
+    #[inline(always)]
     pub(super) fn seek(&mut self, scratch: &mut [u8], input: &mut &[u8]) -> bool {
         if self.mode != Mode::Seeking {
             return true;
@@ -82,7 +86,22 @@ impl Reader {
         if self.is_gathered() {
             return (self.start > 0 && self.seek_behind(scratch)) || self.gather(scratch, input);
         }
-        match seek_in_place(input, scratch.len(), self.phase == Phase::Start) {
+        let near = input.get(..scratch.len()).unwrap_or(input);
+        let lf = find_lf(near);
+        if let Some(lf) = lf
+            && let Some([before @ .., octet, b'\r', b'\n']) = near.get(..=lf)
+            && *octet != b'}'
+        {
+            self.whole(before.len().wrapping_add(3), 2);
+            return true;
+        }
+        self.seek_on(lf, scratch, input)
+    }
+
+    /// The same where the first line ends like that, if at all: in an unusual way, or with a literal's announcement.
+    #[inline(never)]
+    fn seek_on(&mut self, lf: Option<usize>, scratch: &mut [u8], input: &mut &[u8]) -> bool {
+        match seek_in_place(input, lf, scratch.len(), self.phase == Phase::Start) {
             Seek::Whole { len, ending } => self.whole(len, ending),
             Seek::Long { promise } => self.parts(promise),
             Seek::Cut { literal, line } => {
@@ -98,7 +117,8 @@ impl Reader {
     #[cold]
     fn seek_behind(&mut self, scratch: &mut [u8]) -> bool {
         let behind = scratch.get(self.start..self.end).unwrap_or_default();
-        match seek_in_place(behind, scratch.len(), self.phase == Phase::Start) {
+        let near = behind.get(..scratch.len()).unwrap_or(behind);
+        match seek_in_place(behind, find_lf(near), scratch.len(), self.phase == Phase::Start) {
             Seek::Whole { len, ending } => self.whole(len, ending),
             Seek::Long { promise } => self.parts(promise),
             Seek::Cut { literal, line } => {
@@ -430,19 +450,25 @@ pub(super) enum Seek {
     Cut { literal: usize, line: usize },
 }
 
-pub(super) fn seek_in_place(input: &[u8], capacity: usize, text_possible: bool) -> Seek {
+/// `lf` is where the first line ends.
+fn seek_in_place(
+    input: &[u8],
+    mut lf: Option<usize>,
+    capacity: usize,
+    text_possible: bool,
+) -> Seek {
     let mut at = 0_usize;
     let near = input.get(..capacity).unwrap_or(input);
     loop {
         let rest = near.get(at..).unwrap_or_default();
-        let Some(lf) = find_lf(rest) else {
+        let Some(found) = lf else {
             if input.len() > capacity {
                 return Seek::Long { promise: at as u64 };
             }
             return Seek::Cut { literal: 0, line: at };
         };
-        let len = at.saturating_add(lf).saturating_add(1);
-        let (line, ending) = split_ending(rest.get(..lf.saturating_add(1)).unwrap_or_default());
+        let len = at.saturating_add(found).saturating_add(1);
+        let (line, ending) = split_ending(rest.get(..=found).unwrap_or_default());
         let literal = literal::announced(line).filter(|_| !text_possible || is_structured(input));
         let Some(octets) = literal else { return Seek::Whole { len, ending } };
         let next = usize::try_from(octets).ok().and_then(|octets| len.checked_add(octets));
@@ -453,5 +479,6 @@ pub(super) fn seek_in_place(input: &[u8], capacity: usize, text_possible: bool) 
         if at > input.len() {
             return Seek::Cut { literal: at.saturating_sub(input.len()), line: at };
         }
+        lf = find_lf(near.get(at..).unwrap_or_default());
     }
 }

@@ -2,7 +2,11 @@
 //! lies, without recursion.
 
 use super::envelope::Envelope;
-use crate::imap::lexer::{Lexer, Plain};
+#[cfg(feature = "fast")]
+use super::lengths::{self, Known, Measure};
+use crate::imap::lexer::Lexer;
+#[cfg(feature = "fast")]
+use crate::imap::lexer::Plain;
 use crate::imap::quirk::Quirk;
 use crate::imap::resume::resumable;
 use crate::imap::string::ImapString;
@@ -23,6 +27,9 @@ pub const MAX_NESTING: usize = 64;
 #[derive(Clone, Copy, Debug)]
 pub struct BodyStructure<'a> {
     octets: &'a [u8],
+    /// What was seen at the first steps when it was checked.
+    #[cfg(feature = "fast")]
+    shape: [Lengths; SHAPE],
 }
 
 impl<'a> BodyStructure<'a> {
@@ -47,7 +54,11 @@ impl<'a> BodyStructure<'a> {
     /// [`nodes`](Self::nodes) ends where the grammar does.
     #[must_use]
     pub const fn from_checked(octets: &'a [u8]) -> Self {
-        Self { octets }
+        Self {
+            octets,
+            #[cfg(feature = "fast")]
+            shape: [Lengths::UNKNOWN; SHAPE],
+        }
     }
 
     /// Takes a `body`, nested no deeper than `max_nesting`.
@@ -55,22 +66,43 @@ impl<'a> BodyStructure<'a> {
         let octets = lexer.rest();
         let mut walk = Walk::new(*lexer);
         let mut part = Part::default();
+        #[cfg(feature = "fast")]
+        let (mut shape, mut steps) = ([Lengths::UNKNOWN; SHAPE], 0..SHAPE);
         while walk.at != At::End {
-            if walk.plain_part().is_none() {
-                walk.step(&mut part)?;
+            #[cfg(feature = "fast")]
+            {
+                let index = steps.next().unwrap_or(SHAPE);
+                if let Some((_, lengths)) = walk.plain_part() {
+                    if let Some(known) = shape.get_mut(index) {
+                        *known = lengths;
+                    }
+                    continue;
+                }
             }
+            walk.step(&mut part)?;
             if walk.depth > max_nesting {
                 return None;
             }
         }
         *lexer = walk.lexer;
-        Some(Self { octets: octets.get(..lexer.taken_of(octets))? })
+        Some(Self {
+            octets: octets.get(..lexer.taken_of(octets))?,
+            #[cfg(feature = "fast")]
+            shape,
+        })
     }
 
     /// The parts, in the order of the message, each multipart and message around its own.
     #[must_use]
     pub const fn nodes(&self) -> Nodes<'a> {
-        Nodes { walk: Walk::new(Lexer::new(self.octets)), section: SectionPath::ROOT }
+        Nodes {
+            walk: Walk::new(Lexer::new(self.octets)),
+            section: SectionPath::ROOT,
+            #[cfg(feature = "fast")]
+            shape: self.shape,
+            #[cfg(feature = "fast")]
+            steps: 0,
+        }
     }
 
     /// The structure as it came.
@@ -156,16 +188,15 @@ impl Default for Part<'_> {
 }
 
 impl<'a> Part<'a> {
-    /// A part of the usual kind, from behind its opening parenthesis, and what follows it: with `fast`.
+    /// A part of the usual kind, what follows it, and the lengths of its strings.
+    #[cfg(feature = "fast")]
     #[inline(always)]
-    fn plain(octets: &'a [u8]) -> Option<(Self, &'a [u8])> {
-        if !cfg!(feature = "fast") {
-            return None;
-        }
+    fn plain(octets: &'a [u8]) -> Option<(Self, &'a [u8], Lengths)> {
         let mut plain = Plain(octets);
+        plain.octet(b'(')?;
         let media_type = plain.string_then(b' ')?;
         let subtype = plain.string_then(b' ')?;
-        let parameters = Parameters { list: plain.parameters_sp()? };
+        let (list, pair) = plain.parameters_sp()?;
         let id = plain.nil_or_string_then(b' ')?;
         let description = plain.nil_or_string_then(b' ')?;
         let encoding = plain.string_then(b' ')?;
@@ -179,11 +210,32 @@ impl<'a> Part<'a> {
             Kind::Message => return None,
             Kind::Other => {}
         }
-        let extension = Extension::plain(&mut plain)?;
+        let (extension, end) = Extension::plain(&mut plain)?;
+        let mut measure = Measure::new();
+        let pair = match pair {
+            Some([name, value]) => [measure.string(name), measure.string(value)],
+            None => NO_PAIR,
+        };
+        let lengths = Lengths {
+            strings: [
+                measure.string(media_type),
+                measure.string(subtype),
+                measure.optional(id),
+                measure.optional(description),
+                measure.string(encoding),
+            ],
+            pair,
+            end: match end {
+                0 => 0,
+                _ if !measure.fits() || (!list.is_empty() && pair == NO_PAIR) => 0,
+                end if lines.is_some() => end | Lengths::LINES,
+                end => end,
+            },
+        };
         let part = Self {
             media_type,
             subtype,
-            parameters,
+            parameters: Parameters { list, pair },
             id,
             description,
             encoding,
@@ -191,7 +243,69 @@ impl<'a> Part<'a> {
             lines,
             extension,
         };
-        Some((part, plain.0))
+        Some((part, plain.0, lengths))
+    }
+}
+
+/// How many steps of a walk are known at the most.
+#[cfg(feature = "fast")]
+const SHAPE: usize = 8;
+/// None, or more than one.
+#[cfg(feature = "fast")]
+const NO_PAIR: [u8; 2] = [lengths::NIL; 2];
+
+/// The lengths of the strings of a part that has no parameters, or one.
+#[cfg(feature = "fast")]
+#[derive(Clone, Copy, Debug)]
+struct Lengths {
+    /// Type, subtype, id, description, encoding.
+    strings: [u8; 5],
+    pair: [u8; 2],
+    /// How many octets end it, behind the numbers, and [`LINES`](Self::LINES); 0 where nothing is known.
+    end: u8,
+}
+
+#[cfg(feature = "fast")]
+impl Lengths {
+    const UNKNOWN: Self = Self { strings: [0; 5], pair: NO_PAIR, end: 0 };
+    /// There is a number of lines.
+    const LINES: u8 = 0x20;
+
+    /// The part of these lengths that begins here, and what follows it.
+    #[inline(always)]
+    fn part(self, octets: &[u8]) -> Option<(Part<'_>, &[u8])> {
+        let Self { strings: [media_type, subtype, id, description, encoding], pair, end } = self;
+        let mut known = Known::new(octets, 1);
+        let media_type = known.string(media_type)?;
+        let subtype = known.string(subtype)?;
+        let list = if pair == NO_PAIR {
+            known.skip(4);
+            &[]
+        } else {
+            known.pair(pair)?
+        };
+        let id = known.optional(id)?;
+        let description = known.optional(description)?;
+        let encoding = known.string(encoding)?;
+        let mut plain = Plain(known.rest()?);
+        let octets = Some(plain.number()?);
+        let mut lines = None;
+        if end & Self::LINES != 0 {
+            plain.octet(b' ')?;
+            lines = Some(plain.number()?);
+        }
+        let part = Part {
+            media_type,
+            subtype,
+            parameters: Parameters { list, pair },
+            id,
+            description,
+            encoding,
+            octets,
+            lines,
+            extension: Extension::default(),
+        };
+        Some((part, plain.0.get(usize::from(end & !Self::LINES)..)?))
     }
 }
 
@@ -225,15 +339,17 @@ pub struct Extension<'a> {
 }
 
 impl<'a> Extension<'a> {
-    /// None, all of it NIL, or all that is known, and the closing parenthesis.
+    /// None, all of it NIL, or all that is known, and the closing parenthesis; how many octets that were if there is
+    /// nothing in them, else 0.
+    #[cfg(feature = "fast")]
     #[inline(always)]
-    fn plain(plain: &mut Plain<'a>) -> Option<Self> {
+    fn plain(plain: &mut Plain<'a>) -> Option<(Self, u8)> {
         if plain.octet(b')').is_some() {
-            return Some(Self::default());
+            return Some((Self::default(), 1));
         }
-        if let Some(rest) = plain.0.strip_prefix(b" NIL NIL NIL NIL)") {
+        if let Some((b" NIL NIL NIL NIL)", rest)) = plain.0.split_first_chunk() {
             plain.0 = rest;
-            return Some(Self::default());
+            return Some((Self::default(), 17));
         }
         plain.octet(b' ')?;
         let md5 = plain.value_then(b' ')?;
@@ -243,13 +359,21 @@ impl<'a> Extension<'a> {
         let disposition = plain.value_then(b' ')?;
         let language = plain.value_then(b' ')?;
         let location = plain.value_then(b')')?;
-        Some(Self { fields: [md5, disposition, language, location], other: &[] })
+        Some((Self { fields: [md5, disposition, language, location], other: &[] }, 0))
     }
 
     #[cfg_attr(feature = "fast", inline(always))]
     #[cfg_attr(not(feature = "fast"), inline(never))]
     fn string(&self, field: Field) -> Option<ImapString<'a>> {
+        if cfg!(feature = "fast") && self.is_missing(field) {
+            return None;
+        }
         self.lexer(field).nstring().flatten()
+    }
+
+    #[inline(always)]
+    fn is_missing(&self, field: Field) -> bool {
+        self.fields.get(field as usize).is_none_or(|value| value.is_empty())
     }
 
     fn lexer(&self, field: Field) -> Lexer<'a> {
@@ -258,13 +382,23 @@ impl<'a> Extension<'a> {
 
     /// Content-MD5 (RFC 1864); multiparts have none.
     #[must_use]
+    #[cfg_attr(feature = "fast", inline)]
     pub fn md5(&self) -> Option<ImapString<'a>> {
         self.string(Field::Md5)
     }
 
     /// Content-Disposition (RFC 2183).
     #[must_use]
+    #[cfg_attr(feature = "fast", inline)]
     pub fn disposition(&self) -> Option<Disposition<'a>> {
+        if cfg!(feature = "fast") && self.is_missing(Field::Disposition) {
+            return None;
+        }
+        self.disposition_told()
+    }
+
+    #[inline(never)]
+    fn disposition_told(&self) -> Option<Disposition<'a>> {
         let mut lexer = self.lexer(Field::Disposition);
         if lexer.open().is_none() {
             let kind = self.string(Field::Disposition)?;
@@ -272,11 +406,12 @@ impl<'a> Extension<'a> {
         }
         let kind = lexer.string()?;
         let _ = lexer.sp();
-        Some(Disposition { kind, parameters: Parameters { list: lexer.rest() } })
+        Some(Disposition { kind, parameters: Parameters::of(lexer.rest()) })
     }
 
     /// Content-Language (RFC 3282): tags, one after another.
     #[must_use]
+    #[cfg_attr(feature = "fast", inline)]
     pub fn language(&self) -> Languages<'a> {
         let mut lexer = self.lexer(Field::Language);
         if lexer.open().is_none() && lexer.nil().is_some() {
@@ -287,6 +422,7 @@ impl<'a> Extension<'a> {
 
     /// Content-Location (RFC 2557).
     #[must_use]
+    #[cfg_attr(feature = "fast", inline)]
     pub fn location(&self) -> Option<ImapString<'a>> {
         self.string(Field::Location)
     }
@@ -318,17 +454,37 @@ pub struct Disposition<'a> {
 
 /// Parameters of a type or disposition: names and values. Long or non-ASCII values may be spread over
 /// several, or encoded (RFC 2231); the crate's `message` module puts them together.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Parameters<'a> {
     /// From the opening parenthesis on; anything else is no parameters.
     list: &'a [u8],
+    /// The lengths of the only name and value, if they are known.
+    #[cfg(feature = "fast")]
+    pair: [u8; 2],
+}
+
+impl Default for Parameters<'_> {
+    /// None.
+    #[inline(always)]
+    fn default() -> Self {
+        Self::of(&[])
+    }
 }
 
 impl<'a> Parameters<'a> {
     /// Parameters that [`as_received`](Self::as_received) gave. Of anything else, those that can be read.
     #[must_use]
     pub const fn from_received(list: &'a [u8]) -> Self {
-        Self { list }
+        Self::of(list)
+    }
+
+    #[inline(always)]
+    const fn of(list: &'a [u8]) -> Self {
+        Self {
+            list,
+            #[cfg(feature = "fast")]
+            pair: NO_PAIR,
+        }
     }
 
     /// The parameters as they came, from the opening parenthesis on; empty where there are none.
@@ -355,7 +511,11 @@ impl<'a> IntoIterator for Parameters<'a> {
             [b'(', list @ ..] => list,
             _ => &[],
         };
-        ParameterIter { lexer: Lexer::new(list) }
+        ParameterIter {
+            lexer: Lexer::new(list),
+            #[cfg(feature = "fast")]
+            pair: self.pair,
+        }
     }
 }
 
@@ -363,13 +523,20 @@ impl<'a> IntoIterator for Parameters<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct ParameterIter<'a> {
     lexer: Lexer<'a>,
+    /// The lengths of the only name and value, if they are known and come next.
+    #[cfg(feature = "fast")]
+    pair: [u8; 2],
 }
 
 impl<'a> ParameterIter<'a> {
     /// Goes on where another stood, of which [`rest`](Self::rest) gave this.
     #[must_use]
     pub const fn resume(rest: &'a [u8]) -> Self {
-        Self { lexer: Lexer::new(rest) }
+        Self {
+            lexer: Lexer::new(rest),
+            #[cfg(feature = "fast")]
+            pair: NO_PAIR,
+        }
     }
 
     /// What has not been read yet, as it came.
@@ -384,6 +551,16 @@ impl<'a> Iterator for ParameterIter<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
+        #[cfg(feature = "fast")]
+        if self.pair != NO_PAIR {
+            let [name, value] = core::mem::replace(&mut self.pair, NO_PAIR);
+            let mut known = Known::new(self.lexer.rest(), 0);
+            let pair = (known.string(name)?, known.string(value)?);
+            // Nothing is left but the parenthesis.
+            let rest = self.lexer.rest();
+            self.lexer.advance(rest.len().wrapping_sub(1));
+            return Some(pair);
+        }
         let _ = self.lexer.sp();
         if self.lexer.peek()? == b')' {
             return None;
@@ -483,14 +660,25 @@ impl<'a> Walk<'a> {
         self.part(part)
     }
 
-    /// The next node, if it is a part of the usual kind: with `fast`.
+    /// The next node, if it is a part of the usual kind.
+    #[cfg(feature = "fast")]
     #[inline(always)]
-    fn plain_part(&mut self) -> Option<Part<'a>> {
+    fn plain_part(&mut self) -> Option<(Part<'a>, Lengths)> {
         let in_message = self.at == At::After && self.multiparts & 1 == 0;
-        if !cfg!(feature = "fast") || in_message || self.at == At::End {
+        if in_message || self.at == At::End {
             return None;
         }
-        let (part, rest) = Part::plain(self.lexer.rest().strip_prefix(b"(")?)?;
+        let (part, rest, lengths) = Part::plain(self.lexer.rest())?;
+        self.lexer.advance_to(rest);
+        self.body_ended();
+        Some((part, lengths))
+    }
+
+    /// The next node, if it is a part whose lengths are known.
+    #[cfg(feature = "fast")]
+    #[inline(always)]
+    fn known_part(&mut self, lengths: Lengths) -> Option<Part<'a>> {
+        let (part, rest) = lengths.part(self.lexer.rest())?;
         self.lexer.advance_to(rest);
         self.body_ended();
         Some(part)
@@ -601,6 +789,7 @@ enum Kind {
 #[inline]
 fn kind(media_type: ImapString<'_>, subtype: ImapString<'_>) -> Kind {
     match media_type.as_received() {
+        b"text" => Kind::Text,
         [b't' | b'T', rest @ ..] if rest.eq_ignore_ascii_case(b"ext") => Kind::Text,
         [b'm' | b'M', rest @ ..] if rest.eq_ignore_ascii_case(b"essage") => {
             let subtype = subtype.as_received();
@@ -641,7 +830,7 @@ fn parameters<'a>(lexer: &mut Lexer<'a>) -> Option<Parameters<'a>> {
             break;
         }
     }
-    Some(Parameters { list: list.get(..lexer.taken_of(list))? })
+    Some(Parameters::of(list.get(..lexer.taken_of(list))?))
 }
 
 /// NIL, or what stands in its place; whether there was that. If not, a list has been opened.
@@ -715,6 +904,11 @@ fn extension<'a>(lexer: &mut Lexer<'a>, first: Field, told: &mut Extension<'a>) 
 pub struct Nodes<'a> {
     walk: Walk<'a>,
     section: SectionPath,
+    #[cfg(feature = "fast")]
+    shape: [Lengths; SHAPE],
+    /// How many steps were made.
+    #[cfg(feature = "fast")]
+    steps: usize,
 }
 
 impl<'a> Nodes<'a> {
@@ -722,15 +916,27 @@ impl<'a> Nodes<'a> {
     /// not are empty there.
     #[inline]
     pub fn step(&mut self, part: &mut Part<'a>) -> Option<Step<'a>> {
-        let step = match self.walk.plain_part() {
-            Some(plain) => {
-                *part = plain;
-                Step::Part
-            }
-            None => self.walk.step(part)?,
-        };
+        #[cfg(feature = "fast")]
+        if let Some(usual) = self.usual_part() {
+            *part = usual;
+            self.section.follow(&Step::Part);
+            return Some(Step::Part);
+        }
+        let step = self.walk.step(part)?;
         self.section.follow(&step);
         Some(step)
+    }
+
+    /// A part of the usual kind, read with what is known of it.
+    #[cfg(feature = "fast")]
+    #[inline(always)]
+    fn usual_part(&mut self) -> Option<Part<'a>> {
+        let known = self.shape.get(self.steps).filter(|known| known.end > 0).copied();
+        self.steps = self.steps.wrapping_add(1);
+        match known {
+            Some(known) => self.walk.known_part(known),
+            None => self.walk.plain_part().map(|(part, _)| part),
+        }
     }
 
     /// The numbers by which FETCH names the part that was told last (RFC 9051 §6.4.5.1): `BODY[2.1]`. Empty for a
@@ -752,7 +958,8 @@ impl<'a> Iterator for Nodes<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Node<'a>> {
-        if let Some(part) = self.walk.plain_part() {
+        #[cfg(feature = "fast")]
+        if let Some(part) = self.usual_part() {
             self.section.follow(&Step::Part);
             return Some(Node::Part(part));
         }
@@ -1022,5 +1229,56 @@ mod tests {
         let text = nested(MAX_NESTING + 1);
         let mut lexer = Lexer::new(text.as_bytes());
         assert!(BodyStructure::parse(&mut lexer, usize::MAX).is_none());
+    }
+
+    /// What is known of a structure changes nothing in what is told: without it, all is looked for anew.
+    #[cfg(feature = "fast")]
+    #[test]
+    fn what_is_known_tells_the_same() {
+        let text = r#"("text" "plain" ("charset" "utf-8") NIL NIL "8bit" 12 1 NIL NIL NIL NIL)"#;
+        let short = r#"("TEXT" "html" NIL "<i>" "a \"d\"" "" 123456789 0)"#;
+        let two = r#"("a" "b" ("c" "d" "e" "f") NIL NIL "7bit" 1)"#;
+        let odd = r#"("a" "b" ("n \"m\"" "\\") NIL NIL "7bit" 1 "md5" ("inline" ("x" "y")) ("de" "fr") NIL)"#;
+        let long =
+            format!(r#"("text" "plain" ("name" "{}") NIL NIL "8bit" 12 1)"#, "x".repeat(200));
+        let many = text.repeat(12);
+        for octets in [
+            text.to_owned(),
+            short.to_owned(),
+            format!(r#"({text}{short}{two}{odd}{long} "mixed" ("boundary" "b") NIL NIL NIL)"#),
+            format!(r#"(({short}{text} "alternative"){odd}({many} "x") "mixed")"#),
+            format!(
+                r#"({text}("message" "rfc822" NIL NIL NIL "7bit" 5 (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL) {short} 3){text} "digest")"#
+            ),
+        ] {
+            let (known, _) = parse(octets.as_bytes()).unwrap_or_else(|| panic!("{octets}"));
+            let told = |structure: BodyStructure<'_>| {
+                let (mut nodes, mut part, mut told) =
+                    (structure.nodes(), Part::default(), Vec::new());
+                while let Some(step) = nodes.step(&mut part) {
+                    let Part { media_type, subtype, parameters, id, description, encoding, .. } =
+                        part;
+                    let (octets, lines, extension) = (part.octets, part.lines, part.extension);
+                    let pairs: Vec<_> = parameters.into_iter().collect();
+                    let mut rest = parameters.into_iter();
+                    while rest.next().is_some() {
+                        let left = ParameterIter::resume(rest.rest());
+                        assert!(left.eq(rest), "{pairs:?}");
+                    }
+                    told.push(format!(
+                        "{} {:?} {media_type:?} {subtype:?} {pairs:?} {id:?} {description:?} {encoding:?} {octets:?} {lines:?} {:?} {:?} {:?} {:?}",
+                        std::mem::discriminant(&step) == std::mem::discriminant(&Step::Part),
+                        nodes.section(), extension.md5(), extension.disposition(), extension.location(),
+                        parameters.as_received(),
+                    ));
+                }
+                told
+            };
+            assert_eq!(
+                told(known),
+                told(BodyStructure::from_checked(known.as_received())),
+                "{octets}"
+            );
+        }
     }
 }

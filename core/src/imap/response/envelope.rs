@@ -1,6 +1,10 @@
 //! The envelope of a message (RFC 9051 §7.5.2): checked once, read field by field from where it lies.
 
-use crate::imap::lexer::{Lexer, Plain};
+#[cfg(feature = "fast")]
+use super::lengths::{self, Measure};
+use crate::imap::lexer::Lexer;
+#[cfg(feature = "fast")]
+use crate::imap::lexer::Plain;
 use crate::imap::quirk::Quirk;
 use crate::imap::string::ImapString;
 
@@ -13,6 +17,9 @@ pub struct Envelope<'a> {
     octets: &'a [u8],
     /// Where each field begins. One that is missing begins at the end.
     starts: [u32; FIELDS],
+    /// What else was seen when it was checked.
+    #[cfg(feature = "fast")]
+    shape: Shape,
 }
 
 const FIELDS: usize = 10;
@@ -65,7 +72,12 @@ impl<'a> Envelope<'a> {
     /// more than that.
     #[must_use]
     pub const fn from_parts(octets: &'a [u8], starts: [u32; 10]) -> Self {
-        Self { octets, starts }
+        Self {
+            octets,
+            starts,
+            #[cfg(feature = "fast")]
+            shape: Shape::UNKNOWN,
+        }
     }
 
     /// Where each field begins in what [`as_received`](Self::as_received) gives: date, subject, from, sender,
@@ -89,25 +101,23 @@ impl<'a> Envelope<'a> {
             lexer.open()?;
             lexer.note(Quirk::ExtraParentheses);
         }
-        let mut starts = [0; FIELDS];
-        let mut missing = false;
-        for (index, start) in starts.iter_mut().enumerate() {
-            lexer.skip_extra_spaces();
-            *start = u32::try_from(lexer.taken_of(octets)).ok()?;
-            if !missing {
-                missing = field(index, lexer)?;
-            }
-        }
+        let mut reading = Reading::new(octets, lexer, !extra);
+        let closed = reading.fields()?;
+        let missing = reading.missing;
+        let mut envelope = reading.envelope;
         if missing {
             lexer.note(Quirk::MissingField);
         }
-        if lexer.close().is_none() {
-            surplus(lexer)?;
+        if !closed {
+            if lexer.close().is_none() {
+                surplus(lexer)?;
+            }
+            if extra {
+                lexer.close()?;
+            }
         }
-        if extra {
-            lexer.close()?;
-        }
-        Some(Self { octets: octets.get(..lexer.taken_of(octets))?, starts })
+        envelope.octets = octets.get(..lexer.taken_of(octets))?;
+        Some(envelope)
     }
 
     /// The Date header field, as it stood in the message (RFC 5322 §3.6.1).
@@ -181,23 +191,331 @@ impl<'a> Envelope<'a> {
         Lexer::new(self.octets.get(start as usize..).unwrap_or_default())
     }
 
+    #[cfg_attr(feature = "fast", inline(always))]
     fn string(&self, field: Field) -> Option<ImapString<'a>> {
+        #[cfg(feature = "fast")]
+        if let Some(kind) = self.shape.strings.get(field as usize).filter(|kind| **kind != OTHER) {
+            return self.known_string(field, *kind);
+        }
         self.lexer(field).nstring().flatten()
     }
 
+    /// A string whose quotes are known to stand at its field's ends.
+    #[cfg(feature = "fast")]
+    #[inline(always)]
+    fn known_string(&self, field: Field, kind: u8) -> Option<ImapString<'a>> {
+        if kind == NIL {
+            return None;
+        }
+        let index = field as usize;
+        let begin = (*self.starts.get(index)? as usize).wrapping_add(1);
+        let next = self.starts.get(index.wrapping_add(1));
+        let end = next.map_or(self.octets.len(), |next| *next as usize).wrapping_sub(2);
+        Some(ImapString::from_received(self.octets.get(begin..end)?, kind == ESCAPED))
+    }
+
+    #[cfg_attr(feature = "fast", inline)]
     fn addresses(&self, field: Field) -> Addresses<'a> {
-        Addresses::at(self.lexer(field))
+        let addresses = Addresses::at(self.lexer(field));
+        #[cfg(feature = "fast")]
+        let addresses = Addresses { known: self.shape.known(field), ..addresses };
+        addresses
+    }
+}
+
+/// What is known of an envelope, so that nothing in it has to be looked for again.
+#[cfg(feature = "fast")]
+#[derive(Clone, Copy, Debug)]
+struct Shape {
+    /// Of each field that is a string: what it is.
+    strings: [u8; FIELDS],
+    /// Of each list: from where to where its first addresses are known.
+    lists: [(u8, u8); LISTS],
+    /// How many addresses are known, and those.
+    known: u8,
+    people: [Lengths; PEOPLE],
+}
+
+#[cfg(feature = "fast")]
+const LISTS: usize = 6;
+/// How many addresses are known at the most.
+#[cfg(feature = "fast")]
+const PEOPLE: usize = 12;
+
+/// A string of which nothing is known; NIL; one whose quotes stand at the field's ends, without and with backslashes.
+#[cfg(feature = "fast")]
+const OTHER: u8 = 0;
+#[cfg(feature = "fast")]
+const NIL: u8 = 1;
+#[cfg(feature = "fast")]
+const PLAIN: u8 = 2;
+#[cfg(feature = "fast")]
+const ESCAPED: u8 = 3;
+
+/// Addresses that are known, of one list.
+#[cfg(feature = "fast")]
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    people: [Lengths; PEOPLE],
+    next: u8,
+    end: u8,
+}
+
+#[cfg(feature = "fast")]
+impl Known {
+    const NONE: Self = Self { people: [Lengths::UNKNOWN; PEOPLE], next: 0, end: 0 };
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Lengths> {
+        if self.next >= self.end {
+            return None;
+        }
+        let lengths = self.people.get(usize::from(self.next)).copied();
+        self.next = self.next.wrapping_add(1);
+        lengths
+    }
+}
+
+#[cfg(feature = "fast")]
+impl Shape {
+    const UNKNOWN: Self = Self {
+        strings: [OTHER; FIELDS],
+        lists: [(0, 0); LISTS],
+        known: 0,
+        people: [Lengths::UNKNOWN; PEOPLE],
+    };
+
+    /// Notes what is known of a string.
+    #[inline(always)]
+    fn string(&mut self, field: Field, string: Option<ImapString<'_>>) {
+        if let Some(kind) = self.strings.get_mut(field as usize) {
+            *kind = match string {
+                None => NIL,
+                Some(string) if string.is_escaped() => ESCAPED,
+                Some(_) => PLAIN,
+            };
+        }
+    }
+
+    #[cold]
+    fn forget(&mut self, index: usize) {
+        if let Some(kind) = self.strings.get_mut(index) {
+            *kind = OTHER;
+        }
+    }
+
+    #[inline(always)]
+    fn known(&self, field: Field) -> Known {
+        let list = (field as usize).wrapping_sub(Field::From as usize);
+        let (next, end) = self.lists.get(list).copied().unwrap_or_default();
+        Known { people: self.people, next, end }
+    }
+}
+
+/// The lengths of an address's strings; all zero where they are not known.
+#[cfg(feature = "fast")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Lengths([u8; 4]);
+
+#[cfg(feature = "fast")]
+impl Lengths {
+    const UNKNOWN: Self = Self([0; 4]);
+
+    #[inline(always)]
+    fn of(&Address { name, adl, mailbox, host }: &Address<'_>) -> Self {
+        let mut measure = Measure::new();
+        let lengths = [
+            measure.optional(name),
+            measure.optional(adl),
+            measure.optional(mailbox),
+            measure.optional(host),
+        ];
+        if measure.fits() { Self(lengths) } else { Self::UNKNOWN }
+    }
+
+    /// The address of these lengths that begins here, and what follows it.
+    #[inline(always)]
+    fn address(self, octets: &[u8]) -> Option<(Address<'_>, &[u8])> {
+        let Self([name, adl, mailbox, host]) = self;
+        let mut known = lengths::Known::new(octets, 1);
+        let address = Address {
+            name: known.optional(name)?,
+            adl: known.optional(adl)?,
+            mailbox: known.optional(mailbox)?,
+            host: known.optional(host)?,
+        };
+        Some((address, known.rest()?))
+    }
+}
+
+/// An envelope that is being read.
+struct Reading<'l, 'a> {
+    lexer: &'l mut Lexer<'a>,
+    envelope: Envelope<'a>,
+    /// Whether it ended before its last field.
+    missing: bool,
+    /// Whether it may end as usual.
+    #[cfg(feature = "fast")]
+    may_close: bool,
+}
+
+impl<'l, 'a> Reading<'l, 'a> {
+    #[cfg_attr(not(feature = "fast"), expect(unused_variables, reason = "nothing is usual"))]
+    #[inline(always)]
+    const fn new(octets: &'a [u8], lexer: &'l mut Lexer<'a>, may_close: bool) -> Self {
+        Self {
+            lexer,
+            envelope: Envelope::from_parts(octets, [0; FIELDS]),
+            missing: false,
+            #[cfg(feature = "fast")]
+            may_close,
+        }
+    }
+
+    /// All fields; whether the parenthesis behind them has been taken too.
+    #[cfg(not(feature = "fast"))]
+    #[inline(always)]
+    fn fields(&mut self) -> Option<bool> {
+        for index in 0..FIELDS {
+            self.begins(index)?;
+            if !self.missing {
+                self.missing = field(index, self.lexer)?;
+            }
+        }
+        Some(false)
+    }
+
+    /// The same: one after another, so that nothing is decided for each of them.
+    #[cfg(feature = "fast")]
+    #[inline(always)]
+    fn fields(&mut self) -> Option<bool> {
+        self.string(Field::Date)?;
+        self.string(Field::Subject)?;
+        self.people(Field::From)?;
+        self.people(Field::Sender)?;
+        self.people(Field::ReplyTo)?;
+        self.people(Field::To)?;
+        self.people(Field::Cc)?;
+        self.people(Field::Bcc)?;
+        self.string(Field::InReplyTo)?;
+        self.begins(Field::MessageId as usize)?;
+        if self.missing {
+            return Some(false);
+        }
+        if self.may_close
+            && let Some(string) = self.lexer.plain_nstring_then(b')')
+        {
+            self.envelope.shape.string(Field::MessageId, string);
+            return Some(true);
+        }
+        self.missing = field(Field::MessageId as usize, self.lexer)?;
+        Some(false)
+    }
+
+    /// Notes where a field begins.
+    #[inline(always)]
+    fn begins(&mut self, index: usize) -> Option<()> {
+        #[cfg(feature = "fast")]
+        if matches!(self.lexer.peek(), Some(b' ' | b'\t')) {
+            // A space too many: nobody knows where the field before it ended.
+            self.envelope.shape.forget(index.wrapping_sub(1));
+        }
+        self.lexer.skip_extra_spaces();
+        let start = self.lexer.taken_of(self.envelope.octets);
+        *self.envelope.starts.get_mut(index)? = u32::try_from(start).ok()?;
+        Some(())
+    }
+
+    #[cfg(feature = "fast")]
+    #[inline(always)]
+    fn string(&mut self, field: Field) -> Option<()> {
+        self.begins(field as usize)?;
+        if self.missing {
+            return Some(());
+        }
+        match self.lexer.plain_nstring_then(b' ') {
+            Some(string) => self.envelope.shape.string(field, string),
+            None => self.missing = self::field(field as usize, self.lexer)?,
+        }
+        Some(())
+    }
+
+    #[cfg(feature = "fast")]
+    #[inline(always)]
+    fn people(&mut self, field: Field) -> Option<()> {
+        self.begins(field as usize)?;
+        if self.missing {
+            return Some(());
+        }
+        let repeats = matches!(field, Field::Sender | Field::ReplyTo);
+        if (!repeats || self.repeated(field).is_none()) && self.usual_people(field).is_none() {
+            self.missing = self::field(field as usize, self.lexer)?;
+        }
+        Some(())
+    }
+
+    /// The same list as the one before it, and the space behind it: servers repeat From where there is no Sender or
+    /// Reply-To (RFC 9051 §7.5.2).
+    #[cfg(feature = "fast")]
+    #[inline(always)]
+    fn repeated(&mut self, field: Field) -> Option<()> {
+        let before = (field as usize).wrapping_sub(1);
+        let known =
+            self.envelope.shape.lists.get(before.wrapping_sub(Field::From as usize)).copied()?;
+        let begin = *self.envelope.starts.get(before)? as usize;
+        let end = *self.envelope.starts.get(field as usize)? as usize;
+        let list = self.envelope.octets.get(begin..end)?;
+        if known.0 == known.1 || !list.ends_with(b") ") {
+            return None;
+        }
+        let rest = self.lexer.rest().strip_prefix(list)?;
+        self.lexer.advance_to(rest);
+        *self
+            .envelope
+            .shape
+            .lists
+            .get_mut((field as usize).wrapping_sub(Field::From as usize))? = known;
+        Some(())
+    }
+
+    /// A list of addresses, or NIL, and the space behind it.
+    #[cfg(feature = "fast")]
+    #[inline(always)]
+    fn usual_people(&mut self, field: Field) -> Option<()> {
+        let mut plain = Plain(self.lexer.rest());
+        let shape = &mut self.envelope.shape;
+        let first = shape.known;
+        let mut known = first;
+        if plain.nil_then(b' ').is_none() {
+            plain.octet(b'(')?;
+            loop {
+                let (address, rest) = Address::plain(plain.0)?;
+                plain.0 = rest;
+                if let Some(lengths) = shape.people.get_mut(usize::from(known)) {
+                    *lengths = Lengths::of(&address);
+                    known = known.wrapping_add(1);
+                }
+                if plain.octet(b')').is_some() {
+                    break;
+                }
+            }
+            plain.octet(b' ')?;
+        }
+        shape.known = known;
+        *shape.lists.get_mut((field as usize).wrapping_sub(Field::From as usize))? = (first, known);
+        self.lexer.advance_to(plain.0);
+        Some(())
     }
 }
 
 /// A field, and the space behind all but the last; whether the envelope ends there instead.
-#[inline(always)]
+#[cfg_attr(feature = "fast", cold)]
+#[cfg_attr(feature = "fast", inline(never))]
+#[cfg_attr(not(feature = "fast"), inline(always))]
 fn field(index: usize, lexer: &mut Lexer<'_>) -> Option<bool> {
     let last = index == FIELDS - 1;
     if Field::is_address_list(index) {
         check_addresses(lexer)?;
-    } else if !last && lexer.plain_nstring_sp().is_some() {
-        return Some(false);
     } else {
         lexer.nstring()?;
     }
@@ -229,16 +547,9 @@ fn surplus(lexer: &mut Lexer<'_>) -> Option<()> {
 }
 
 /// Takes a list of addresses or NIL.
-#[cfg_attr(feature = "fast", inline(always))]
 fn check_addresses(lexer: &mut Lexer<'_>) -> Option<()> {
     if lexer.open().is_none() {
         return if lexer.nil().is_some() { Some(()) } else { lexer.apart(not_a_list) };
-    }
-    while cfg!(feature = "fast") && lexer.peek() == Some(b'(') {
-        Address::check(lexer)?;
-        if lexer.octet(b')').is_some() {
-            return Some(());
-        }
     }
     lexer.apart(odd_list)
 }
@@ -285,33 +596,18 @@ impl<'a> Address<'a> {
     /// Takes `(name adl mailbox host)`.
     #[inline(always)]
     fn parse(lexer: &mut Lexer<'a>) -> Option<Self> {
-        match Self::plain(lexer.rest()) {
-            Some((address, rest)) => {
-                lexer.advance_to(rest);
-                Some(address)
-            }
-            None => Self::unusual(lexer),
+        #[cfg(feature = "fast")]
+        if let Some((address, rest)) = Self::plain(lexer.rest()) {
+            lexer.advance_to(rest);
+            return Some(address);
         }
+        Self::unusual(lexer)
     }
 
-    /// Passes an address.
-    #[inline(always)]
-    fn check(lexer: &mut Lexer<'a>) -> Option<()> {
-        match Self::plain(lexer.rest()) {
-            Some((_, rest)) => {
-                lexer.advance_to(rest);
-                Some(())
-            }
-            None => lexer.apart(|lexer| Self::unusual(lexer).map(drop)),
-        }
-    }
-
-    /// A well-formed one, and what follows it: with `fast`.
+    /// A well-formed one, and what follows it.
+    #[cfg(feature = "fast")]
     #[inline(always)]
     fn plain(octets: &'a [u8]) -> Option<(Self, &'a [u8])> {
-        if !cfg!(feature = "fast") {
-            return None;
-        }
         let mut plain = Plain(octets);
         plain.octet(b'(')?;
         let name = plain.nstring_then(b' ')?;
@@ -359,6 +655,9 @@ impl<'a> Address<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Addresses<'a> {
     lexer: Lexer<'a>,
+    /// Those of the next that are known.
+    #[cfg(feature = "fast")]
+    known: Known,
 }
 
 impl<'a> Addresses<'a> {
@@ -366,7 +665,15 @@ impl<'a> Addresses<'a> {
     /// addresses that it can read.
     #[must_use]
     pub const fn resume(rest: &'a [u8]) -> Self {
-        Self { lexer: Lexer::new(rest) }
+        Self::over(Lexer::new(rest))
+    }
+
+    const fn over(lexer: Lexer<'a>) -> Self {
+        Self {
+            lexer,
+            #[cfg(feature = "fast")]
+            known: Known::NONE,
+        }
     }
 
     /// What has not been read yet, as it came: all that is to be kept to go on later, with
@@ -378,7 +685,7 @@ impl<'a> Addresses<'a> {
 
     /// Stands before the first address, or at an end.
     fn at(mut lexer: Lexer<'a>) -> Self {
-        Self { lexer: if lexer.open().is_some() { lexer } else { Lexer::new(&[]) } }
+        Self::over(if lexer.open().is_some() { lexer } else { Lexer::new(&[]) })
     }
 }
 
@@ -387,6 +694,14 @@ impl<'a> Iterator for Addresses<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Address<'a>> {
+        #[cfg(feature = "fast")]
+        if let Some(lengths) = self.known.next()
+            && lengths != Lengths::UNKNOWN
+        {
+            let (address, rest) = lengths.address(self.lexer.rest())?;
+            self.lexer.advance_to(rest);
+            return Some(address);
+        }
         if self.lexer.peek() != Some(b'(') {
             self.skip_oddities()?;
         }
@@ -511,6 +826,45 @@ mod tests {
             assert!(quirks.contains(quirk), "{quirk:?}: {quirks:?}");
             assert_eq!(envelope.from().count(), from, "{quirk:?}");
             assert_eq!(text(envelope.message_id()).as_deref(), message_id, "{quirk:?}");
+        }
+    }
+
+    /// What is known of an envelope changes nothing in what is told: without it, all is looked for anew.
+    #[cfg(feature = "fast")]
+    #[test]
+    fn what_is_known_tells_the_same() {
+        let long = "x".repeat(200);
+        let many = r#"("A" NIL "a" "x.org")"#.repeat(20);
+        for octets in [
+            r#"("d" "a \"b\" \\" (("A \"B\"" NIL "a" "x")) (("A \"B\"" NIL "a" "x")) (("A" NIL "a" "x")) NIL NIL NIL NIL "<i>")"#,
+            r#"("" "" (("" "" "" "")("a" NIL NIL NIL)) NIL NIL (("" "" "" "")) NIL NIL "" "")"#,
+            r#"(NIL NIL ((NIL NIL "a" "x")) ((NIL NIL "a" "x")) NIL NIL NIL NIL NIL NIL)"#,
+            r#"("d"  "s"  ((NIL NIL "a" "x"))  ((NIL NIL "a" "x"))  NIL NIL NIL NIL "r"  "<i>" )"#,
+            r#"("d" "s"((NIL NIL "a" "x"))((NIL NIL "a" "x")) ((NIL NIL "a" "x")) NIL NIL NIL "r" "<i>" "more")"#,
+            r#"("d" "s" ((NIL NIL "a" "x") (NIL NIL "b" "x")) ((NIL NIL "a" "x")(a NIL b c)(NIL NIL "d" "x")))"#,
+            &format!(
+                r#"("{long}" "{long}" (("{long}" NIL "a" "x")) NIL NIL ({many}) (("b" NIL "b" "x")) NIL NIL "<i>")"#
+            ),
+            "(\"d\" {3}\r\na\"b ((NIL NIL \"a\" \"x\")({1}\r\nb NIL \"b\" \"x\")) NIL NIL NIL NIL NIL NIL \"<i>\")",
+        ] {
+            let (known, _) = parse(octets.as_bytes()).unwrap_or_else(|| panic!("{octets}"));
+            let unknown = Envelope::from_parts(known.as_received(), known.starts());
+            let strings = |of: &Envelope<'_>| {
+                [of.date(), of.subject(), of.in_reply_to(), of.message_id()].map(|string| {
+                    string.map(|string| (string.as_received().to_vec(), string.is_escaped()))
+                })
+            };
+            let people = |of: &Envelope<'_>| {
+                [of.from(), of.sender(), of.reply_to(), of.to(), of.cc(), of.bcc()]
+                    .map(|list| format!("{:?}", list.collect::<Vec<_>>()))
+            };
+            assert_eq!(strings(&known), strings(&unknown), "{octets}");
+            assert_eq!(people(&known), people(&unknown), "{octets}");
+            // One can stop anywhere, and go on with what is left.
+            let mut to = known.to();
+            while to.next().is_some() {
+                assert!(Addresses::resume(to.rest()).eq(to));
+            }
         }
     }
 }

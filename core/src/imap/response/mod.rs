@@ -16,6 +16,8 @@ pub mod envelope;
 pub mod esearch;
 #[cfg(feature = "imap-id")]
 pub mod id;
+#[cfg(all(feature = "fast", any(feature = "imap-envelope", feature = "imap-body-structure")))]
+mod lengths;
 #[cfg(feature = "imap-list")]
 pub mod list;
 #[cfg(feature = "imap-list")]
