@@ -124,6 +124,7 @@ fn build_for(board: &Board) -> Outcome {
     let library = chip::library(target, set, &directory)?;
     if board.is_chip() {
         holds_none_of(PANICS, target, &library)?;
+        needs_only_memory_functions(target, &library)?;
     }
     for image in board.images {
         let linked = link(board, image, &library)?;
@@ -158,6 +159,20 @@ fn link(board: &Board, image: &Image, library: &Path) -> Outcome<PathBuf> {
 /// In names of symbols: what panics, and what formats their messages.
 pub(crate) const PANICS: &[&str] = &["9panicking", "rust_begin_unwind", "4core3fmt"];
 const HEAP: &[&str] = &["malloc", "sbrk"];
+
+/// What a C library has even where there is no system.
+const FROM_C: &[&str] = &["memcpy", "memmove", "memset", "memcmp"];
+
+/// A library asks for these, and for what the compiler's own names begin with: two underscores.
+fn needs_only_memory_functions(target: &Target, library: &Path) -> Outcome {
+    let names = output(target.tool("nm").args(["--undefined-only", "-j"]).arg(library));
+    let names = names.ok_or("nm cannot read it")?;
+    let mut symbols = names.lines().filter(|line| !line.is_empty() && !line.ends_with(':'));
+    match symbols.find(|name| !FROM_C.contains(name) && !name.starts_with("__")) {
+        Some(name) => Err(format!("{} needs {name}", library.display())),
+        None => Ok(()),
+    }
+}
 
 /// An image or a library, as it is shipped, has no symbol of these kinds.
 pub(crate) fn holds_none_of(kinds: &[&str], target: &Target, image: &Path) -> Outcome {

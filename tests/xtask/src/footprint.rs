@@ -55,6 +55,12 @@ pub(crate) fn measure(target: &Target, set: &Set) -> Outcome<Figures> {
     let object = library::whole(&place.join(library::OBJECT));
     let (stack, stack_computing) = stacks(target, &image, &object, &roots)?;
     let played = (target.triple == CORTEX_M4).then(|| play(target, set, &library)).transpose()?;
+    if let Some(played) = &played {
+        bounds(&stack, &played.stack)?;
+        if let (Some(bound), Some(computing)) = (&stack_computing, &played.stack_computing) {
+            bounds(bound, computing)?;
+        }
+    }
     Ok(Figures {
         flash: flash(target, set, &library)?,
         variables: data + bss,
@@ -344,6 +350,14 @@ fn stacks(
     let computing =
         if computing.is_empty() { None } else { Some(calls.deepest(computing.into_iter())?) };
     Ok((deepest, computing))
+}
+
+/// What was computed is no bound if a call went deeper.
+fn bounds(bound: &Deepest, (octets, call): &(usize, String)) -> Outcome {
+    if *octets <= bound.octets {
+        return Ok(());
+    }
+    Err(format!("{call} takes {octets} of the stack, and the bound is {}", bound.octets))
 }
 
 /// QEMU with a clock that counts instructions: one takes a nanosecond, and a tick of 25 MHz is 40.

@@ -370,7 +370,7 @@ struct Search {
 const TWICE: &str = "Reader9items_cut";
 
 /// Beyond this it is not the stack that is too deep.
-const MOST_STEPS: usize = 300_000;
+const MOST_STEPS: usize = 1_000_000;
 
 // The disassembly.
 
