@@ -75,7 +75,7 @@ fn install_cargo_fuzz() -> Outcome {
 }
 
 fn make_seeds() -> Outcome {
-    let words = ["cargo", "run", "--quiet", "--bin", "seeds", "--manifest-path"];
+    let words = ["cargo", "run", "--quiet", "--example", "seeds", "--manifest-path"];
     run(nightly(&words).arg(format!("{DIRECTORY}/Cargo.toml")))
 }
 
