@@ -40,6 +40,8 @@ mod calendar;
 #[cfg(all(feature = "pop3", any(feature = "embedded-io", feature = "embedded-io-async")))]
 pub mod driver;
 mod error;
+#[cfg(any(feature = "pop3-extras", feature = "imap-authenticate"))]
+mod exchange;
 #[cfg(feature = "imap")]
 #[cfg_attr(not(all(feature = "imap-all", feature = "fast")), allow(dead_code))]
 pub mod imap;

@@ -1,7 +1,5 @@
 //! AUTHENTICATE with its exchange of challenges and responses (RFC 9051 §6.2.2).
 
-use crate::wipe::wipe;
-
 use super::capability::Capabilities;
 use super::client::Client;
 use super::command::CommandKind;
@@ -12,11 +10,10 @@ use super::pipeline::Continuation;
 use super::quirk::Quirk;
 use super::session::{Rules, Tag, count};
 use crate::LocalError;
+use crate::exchange::{CRLF, response_line};
 use crate::sasl::{self, Exposure, Mechanism, Name};
+use crate::wipe::wipe;
 use crate::wire::{Framed, LineEnding, base64};
-
-/// What ends a line.
-const CRLF: usize = 2;
 
 impl<const N: usize> Client<'_, N> {
     /// AUTHENTICATE: logs in by a SASL mechanism (RFC 9051 §6.2.2), with its initial response where the server
@@ -79,30 +76,23 @@ impl<const N: usize> Client<'_, N> {
         mechanism: &mut dyn Mechanism,
     ) -> Result<Encoded, LocalError> {
         let start = head.saturating_add(1);
-        let fixed = start.saturating_add(CRLF);
         let room = self.tx.free();
-        let raw = base64::raw_len(room.len().saturating_sub(fixed));
-        let end = start.saturating_add(raw);
-        let octets = match mechanism.respond(&[], room.get_mut(start..end).unwrap_or_default()) {
+        let response = room.get_mut(start..).unwrap_or_default();
+        let octets = match response_line(mechanism, &[], response) {
             Ok(octets) => octets,
-            Err(sasl::Error::BufferTooSmall { needed }) => {
-                let needed = fixed.saturating_add(base64::encoded_len(needed));
+            Err(LocalError::BufferTooSmall { needed }) => {
+                let needed = start.saturating_add(needed);
                 return self.tx.room(needed).map_or_else(Err, |_| Err(LocalError::Full));
             }
-            Err(error) => return Err(LocalError::Sasl(error)),
+            Err(error) => return Err(error),
         };
-        let (line, response) = room.split_at_mut_checked(start).ok_or(LocalError::Full)?;
-        if let Some(space) = line.last_mut() {
-            *space = b' ';
-        }
-        if octets == 0 {
-            if let Some(empty) = response.first_mut() {
-                *empty = b'=';
-            }
+        let is_empty = octets == CRLF;
+        let before: &[u8] = if is_empty { b" =" } else { b" " };
+        room.iter_mut().skip(head).zip(before).for_each(|(to, from)| *to = *from);
+        if is_empty {
             return self.line_end(start.saturating_add(1));
         }
-        let response = base64::encode_line(response, octets).ok_or(LocalError::Full)?;
-        Ok(Encoded { octets: start.saturating_add(response), ..Encoded::default() })
+        Ok(Encoded { octets: start.saturating_add(octets), ..Encoded::default() })
     }
 
     /// Answers the challenge that an event brought, before more is received (RFC 9051 §6.2.2).
@@ -122,16 +112,7 @@ impl<const N: usize> Client<'_, N> {
         }
         let challenge = self.scratch.get(start..start.saturating_add(len)).unwrap_or_default();
         let room = self.tx.free();
-        let raw_room = base64::raw_len(room.len().saturating_sub(CRLF));
-        let raw = room.get_mut(..raw_room).unwrap_or_default();
-        let response = mechanism.respond(challenge, raw).map_err(|error| match error {
-            sasl::Error::BufferTooSmall { needed } => LocalError::BufferTooSmall {
-                needed: base64::encoded_len(needed).saturating_add(CRLF),
-            },
-            error => LocalError::Sasl(error),
-        });
-        let octets = response
-            .and_then(|octets| base64::encode_line(room, octets).ok_or(LocalError::Full))
+        let octets = response_line(mechanism, challenge, room)
             // What was begun may hold a password.
             .inspect_err(|_| wipe(room))?;
         self.tx.commit(octets);

@@ -12,6 +12,8 @@ use super::event::{Event, Sink};
 use super::replies::{Failed, Phase, Session};
 use super::session::{CommandNumber, InFlight, State};
 #[cfg(feature = "pop3-extras")]
+use crate::exchange::response_line;
+#[cfg(feature = "pop3-extras")]
 use crate::sasl::NameSet;
 use crate::sasl::{self, Exposure, Mechanism};
 #[cfg(feature = "pop3-extras")]
@@ -379,16 +381,7 @@ impl<'b, const N: usize> Client<'b, N> {
         self.session.check_open()?;
         let len = self.session.challenge.ok_or(LocalError::WrongState)?.octets();
         let challenge = self.scratch.get(..len).unwrap_or_default();
-        let room = self.tx.free();
-        let raw_room = base64::raw_len(room.len().saturating_sub(CRLF.len()));
-        let raw = room.get_mut(..raw_room).unwrap_or_default();
-        let octets = mechanism.respond(challenge, raw).map_err(|error| match error {
-            sasl::Error::BufferTooSmall { needed } => LocalError::BufferTooSmall {
-                needed: base64::encoded_len(needed).saturating_add(CRLF.len()),
-            },
-            error => LocalError::Sasl(error),
-        })?;
-        let written = base64::encode_line(room, octets).ok_or(LocalError::Full)?;
+        let written = response_line(mechanism, challenge, self.tx.free())?;
         self.tx.commit(written);
         self.session.responded(written, mechanism.is_complete());
         Ok(())

@@ -487,7 +487,8 @@ impl<const N: usize> Session<N> {
             }
             _ => {}
         }
-        match self.value(verb, item)? {
+        match self.value(verb, item) {
+            _ if self.failure.is_some() => return Err(Failed),
             Some(Value::ScanListing { message, octets }) => {
                 to.tell(Event::ScanListing { command, message, octets });
             }
@@ -526,7 +527,8 @@ impl<const N: usize> Session<N> {
         let mut value = Value::None;
         if reply.status == Status::Ok {
             let words = if self.oversize { whole_words(reply.text) } else { reply.text };
-            match self.value(verb, words)? {
+            match self.value(verb, words) {
+                _ if self.failure.is_some() => return Err(Failed),
                 Some(asked_for) => value = asked_for,
                 None => reply.status = Status::Malformed,
             }
@@ -540,26 +542,26 @@ impl<const N: usize> Session<N> {
     }
 
     /// What a positive status line, or a line of a listing, tells; `None` where it should but does not,
-    /// or tells it of another message than it was asked for.
-    fn value<'s>(&mut self, verb: Verb, text: &'s [u8]) -> Result<Option<Value<'s>>, Failed> {
+    /// or tells it of another message than it was asked for, or the session fails of it.
+    fn value<'s>(&mut self, verb: Verb, text: &'s [u8]) -> Option<Value<'s>> {
         if !matches!(verb, Verb::Stat | Verb::List | Verb::Uidl) {
-            return Ok(Some(Value::None));
+            return Some(Value::None);
         }
-        let Some((message, text)) = response::numbered(text) else { return Ok(None) };
+        let (message, text) = response::numbered(text)?;
         let asked = self.pipeline.oldest().message();
         if verb != Verb::Stat && asked != 0 && asked != message {
-            return Ok(None);
+            return None;
         }
         if verb == Verb::Uidl {
-            let Some(uid) = response::unique_id(text) else { return Ok(None) };
-            self.check_unique_id(uid)?;
-            return Ok(Some(Value::UniqueId { message, uid }));
+            let uid = response::unique_id(text)?;
+            self.check_unique_id(uid).ok()?;
+            return Some(Value::UniqueId { message, uid });
         }
-        let size = self.size(text);
-        Ok(size.map(|octets| match verb {
+        let octets = self.size(text)?;
+        Some(match verb {
             Verb::Stat => Value::DropListing { messages: message, octets },
             _ => Value::ScanListing { message, octets },
-        }))
+        })
     }
 
     /// The oldest command is done: takes it out, and after a USER that was refused the PASS that waits
