@@ -644,14 +644,28 @@
  */
 #define MAILPROTO_IMAP_TOLERATE_NONE UINT64_C(0x0)
 
-#if defined(MAILPROTO_POINTER_64)
+#if (defined(MAILPROTO_POINTER_64) && defined(MAILPROTO_FAST))
+/**
+ * How many words a `mailproto_imap_body_structure` has.
+ */
+#define MAILPROTO_IMAP_BODY_STRUCTURE_WORDS 34
+#endif
+
+#if (defined(MAILPROTO_POINTER_64) && !defined(MAILPROTO_FAST))
 /**
  * How many words a `mailproto_imap_body_structure` has.
  */
 #define MAILPROTO_IMAP_BODY_STRUCTURE_WORDS 28
 #endif
 
-#if defined(MAILPROTO_POINTER_32)
+#if (defined(MAILPROTO_POINTER_32) && defined(MAILPROTO_FAST))
+/**
+ * How many words a `mailproto_imap_body_structure` has.
+ */
+#define MAILPROTO_IMAP_BODY_STRUCTURE_WORDS 62
+#endif
+
+#if (defined(MAILPROTO_POINTER_32) && !defined(MAILPROTO_FAST))
 /**
  * How many words a `mailproto_imap_body_structure` has.
  */

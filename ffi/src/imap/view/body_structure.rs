@@ -19,10 +19,16 @@ use crate::imap::string::{nothing, tell_length};
 use crate::{mailproto_error, mailproto_span, memory};
 
 /// How many words a `mailproto_imap_body_structure` has.
-#[cfg(target_pointer_width = "64")]
+#[cfg(all(target_pointer_width = "64", feature = "fast"))]
+pub const MAILPROTO_IMAP_BODY_STRUCTURE_WORDS: usize = 34;
+/// How many words a `mailproto_imap_body_structure` has.
+#[cfg(all(target_pointer_width = "64", not(feature = "fast")))]
 pub const MAILPROTO_IMAP_BODY_STRUCTURE_WORDS: usize = 28;
 /// How many words a `mailproto_imap_body_structure` has.
-#[cfg(target_pointer_width = "32")]
+#[cfg(all(target_pointer_width = "32", feature = "fast"))]
+pub const MAILPROTO_IMAP_BODY_STRUCTURE_WORDS: usize = 62;
+/// How many words a `mailproto_imap_body_structure` has.
+#[cfg(all(target_pointer_width = "32", not(feature = "fast")))]
 pub const MAILPROTO_IMAP_BODY_STRUCTURE_WORDS: usize = 44;
 
 /// How deep multiparts and messages may be nested at most, whatever `max_nesting` says; and how many
