@@ -655,9 +655,9 @@ mod tests {
             panic!("PASS was not sent");
         };
         assert_eq!(command, pass);
-        let next = client.capa().unwrap();
+        let next = client.quit().unwrap();
         assert_eq!(next.0, pass.0 + 1);
-        assert_eq!(client.outgoing(), b"CAPA\r\n");
+        assert_eq!(client.outgoing(), b"QUIT\r\n");
     }
 
     /// What a line that does not fit tells is not taken for whole (RFC 1939 §5, §7).

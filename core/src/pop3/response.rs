@@ -256,18 +256,6 @@ mod tests {
         assert_eq!(line(b"+OK"), Some((Status::Ok, None, &b""[..])));
         assert_eq!(line(b"+OK 2 320"), Some((Status::Ok, None, &b"2 320"[..])));
         assert_eq!(line(b"-ERR"), Some((Status::Err, None, &b""[..])));
-        assert_eq!(
-            line(b"-ERR [IN-USE] Do you have another POP session running?"),
-            Some((
-                Status::Err,
-                Some(ResponseCode::InUse),
-                &b"Do you have another POP session running?"[..]
-            ))
-        );
-        assert_eq!(
-            line(b"-ERR [sys/temp]x"),
-            Some((Status::Err, Some(ResponseCode::SysTemp), &b"x"[..]))
-        );
         assert_eq!(line(b"OK"), None);
         assert_eq!(line(b""), None);
         for (line, misspelt) in [
@@ -282,6 +270,33 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "pop3-extras")]
+    #[test]
+    fn registered_codes_are_read() {
+        let line = |line| status_line(line, false).map(|line| (line.status, line.code, line.text));
+        assert_eq!(
+            line(b"-ERR [IN-USE] Do you have another POP session running?"),
+            Some((
+                Status::Err,
+                Some(ResponseCode::InUse),
+                &b"Do you have another POP session running?"[..]
+            ))
+        );
+        assert_eq!(
+            line(b"-ERR [sys/temp]x"),
+            Some((Status::Err, Some(ResponseCode::SysTemp), &b"x"[..]))
+        );
+    }
+
+    /// RFC 2449 §6.4: without CAPA nobody says that what stands in brackets is a code.
+    #[cfg(not(feature = "pop3-extras"))]
+    #[test]
+    fn codes_are_text_without_capa() {
+        let line = status_line(b"-ERR [IN-USE] busy", false).unwrap();
+        assert_eq!((line.code, line.text), (None, &b"[IN-USE] busy"[..]));
+    }
+
+    #[cfg(feature = "pop3-extras")]
     #[test]
     fn unregistered_codes_are_text_unless_announced() {
         let text = &b"[X/Y] hello"[..];

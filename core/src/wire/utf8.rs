@@ -14,6 +14,7 @@ impl Utf8 {
 
     /// Goes on with an octet: whether it ends a character, or `None` where it cannot stand. Then this is before a
     /// character again.
+    #[cfg(feature = "message")]
     pub(crate) fn take(&mut self, octet: u8) -> Option<bool> {
         let fits = self.go_on(octet);
         if !fits {
