@@ -1,7 +1,6 @@
 //! Capabilities (RFC 2449 §5–6): one line of CAPA's reply, parser beside emitter, and the set of
 //! what a server announced.
 
-use crate::names::place;
 use crate::wire::{Cursor, Decimal};
 
 /// One announced capability.
@@ -57,8 +56,21 @@ pub enum Capability<'a> {
 }
 
 /// Their names, in their order.
-const NAMES: &str = "TOP USER SASL RESP-CODES LOGIN-DELAY PIPELINING EXPIRE UIDL IMPLEMENTATION STLS \
-    AUTH-RESP-CODE UTF8 LANG";
+const NAMES: [&str; 13] = [
+    "TOP",
+    "USER",
+    "SASL",
+    "RESP-CODES",
+    "LOGIN-DELAY",
+    "PIPELINING",
+    "EXPIRE",
+    "UIDL",
+    "IMPLEMENTATION",
+    "STLS",
+    "AUTH-RESP-CODE",
+    "UTF8",
+    "LANG",
+];
 
 impl<'a> Capability<'a> {
     /// Reads a line of CAPA's reply. Tags in any case; trailing spaces are forgiven.
@@ -72,7 +84,8 @@ impl<'a> Capability<'a> {
 
     fn known(tag: &[u8], arguments: &'a [u8]) -> Option<Self> {
         let mut cursor = Cursor::new(arguments);
-        Some(match place(NAMES, tag)? {
+        let place = NAMES.iter().position(|name| name.as_bytes().eq_ignore_ascii_case(tag))?;
+        Some(match place {
             0 => Self::Top,
             1 => Self::User,
             2 => Self::Sasl(MechanismNames(arguments)),
