@@ -273,14 +273,14 @@ impl<'a> Iterator for AttributeIter<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::imap::QuirkSet;
+    use crate::imap::quirk::Forgiven;
 
     #[test]
     fn attributes_are_known_in_any_case() {
         // RFC 6154 §5.1, RFC 5258 §5.
         let mut lexer = Lexer::new(br"(\Marked \HASNOCHILDREN \Trash \Foo)");
         let attributes = Attributes::parse(&mut lexer).unwrap();
-        assert_eq!(lexer.quirks(), QuirkSet::NONE);
+        assert_eq!(lexer.quirks(), Forgiven::NONE);
         assert_eq!(
             attributes.iter().collect::<Vec<_>>(),
             [

@@ -580,7 +580,8 @@ fn read<'s, 'i: 's, const N: usize>(
     told: &mut Option<Event<'s>>,
 ) -> Result<(), Over> {
     let (before, begins) = (input.len(), reader.is_between());
-    let reply = reader.reply(scratch, input);
+    let mut reply = Reply::Nothing;
+    reader.read(scratch, input, &mut reply);
     session.took(before, input);
     let counts = match reply {
         Reply::Nothing => return Ok(()),

@@ -4,7 +4,7 @@
 use core::fmt;
 
 use super::lexer::Lexer;
-use super::quirk::{Quirk, QuirkSet};
+use super::quirk::{Forgiven, Quirk};
 use crate::calendar::{
     day_since_1970, days_since_1970, is_day, month_name, month_number, zone_minutes,
 };
@@ -168,11 +168,12 @@ impl DateTime {
 
     /// What stands between the quotes of a `date-time`. The forms that RFC 1176 had (a year of two digits, a
     /// named zone behind a hyphen) are read and noted; what is no moment at all is `None`, and noted.
-    pub(crate) fn parse(text: &[u8]) -> (Option<Self>, QuirkSet) {
+    #[cfg_attr(not(feature = "fast"), inline(never))]
+    pub(crate) fn parse(text: &[u8]) -> (Option<Self>, Forgiven) {
         let mut lexer = Lexer::new(text);
         match Self::take(&mut lexer) {
             Some(moment) if lexer.end().is_some() => (Some(moment), lexer.quirks()),
-            _ => (None, QuirkSet::NONE.with(Quirk::BadDate)),
+            _ => (None, Forgiven::NONE.with(Quirk::BadDate)),
         }
     }
 
@@ -393,7 +394,7 @@ mod tests {
         ] {
             let (moment, quirks) = DateTime::parse(text.as_bytes());
             let moment = moment.unwrap_or_else(|| panic!("{text}"));
-            assert_eq!(quirks, QuirkSet::NONE, "{text}");
+            assert_eq!(quirks, Forgiven::NONE, "{text}");
             assert_eq!((moment.to_string().as_str(), moment.to_unix()), (iso, unix));
             let canonical = text.replacen("01-Jan", " 1-Jan", 1);
             assert_eq!(written(moment), Ok(format!("\"{canonical}\"")));
@@ -414,7 +415,7 @@ mod tests {
         ] {
             let (moment, quirks) = DateTime::parse(text.as_bytes());
             assert_eq!(moment.map(|moment| moment.to_string()).as_deref(), Some(iso), "{text}");
-            assert_eq!(quirks, QuirkSet::NONE.with(Quirk::BadDate), "{text}");
+            assert_eq!(quirks, Forgiven::NONE.with(Quirk::BadDate), "{text}");
         }
     }
 
@@ -437,7 +438,7 @@ mod tests {
             "27-OCT-018 13:41:57 -0400",
             "27 Oct 2018 13:41:57 -0400",
         ] {
-            let bad = QuirkSet::NONE.with(Quirk::BadDate);
+            let bad = Forgiven::NONE.with(Quirk::BadDate);
             assert_eq!(DateTime::parse(text.as_bytes()), (None, bad), "{text}");
         }
     }
@@ -476,7 +477,7 @@ mod tests {
             prop_assert_eq!(moment.to_unix(), seconds);
             let text = written(moment).unwrap();
             let (read, quirks) = DateTime::parse(text.trim_matches('"').as_bytes());
-            prop_assert_eq!((read, quirks), (Some(moment), QuirkSet::NONE));
+            prop_assert_eq!((read, quirks), (Some(moment), Forgiven::NONE));
             #[cfg(feature = "fast")]
             prop_assert_eq!(text.as_bytes()[1..27].as_array().and_then(DateTime::usual), Some(moment));
         }

@@ -521,10 +521,10 @@ impl<'a> Words<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::imap::QuirkSet;
+    use crate::imap::quirk::Forgiven;
     use proptest::prelude::*;
 
-    fn parsed(list: &str) -> (Vec<Flag<'_>>, QuirkSet) {
+    fn parsed(list: &str) -> (Vec<Flag<'_>>, Forgiven) {
         let mut lexer = Lexer::new(list.as_bytes());
         let flags = Flags::parse(&mut lexer).unwrap_or_else(|| panic!("{list}"));
         assert!(lexer.at_end(), "{list}");
@@ -549,15 +549,15 @@ mod tests {
             (r"($Forwarded \recent $MDNSent)", &[Flag::FORWARDED, Flag::Recent, Flag::MDN_SENT]),
             (r"(\X-Foo [a)", &[Flag::Extension(br"\X-Foo"), Flag::Keyword(b"[a")]),
         ] {
-            assert_eq!(parsed(list), (flags.to_vec(), QuirkSet::NONE), "{list}");
+            assert_eq!(parsed(list), (flags.to_vec(), Forgiven::NONE), "{list}");
         }
     }
 
     #[test]
     fn what_servers_break_is_kept_and_noted() {
-        let bad = QuirkSet::NONE.with(Quirk::BadFlag);
-        let trailing = QuirkSet::NONE.with(Quirk::TrailingSpace);
-        let extra = QuirkSet::NONE.with(Quirk::ExtraSpace);
+        let bad = Forgiven::NONE.with(Quirk::BadFlag);
+        let trailing = Forgiven::NONE.with(Quirk::TrailingSpace);
+        let extra = Forgiven::NONE.with(Quirk::ExtraSpace);
         for (list, flags, quirks) in [
             (r"(OIB-Seen-[Gmail]/All)", vec![keyword("OIB-Seen-[Gmail]/All")], bad),
             (r"(\[test] \Seen)", vec![Flag::Extension(br"\[test]"), Flag::Seen], bad),
@@ -649,7 +649,7 @@ mod tests {
             prop_assert_eq!(result.is_ok(), settable);
             if settable {
                 let list = String::from_utf8(sent).unwrap();
-                prop_assert_eq!(parsed(&list), (flags, QuirkSet::NONE));
+                prop_assert_eq!(parsed(&list), (flags, Forgiven::NONE));
             }
         }
 

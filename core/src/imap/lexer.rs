@@ -4,7 +4,7 @@
 //! With the feature `fast`, what well-formed responses consist of is looked for first, in code that is inlined. Without it
 //! there is one general way for each token.
 
-use super::quirk::{Quirk, QuirkSet};
+use super::quirk::{Forgiven, Quirk};
 use super::string::ImapString;
 
 /// What is left of a response, or of a part of one. Each method takes from the front what it is named
@@ -14,16 +14,12 @@ use super::string::ImapString;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lexer<'a> {
     rest: &'a [u8],
-    quirks: QuirkSet,
+    quirks: Forgiven,
 }
 
 impl<'a> Lexer<'a> {
     pub(crate) const fn new(octets: &'a [u8]) -> Self {
-        Self { rest: octets, quirks: QuirkSet::NONE }
-    }
-
-    pub(crate) const fn with(octets: &'a [u8], quirks: QuirkSet) -> Self {
-        Self { rest: octets, quirks }
+        Self { rest: octets, quirks: Forgiven::NONE }
     }
 
     /// All that is left.
@@ -32,7 +28,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// What was forgiven so far.
-    pub(crate) const fn quirks(&self) -> QuirkSet {
+    pub(crate) const fn quirks(&self) -> Forgiven {
         self.quirks
     }
 
@@ -40,7 +36,7 @@ impl<'a> Lexer<'a> {
         self.quirks = self.quirks.with(quirk);
     }
 
-    pub(crate) fn note_all(&mut self, quirks: QuirkSet) {
+    pub(crate) fn note_all(&mut self, quirks: Forgiven) {
         self.quirks.insert(quirks);
     }
 
@@ -211,15 +207,15 @@ impl<'a> Lexer<'a> {
     #[cold]
     #[cfg_attr(feature = "fast", inline(never))]
     fn long_number(&mut self) -> Option<u64> {
-        let mut ahead = Self::with(self.rest, self.quirks);
-        let digits = ahead.take_while(|octet| octet.is_ascii_digit());
-        if digits.is_empty() {
+        let (mut number, mut rest) = (0_u64, self.rest);
+        while let Some((digit @ b'0'..=b'9', behind)) = rest.split_first() {
+            number = number.checked_mul(10)?.checked_add(u64::from(digit & 0x0f))?;
+            rest = behind;
+        }
+        if rest.len() == self.rest.len() {
             return None;
         }
-        let number = digits.iter().try_fold(0_u64, |number, digit| {
-            number.checked_mul(10)?.checked_add(u64::from(digit & 0x0f))
-        })?;
-        self.rest = ahead.rest;
+        self.rest = rest;
         Some(number)
     }
 
@@ -398,32 +394,43 @@ impl<'a> Lexer<'a> {
 
     /// A literal that lies whole here (RFC 9051 §4.3): its announcement, a line ending, its octets.
     pub(crate) fn literal(&mut self) -> Option<ImapString<'a>> {
-        let mut ahead = *self;
-        let binary = ahead.peek() == Some(b'~');
-        let octets = usize::try_from(ahead.literal_header()?).ok()?;
-        let literal = ahead.take(octets)?;
+        let before = *self;
+        let binary = self.peek() == Some(b'~');
+        let octets = self.announced().and_then(|octets| usize::try_from(octets).ok());
+        let Some(literal) = octets.and_then(|octets| self.take(octets)) else {
+            *self = before;
+            return None;
+        };
         if !binary && literal.contains(&0) {
-            ahead.note(Quirk::ControlCharacter);
+            self.note(Quirk::ControlCharacter);
         }
-        *self = ahead;
         Some(ImapString::plain(literal))
     }
 
     /// The announcement of a literal, `{n}` or `~{n}`, and the line ending; its octets follow.
     pub(crate) fn literal_header(&mut self) -> Option<u64> {
-        let mut ahead = *self;
-        let _ = ahead.octet(b'~');
-        ahead.octet(b'{')?;
-        let octets = ahead.number64()?;
-        if ahead.octet(b'+').is_some() || ahead.octet(b'-').is_some() {
-            ahead.note(Quirk::NonSynchronizingLiteral);
+        let before = *self;
+        let octets = self.announced();
+        if octets.is_none() {
+            *self = before;
         }
-        ahead.octet(b'}')?;
-        if ahead.octet(b'\r').is_none() {
-            ahead.note(Quirk::BareLf);
+        octets
+    }
+
+    /// The same, taken in part where it is none.
+    #[cfg_attr(not(feature = "fast"), inline(always))]
+    fn announced(&mut self) -> Option<u64> {
+        let _ = self.octet(b'~');
+        self.octet(b'{')?;
+        let octets = self.number64()?;
+        if self.octet(b'+').is_some() || self.octet(b'-').is_some() {
+            self.note(Quirk::NonSynchronizingLiteral);
         }
-        ahead.octet(b'\n')?;
-        *self = ahead;
+        self.octet(b'}')?;
+        if self.octet(b'\r').is_none() {
+            self.note(Quirk::BareLf);
+        }
+        self.octet(b'\n')?;
         Some(octets)
     }
 

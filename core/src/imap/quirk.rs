@@ -188,3 +188,42 @@ impl QuirkSet {
         Some(quirk)
     }
 }
+
+/// Those quirks that a grammar can meet, up to [`Quirk::MalformedResponse`]: in half the room. The others are the
+/// session's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Forgiven(u32);
+
+impl Forgiven {
+    pub(crate) const NONE: Self = Self(0);
+
+    pub(crate) const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    #[must_use]
+    pub(crate) const fn with(self, quirk: Quirk) -> Self {
+        Self(self.0 | quirk.bit() as u32)
+    }
+
+    #[must_use]
+    pub(crate) const fn without(self, quirk: Quirk) -> Self {
+        Self(self.0 & !(quirk.bit() as u32))
+    }
+
+    #[cfg(test)]
+    pub(crate) fn contains(self, quirk: Quirk) -> bool {
+        QuirkSet::from(self).contains(quirk)
+    }
+
+    /// Adds all of `other`.
+    pub(crate) const fn insert(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+}
+
+impl From<Forgiven> for QuirkSet {
+    fn from(forgiven: Forgiven) -> Self {
+        Self(forgiven.0.into())
+    }
+}

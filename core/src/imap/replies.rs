@@ -12,13 +12,12 @@ use super::course::Lasting;
 use super::course::Upload;
 use super::course::{Over, Session};
 use super::event::{Event, Greeting, Oversize, Status};
-use super::lexer::Lexer;
 use super::mailbox::MailboxName;
 use super::model::Model;
 use super::pipeline::Continuation;
 use super::quirk::Quirk;
 use super::reader::{Condition, Reply};
-use super::response::code::{self, Code};
+use super::response::code::Code;
 use super::response::fetch::MessageId;
 use super::response::{Data, Listing};
 use super::session::{State, Tag, wide};
@@ -57,7 +56,11 @@ impl<const N: usize> Session<N> {
                 self.code(code)?;
                 *told = Some(Event::Status { status, code, text });
             }
-            Reply::Continue { text } => self.continuation(text, told)?,
+            Reply::Continue { code, text } => {
+                if !self.continuation(told)? {
+                    *told = Some(Event::Continuation { code, text });
+                }
+            }
             Reply::Oversize { what, octets } => {
                 *told = Some(Event::Oversize { what, octets: wide(octets) });
             }
@@ -282,12 +285,8 @@ impl<const N: usize> Session<N> {
         self.told = true;
     }
 
-    /// A `+` (RFC 9051 §7.6).
-    fn continuation<'s>(
-        &mut self,
-        text: &'s [u8],
-        told: &mut Option<Event<'s>>,
-    ) -> Result<(), Over> {
+    /// A `+` (RFC 9051 §7.6); whether it has been told what it is for.
+    fn continuation(&mut self, told: &mut Option<Event<'_>>) -> Result<bool, Over> {
         let awaited = self.pipeline.continuation();
         if awaited.is_some() {
             self.pipeline.continued();
@@ -299,12 +298,10 @@ impl<const N: usize> Session<N> {
                     return Err(self.fail(Violation::UnsolicitedReply));
                 };
                 *told = Some(Event::Upload { tag, octets: wide(left) });
-                return Ok(());
             }
             Some(Continuation::Idle(tag)) => {
                 self.begin_idle();
                 *told = Some(Event::Idling { tag });
-                return Ok(());
             }
             // It was not at the start of its line, and lies where it cannot be decoded.
             #[cfg(feature = "imap-authenticate")]
@@ -312,7 +309,6 @@ impl<const N: usize> Session<N> {
                 self.mend(Quirk::ChallengeNotBase64)?;
                 self.lasting = Lasting::Challenge(Challenge { start: 0, len: 0, malformed: true });
                 *told = Some(Event::Challenge { tag, challenge: &[] });
-                return Ok(());
             }
             // A long name went as a literal, and the message behind it need not wait (RFC 7888 §5).
             Some(Continuation::Literal) => {
@@ -325,10 +321,7 @@ impl<const N: usize> Session<N> {
             }
             None => self.nobody_awaits()?,
         }
-        let mut lexer = Lexer::new(text);
-        let code = code::parse_text(&mut lexer);
-        *told = Some(Event::Continuation { code, text: lexer.rest() });
-        Ok(())
+        Ok(told.is_some())
     }
 
     fn nobody_awaits(&mut self) -> Result<(), Over> {

@@ -425,7 +425,7 @@ impl<'s> From<SequenceSet<'s>> for Sequence<'s> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::imap::QuirkSet;
+    use crate::imap::quirk::Forgiven;
     use proptest::prelude::*;
 
     fn emitted(sequence: Sequence<'_>) -> Result<String, EmitError> {
@@ -456,7 +456,7 @@ mod tests {
         // RFC 4315 §3: "304,319:320".
         let mut lexer = Lexer::new(b"320:319,304");
         let set = SequenceSet::parse(&mut lexer).unwrap();
-        assert_eq!(lexer.quirks(), QuirkSet::NONE);
+        assert_eq!(lexer.quirks(), Forgiven::NONE);
         assert_eq!(set.ranges().collect::<Vec<_>>(), [range(319, 320), range(304, 304)]);
         assert_eq!((set.count(), set.as_bytes()), (3, &b"320:319,304"[..]));
         assert_eq!(range(1, u32::MAX).count(), u64::from(u32::MAX));
@@ -527,7 +527,7 @@ mod tests {
             prop_assert_eq!(emitted(Sequence::Text(text.as_bytes())), Ok(text.clone()));
             let mut lexer = Lexer::new(text.as_bytes());
             let set = SequenceSet::parse(&mut lexer).unwrap();
-            prop_assert!(lexer.at_end() && lexer.quirks() == QuirkSet::NONE);
+            prop_assert!(lexer.at_end() && lexer.quirks() == Forgiven::NONE);
             let ascending = |(first, last): (u32, u32)| range(first.min(last), first.max(last));
             prop_assert!(set.ranges().eq(ends.iter().copied().map(ascending)));
         }

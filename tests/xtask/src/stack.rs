@@ -154,7 +154,7 @@ impl Calls {
 
     /// Functions leave in an order in which each calls only those that have left; if none is left that can,
     /// some call each other.
-    fn no_recursion(&mut self) -> Outcome {
+    fn no_recursion(&self) -> Outcome {
         let mut left: BTreeSet<usize> = (0..self.functions.len()).collect();
         loop {
             let can = |&at: &usize| !self.functions[at].calls.iter().any(|to| left.contains(to));
@@ -165,18 +165,10 @@ impl Calls {
             left.retain(|at| !leaving.contains(at));
         }
         // What only calls those is left, too.
-        for at in left.into_iter().filter(|&at| self.reaches(at, at)).collect::<Vec<_>>() {
-            if !self.may_reach_by_calls(at, TWICE) {
-                return Err(format!("{} is recursive", self.functions[at].name));
-            }
-            self.functions[at].frame *= 2;
+        match left.into_iter().find(|&at| self.reaches(at, at)) {
+            Some(at) => Err(format!("{} is recursive", self.functions[at].name)),
+            None => Ok(()),
         }
-        Ok(())
-    }
-
-    fn may_reach_by_calls(&self, from: usize, word: &str) -> bool {
-        let named = (0..self.functions.len()).filter(|&at| self.functions[at].name.contains(word));
-        named.into_iter().any(|at| self.reaches(from, at))
     }
 
     /// Whether one function can be called below another, directly at each step.
@@ -364,10 +356,6 @@ struct Search {
     handed: BTreeSet<usize>,
     steps: usize,
 }
-
-/// Goes back once, behind a line that was cut at a literal, to what called it; where the compiler makes a call of
-/// that and not a jump, both are on the stack twice.
-const TWICE: &str = "Reader9items_cut";
 
 /// Beyond this it is not the stack that is too deep.
 const MOST_STEPS: usize = 1_000_000;

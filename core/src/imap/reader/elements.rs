@@ -112,7 +112,10 @@ impl Reader {
                 }
             }
             let (len, found) = match self.part(scratch, input, stop) {
-                Part::Partial => return nothing(),
+                // Lists of elements have no end of their own, to the framer.
+                Part::Partial | Part::ListEnd | Part::ListCut => return nothing(),
+                #[cfg(feature = "fast")]
+                Part::LineEnd => return nothing(),
                 Part::Fatal(violation) => return self.lost(violation),
                 Part::Oversize { octets, line_end } => {
                     #[cfg(feature = "imap-esearch")]

@@ -3,7 +3,7 @@
 
 use super::place::{is_structured, split_ending};
 use super::responses::{Counted, counted, listing};
-use super::{Reader, Reply, Told};
+use super::{Reader, Reply};
 use crate::imap::framer::Line;
 use crate::imap::lexer::{Lexer, is_atom_octet};
 use crate::imap::quirk::Quirk;
@@ -47,15 +47,6 @@ impl Reader {
                 Line::EndsLiteral => return Some(1),
             }
         }
-    }
-
-    /// The next data item.
-    pub(super) fn item<'s, 'i: 's>(
-        &mut self,
-        scratch: &'s mut [u8],
-        input: &mut &'i [u8],
-    ) -> Told<'s> {
-        self.item_in_parts(scratch, input)
     }
 }
 

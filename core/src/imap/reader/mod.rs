@@ -26,7 +26,7 @@ use super::event::{Oversize, Status};
 use super::framer::Framer;
 #[cfg(test)]
 use super::quirk::Quirk;
-use super::quirk::QuirkSet;
+use super::quirk::{Forgiven, QuirkSet};
 use super::response::code::Code;
 #[cfg(feature = "imap-esearch")]
 use super::response::esearch::EsearchState;
@@ -57,7 +57,7 @@ pub(super) enum Reply<'a> {
     /// One that does not.
     Status { condition: Condition, code: Option<Code<'a>>, text: &'a [u8] },
     /// A continuation request: what follows `+ `.
-    Continue { text: &'a [u8] },
+    Continue { code: Option<Code<'a>>, text: &'a [u8] },
     /// Server data.
     Data(Data<'a>),
     /// Something did not fit.
@@ -161,7 +161,7 @@ pub(super) struct Reader {
     #[cfg(feature = "imap-esearch")]
     esearch: EsearchState,
     max_nesting: u8,
-    quirks: QuirkSet,
+    quirks: Forgiven,
     /// Octets of the connection that were told or skipped, and how many of them came before the present item.
     consumed: Count,
     item: Count,
@@ -206,7 +206,7 @@ impl Reader {
             #[cfg(feature = "imap-esearch")]
             esearch: EsearchState::START,
             max_nesting,
-            quirks: QuirkSet::NONE,
+            quirks: Forgiven::NONE,
             consumed: 0,
             item: 0,
             cuts_capabilities: false,
@@ -218,7 +218,7 @@ impl Reader {
 
     /// What was forgiven in the reply that was told last.
     pub(super) fn take_quirks(&mut self) -> QuirkSet {
-        core::mem::take(&mut self.quirks)
+        core::mem::take(&mut self.quirks).into()
     }
 
     /// How many octets of the connection came before what was told last.
@@ -259,20 +259,10 @@ impl Reader {
         )
     }
 
-    /// Takes octets from `input`, and tells at most one reply. Never takes more than one line.
-    #[cfg(not(feature = "fast"))]
-    #[inline(never)]
-    pub(super) fn reply<'s, 'i: 's>(
-        &mut self,
-        scratch: &'s mut [u8],
-        input: &mut &'i [u8],
-    ) -> Reply<'s> {
-        if self.is_between() { self.response(scratch, input) } else { self.data(scratch, input) }
-    }
-
     /// Takes octets from `input` where a response begins, and tells at most one reply. Never takes more than one
     /// line.
-    #[inline]
+    #[cfg_attr(feature = "fast", inline)]
+    #[cfg_attr(not(feature = "fast"), inline(never))]
     pub(super) fn response<'s, 'i: 's>(
         &mut self,
         scratch: &'s mut [u8],
@@ -286,18 +276,33 @@ impl Reader {
         self.respond(scratch, input)
     }
 
-    /// Takes octets from `input` where the data of a response go on, and tells at most one event.
+    /// Takes octets from `input`, and tells at most one reply.
+    #[cfg(not(feature = "fast"))]
     #[inline(always)]
+    pub(super) fn read<'s, 'i: 's>(
+        &mut self,
+        scratch: &'s mut [u8],
+        input: &mut &'i [u8],
+        told: &mut Reply<'s>,
+    ) {
+        match self.phase {
+            Phase::Start => *told = self.response(scratch, input),
+            Phase::Items | Phase::ItemsCut => self.item_in_place(scratch, input, told),
+            _ => *told = self.data(scratch, input),
+        }
+    }
+
+    /// Takes octets from `input` where the data of a response go on, and tells at most one event.
+    #[cfg_attr(feature = "fast", inline(always))]
+    #[cfg_attr(not(feature = "fast"), inline(never))]
     pub(super) fn data<'s, 'i: 's>(
         &mut self,
         scratch: &'s mut [u8],
         input: &mut &'i [u8],
     ) -> Told<'s> {
-        self.cuts_capabilities = false;
-        if !self.is_mid_part() {
-            self.item = self.consumed;
-        }
+        self.goes_on();
         match self.phase {
+            #[cfg(feature = "fast")]
             Phase::Items => self.item(scratch, input),
             Phase::Body(left) => self.body(left, scratch, input),
             Phase::BodyEnd { line_end } => {
@@ -305,6 +310,7 @@ impl Reader {
                 tell(Data::BodyEnd)
             }
             Phase::QuotedBody { escaped } => self.quoted_body(escaped, scratch, input),
+            #[cfg(feature = "fast")]
             Phase::ItemsCut => self.items_cut(scratch, input),
             Phase::ItemsEnd => self.list_is_cut(),
             Phase::Elements(listing) => self.element(listing, scratch, input),
@@ -315,6 +321,17 @@ impl Reader {
             Phase::Skip => self.skip(input),
             Phase::SkipText { octets, cr } => self.skip_text(octets, cr, scratch, input),
             Phase::Start | Phase::Tail | Phase::Void => nothing(),
+            #[cfg(not(feature = "fast"))]
+            Phase::Items | Phase::ItemsCut => nothing(),
+        }
+    }
+
+    /// The data of a response go on: with another part, unless one has begun.
+    #[inline(always)]
+    pub(super) fn goes_on(&mut self) {
+        self.cuts_capabilities = false;
+        if !self.is_mid_part() {
+            self.item = self.consumed;
         }
     }
 

@@ -25,6 +25,11 @@ pub(super) enum Part {
         line_end: bool,
     },
     Fatal(Violation),
+    /// Of a FETCH: its list is complete, or its line has ended before; or that has ended behind a literal.
+    ListEnd,
+    ListCut,
+    #[cfg(feature = "fast")]
+    LineEnd,
 }
 
 impl Reader {

@@ -3,7 +3,7 @@
 use super::{Condition, Phase, Reader, Reply, condition};
 use crate::imap::event::Status;
 use crate::imap::lexer::Lexer;
-use crate::imap::quirk::{Quirk, QuirkSet};
+use crate::imap::quirk::{Forgiven, Quirk};
 use crate::imap::response;
 use crate::imap::response::code;
 use crate::imap::response::code::Code;
@@ -30,7 +30,9 @@ impl Reader {
                     lexer.note(Quirk::MissingText);
                 }
                 self.text_taken(content, lexer.quirks(), input);
-                Reply::Continue { text: lexer.rest() }
+                // What there is to forgive in it is not told.
+                let code = code::parse_text(&mut lexer);
+                Reply::Continue { code, text: lexer.rest() }
             }
             _ => self.tagged(content, &mut lexer, input),
         }
@@ -127,6 +129,18 @@ impl Reader {
         if self.is_cut() {
             return self.skip_response(content, input);
         }
+        self.told_whole(content, name, lexer, input)
+    }
+
+    /// A response that is told whole.
+    #[cfg_attr(not(feature = "fast"), inline(never))]
+    fn told_whole<'s>(
+        &mut self,
+        content: &'s [u8],
+        name: &'s [u8],
+        lexer: &mut Lexer<'s>,
+        input: &mut &[u8],
+    ) -> Reply<'s> {
         // The name alone is no space short of arguments: some have none.
         let separated = lexer.sp().is_some();
         let data = response::parse(name, lexer);
@@ -187,23 +201,23 @@ impl Reader {
 
     /// A line that is no response.
     pub(super) fn junk<'s>(&mut self, content: &'s [u8], input: &mut &[u8]) -> Reply<'s> {
-        self.text_taken(content, QuirkSet::NONE, input);
+        self.text_taken(content, Forgiven::NONE, input);
         Reply::Junk(content)
     }
 
     /// Takes the code of a status response, or as much of it as fits; what is left are its words.
+    #[inline]
     fn code<'s>(&mut self, lexer: &mut Lexer<'s>) -> Option<Code<'s>> {
-        if !self.is_cut() {
-            return code::parse_text(lexer);
+        if self.is_cut() && code::is_cut(lexer.rest()) {
+            let code = code::parse_cut(lexer);
+            self.cuts_capabilities = code.is_some();
+            return code;
         }
-        let is_cut = code::is_cut(lexer.rest());
-        let code = code::parse_cut(lexer);
-        self.cuts_capabilities = is_cut && matches!(code, Some(Code::Capability(_)));
-        code
+        code::parse_text(lexer)
     }
 
     /// A line of text has been read, or as much of it as fits.
-    pub(super) fn text_taken(&mut self, content: &[u8], quirks: QuirkSet, input: &mut &[u8]) {
+    pub(super) fn text_taken(&mut self, content: &[u8], quirks: Forgiven, input: &mut &[u8]) {
         self.quirks.insert(quirks);
         if self.is_cut() {
             self.consume(content.len(), input);

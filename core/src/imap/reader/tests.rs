@@ -21,20 +21,25 @@ fn replies(stream: &[u8], cut: &dyn Fn(usize) -> usize, scratch: usize) -> Vec<S
                     break;
                 }
             }
+            #[cfg(not(feature = "fast"))]
+            let reply = {
+                let mut told = Reply::Nothing;
+                reader.read(&mut scratch, &mut input, &mut told);
+                told
+            };
+            #[cfg(feature = "fast")]
             let reply = if reader.is_between() {
                 reader.response(&mut scratch, &mut input)
             } else {
                 let told = reader.data(&mut scratch, &mut input);
-                #[cfg(feature = "fast")]
-                let told = match told {
+                match told {
                     Ok(Some(Event::Data(data))) => Reply::Data(data),
                     Ok(Some(Event::Quirk { quirk, .. })) => {
                         lines.push(format!("quirk {quirk:?}"));
                         continue;
                     }
                     told => super::reply(told),
-                };
-                told
+                }
             };
             let reply = match reply {
                 Reply::Nothing => break,

@@ -65,7 +65,6 @@ impl<'a> BodyStructure<'a> {
     pub(crate) fn parse(lexer: &mut Lexer<'a>, max_nesting: usize) -> Option<Self> {
         let octets = lexer.rest();
         let mut walk = Walk::new(*lexer);
-        let mut part = Part::default();
         #[cfg(feature = "fast")]
         let (mut shape, mut steps) = ([Lengths::UNKNOWN; SHAPE], 0..SHAPE);
         while walk.at != At::End {
@@ -79,7 +78,7 @@ impl<'a> BodyStructure<'a> {
                     continue;
                 }
             }
-            walk.step(&mut part)?;
+            walk.step(None)?;
             if walk.depth > max_nesting {
                 return None;
             }
@@ -334,7 +333,7 @@ pub struct MessageEnd<'a> {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Extension<'a> {
     /// MD5, disposition, language, location.
-    fields: [&'a [u8]; 4],
+    fields: [&'a [u8]; FIELDS],
     other: &'a [u8],
 }
 
@@ -433,6 +432,9 @@ impl<'a> Extension<'a> {
         self.other
     }
 }
+
+/// How many fields of extension data have names.
+const FIELDS: usize = 4;
 
 /// The fields of [`Extension`], in the order of the wire. Multiparts have no MD5.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -588,6 +590,34 @@ impl<'a> Iterator for Languages<'a> {
     }
 }
 
+/// What the walk came by: a [`Step`], whose envelope is told apart from it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Came {
+    Open,
+    Part,
+    Message,
+    MessageEnd,
+    Close,
+}
+
+/// Where the walk tells what it came by. Of the part only those fields are told that it has.
+struct Place<'p, 'a> {
+    part: &'p mut Part<'a>,
+    /// The envelope of a message, and what stands behind it.
+    envelope: &'a [u8],
+}
+
+/// The same for who only checks: there is no room on a chip's stack for what nobody reads.
+type Telling<'t, 'p, 'a> = Option<&'t mut Place<'p, 'a>>;
+
+/// Tells something, if it is to be told.
+#[inline(always)]
+fn tell<'a>(place: &mut Telling<'_, '_, 'a>, tell: impl FnOnce(&mut Part<'a>)) {
+    if let Some(place) = place {
+        tell(place.part);
+    }
+}
+
 /// Where the walk stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum At {
@@ -615,19 +645,31 @@ impl<'a> Walk<'a> {
     }
 
     #[cfg_attr(feature = "wide", inline(always))]
-    fn step(&mut self, part: &mut Part<'a>) -> Option<Step<'a>> {
-        *part = Part::default();
+    fn step(&mut self, place: Telling<'_, '_, 'a>) -> Option<Came> {
         match self.at {
             At::Body => {}
-            At::After if self.multiparts & 1 == 0 => return self.message_end(part),
+            At::After if self.multiparts & 1 == 0 => return self.message_end(place),
             At::After => {
                 if self.at_multipart_end()? {
-                    return self.multipart_end(part);
+                    return self.multipart_end(place);
                 }
             }
             At::End => return None,
         }
-        self.body(part)
+        self.body(place)
+    }
+
+    /// The next step, told with its envelope.
+    #[inline]
+    fn told_step(&mut self, part: &mut Part<'a>) -> Option<Step<'a>> {
+        let mut place = Place { part, envelope: &[] };
+        Some(match self.step(Some(&mut place))? {
+            Came::Open => Step::Open,
+            Came::Part => Step::Part,
+            Came::Message => Step::Message(Envelope::parse(&mut Lexer::new(place.envelope))?),
+            Came::MessageEnd => Step::MessageEnd,
+            Came::Close => Step::Close,
+        })
     }
 
     fn enter(&mut self, multipart: bool) -> Option<()> {
@@ -651,13 +693,13 @@ impl<'a> Walk<'a> {
     }
 
     #[cfg_attr(feature = "wide", inline(always))]
-    fn body(&mut self, part: &mut Part<'a>) -> Option<Step<'a>> {
+    fn body(&mut self, place: Telling<'_, '_, 'a>) -> Option<Came> {
         self.lexer.open()?;
         if self.lexer.peek() == Some(b'(') {
             self.enter(true)?;
-            return Some(Step::Open);
+            return Some(Came::Open);
         }
-        self.part(part)
+        self.part(place)
     }
 
     /// The next node, if it is a part of the usual kind.
@@ -686,30 +728,42 @@ impl<'a> Walk<'a> {
 
     /// A part as servers send it, or a message.
     #[inline(never)]
-    fn part(&mut self, part: &mut Part<'a>) -> Option<Step<'a>> {
+    fn part(&mut self, mut place: Telling<'_, '_, 'a>) -> Option<Came> {
         let lexer = &mut self.lexer;
-        media_type(lexer, &mut part.media_type)?;
-        string_sp(lexer, &mut part.subtype)?;
-        part.parameters = parameters(lexer)?;
+        let media_type = media_type(lexer)?;
+        let subtype = string_sp(lexer)?;
+        let parameters = parameters(lexer)?;
         lexer.sp()?;
-        nstring_sp(lexer, &mut part.id)?;
-        nstring_sp(lexer, &mut part.description)?;
-        string_sp(lexer, &mut part.encoding)?;
-        part.octets = lexer.tolerant_number()?;
-        match kind(part.media_type, part.subtype) {
+        let id = nstring_sp(lexer)?;
+        let description = nstring_sp(lexer)?;
+        let encoding = string_sp(lexer)?;
+        tell(&mut place, |part| {
+            part.media_type = media_type;
+            part.subtype = subtype;
+            part.parameters = parameters;
+            part.id = id;
+            part.description = description;
+            part.encoding = encoding;
+        });
+        let octets = lexer.tolerant_number()?;
+        tell(&mut place, |part| part.octets = octets);
+        match kind(media_type, subtype) {
             Kind::Message if matches!(lexer.rest(), [b' ', b'(', ..]) => {
                 lexer.sp()?;
-                let envelope = Envelope::parse(lexer)?;
+                if let Some(place) = place {
+                    place.envelope = lexer.rest();
+                }
+                Envelope::check(lexer)?;
                 lexer.sp()?;
                 self.enter(false)?;
-                return Some(Step::Message(envelope));
+                return Some(Came::Message);
             }
-            Kind::Text => lines(lexer, &mut part.lines)?,
+            Kind::Text => lines(lexer, &mut place)?,
             _ => {}
         }
-        part_extension(lexer, &mut part.extension)?;
+        part_extension(lexer, place)?;
         self.body_ended();
-        Some(Step::Part)
+        Some(Came::Part)
     }
 
     /// Behind a part of a multipart: whether that was the last. If not, the next one begins.
@@ -731,48 +785,53 @@ impl<'a> Walk<'a> {
     }
 
     #[cfg_attr(feature = "wide", inline(always))]
-    fn multipart_end(&mut self, part: &mut Part<'a>) -> Option<Step<'a>> {
+    fn multipart_end(&mut self, mut place: Telling<'_, '_, 'a>) -> Option<Came> {
         let lexer = &mut self.lexer;
-        part.subtype = lexer.string()?;
+        let subtype = lexer.string()?;
+        tell(&mut place, |part| part.subtype = subtype);
         if lexer.close().is_none() {
             lexer.sp()?;
-            part.parameters = parameters(lexer)?;
+            let parameters = parameters(lexer)?;
+            tell(&mut place, |part| part.parameters = parameters);
             if !all_nil(lexer, b" NIL NIL NIL)") {
-                extension(lexer, Field::Disposition, &mut part.extension)?;
+                extension(lexer, Field::Disposition, place)?;
             }
         }
         self.leave();
-        Some(Step::Close)
+        Some(Came::Close)
     }
 
-    fn message_end(&mut self, part: &mut Part<'a>) -> Option<Step<'a>> {
-        lines(&mut self.lexer, &mut part.lines)?;
-        part_extension(&mut self.lexer, &mut part.extension)?;
+    fn message_end(&mut self, mut place: Telling<'_, '_, 'a>) -> Option<Came> {
+        lines(&mut self.lexer, &mut place)?;
+        part_extension(&mut self.lexer, place)?;
         self.leave();
-        Some(Step::MessageEnd)
+        Some(Came::MessageEnd)
     }
 }
 
 /// A string and a space.
 #[inline(never)]
-fn string_sp<'a>(lexer: &mut Lexer<'a>, string: &mut ImapString<'a>) -> Option<()> {
-    *string = lexer.string()?;
-    lexer.sp()
+fn string_sp<'a>(lexer: &mut Lexer<'a>) -> Option<ImapString<'a>> {
+    let string = lexer.string()?;
+    lexer.sp()?;
+    Some(string)
 }
 
 /// A string or NIL, and a space.
 #[inline(never)]
-fn nstring_sp<'a>(lexer: &mut Lexer<'a>, string: &mut Option<ImapString<'a>>) -> Option<()> {
-    *string = lexer.nstring()?;
-    lexer.sp()
+fn nstring_sp<'a>(lexer: &mut Lexer<'a>) -> Option<Option<ImapString<'a>>> {
+    let string = lexer.nstring()?;
+    lexer.sp()?;
+    Some(string)
 }
 
 /// A space and a number of lines.
 #[inline(never)]
-fn lines(lexer: &mut Lexer<'_>, lines: &mut Option<u64>) -> Option<()> {
+fn lines(lexer: &mut Lexer<'_>, place: &mut Telling<'_, '_, '_>) -> Option<()> {
     if lexer.peek() == Some(b' ') {
         lexer.sp()?;
-        *lines = lexer.tolerant_number()?;
+        let lines = lexer.tolerant_number()?;
+        tell(place, |part| part.lines = lines);
     } else {
         lexer.note(Quirk::MissingField);
     }
@@ -802,12 +861,12 @@ fn kind(media_type: ImapString<'_>, subtype: ImapString<'_>) -> Kind {
 }
 
 /// A type and the space behind it. Where there is none but the space, the type is missing.
-fn media_type<'a>(lexer: &mut Lexer<'a>, media_type: &mut ImapString<'a>) -> Option<()> {
+fn media_type<'a>(lexer: &mut Lexer<'a>) -> Option<ImapString<'a>> {
     if lexer.octet(b' ').is_some() {
         lexer.note(Quirk::MissingField);
-        return Some(());
+        return Some(ImapString::default());
     }
-    string_sp(lexer, media_type)
+    string_sp(lexer)
 }
 
 /// A list of names and values, or NIL.
@@ -853,12 +912,12 @@ fn no_parameters(lexer: &mut Lexer<'_>) -> Option<bool> {
 
 /// The extension data of a part, MD5 first, and the closing parenthesis.
 #[cfg_attr(feature = "fast", inline(always))]
-fn part_extension<'a>(lexer: &mut Lexer<'a>, told: &mut Extension<'a>) -> Option<()> {
+fn part_extension<'a>(lexer: &mut Lexer<'a>, place: Telling<'_, '_, 'a>) -> Option<()> {
     if cfg!(feature = "fast") && lexer.octet(b')').is_some() || all_nil(lexer, b" NIL NIL NIL NIL)")
     {
         return Some(());
     }
-    lexer.apart(|lexer| extension(lexer, Field::Md5, told))
+    lexer.apart(|lexer| extension(lexer, Field::Md5, place))
 }
 
 /// Takes these octets, if they come next: with `fast`.
@@ -873,8 +932,12 @@ fn all_nil(lexer: &mut Lexer<'_>, nils: &[u8]) -> bool {
 
 /// The fields from the first on, a space before each, and the closing parenthesis.
 #[inline(never)]
-fn extension<'a>(lexer: &mut Lexer<'a>, first: Field, told: &mut Extension<'a>) -> Option<()> {
-    for (index, field) in told.fields.iter_mut().enumerate().skip(first as usize) {
+fn extension<'a>(
+    lexer: &mut Lexer<'a>,
+    first: Field,
+    mut place: Telling<'_, '_, 'a>,
+) -> Option<()> {
+    for index in first as usize..FIELDS {
         if lexer.close().is_some() {
             return Some(());
         }
@@ -883,7 +946,10 @@ fn extension<'a>(lexer: &mut Lexer<'a>, first: Field, told: &mut Extension<'a>) 
             lexer.note(Quirk::MissingParentheses);
         }
         lexer.sp()?;
-        *field = lexer.value_or_nil()?;
+        let value = lexer.value_or_nil()?;
+        tell(&mut place, |part| {
+            part.extension.fields.get_mut(index).into_iter().for_each(|field| *field = value);
+        });
     }
     let mut other: &[u8] = &[];
     while lexer.close().is_none() {
@@ -895,7 +961,7 @@ fn extension<'a>(lexer: &mut Lexer<'a>, first: Field, told: &mut Extension<'a>) 
     }
     // Without the closing parenthesis.
     let len = lexer.taken_of(other).saturating_sub(1);
-    told.other = other.get(..len).unwrap_or_default();
+    tell(&mut place, |part| part.extension.other = other.get(..len).unwrap_or_default());
     Some(())
 }
 
@@ -922,7 +988,8 @@ impl<'a> Nodes<'a> {
             self.section.follow(&Step::Part);
             return Some(Step::Part);
         }
-        let step = self.walk.step(part)?;
+        *part = Part::default();
+        let step = self.walk.told_step(part)?;
         self.section.follow(&step);
         Some(step)
     }
@@ -964,7 +1031,7 @@ impl<'a> Iterator for Nodes<'a> {
             return Some(Node::Part(part));
         }
         let mut part = Part::default();
-        let step = self.walk.step(&mut part)?;
+        let step = self.walk.told_step(&mut part)?;
         self.section.follow(&step);
         let Part { subtype, parameters, lines, extension, .. } = part;
         Some(match step {
@@ -1052,9 +1119,9 @@ impl SectionPath {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::imap::quirk::QuirkSet;
+    use crate::imap::quirk::Forgiven;
 
-    fn parse(octets: &[u8]) -> Option<(BodyStructure<'_>, QuirkSet)> {
+    fn parse(octets: &[u8]) -> Option<(BodyStructure<'_>, Forgiven)> {
         let mut lexer = Lexer::new(octets);
         let structure = BodyStructure::parse(&mut lexer, 32)?;
         assert!(lexer.at_end(), "left: {:?}", lexer.rest());

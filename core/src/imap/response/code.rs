@@ -310,10 +310,14 @@ fn more_bare(name: &[u8]) -> Option<Code<'static>> {
     None
 }
 
-/// The code of this name with its arguments, which the lexer stands before. `None` for arguments that cannot be read,
+/// The code of this name with its arguments, if it takes any, which the lexer stands before. `None` for arguments that cannot be read,
 /// and for names that are not `known` here.
 #[inline(never)]
-fn with_arguments<'a>(name: &[u8], lexer: &mut Lexer<'a>, known: &mut bool) -> Option<Code<'a>> {
+fn known_code<'a>(name: &[u8], lexer: &mut Lexer<'a>, known: &mut bool) -> Option<Code<'a>> {
+    let bare = bare(name);
+    if bare.is_some() {
+        return bare;
+    }
     let _ = lexer.sp();
     match place(WITH_ARGUMENTS, name) {
         Some(0) => positive(lexer).map(Code::UidNext),
@@ -399,17 +403,15 @@ pub(crate) fn is_cut(octets: &[u8]) -> bool {
     octets.strip_prefix(b"[").is_some_and(|code| code_length(code).is_none())
 }
 
-/// The same for a text whose end is missing. Of a code that is cut only CAPABILITY tells something: those that
-/// are whole.
+/// The same for a text whose end is missing, where it was cut within the code. Only CAPABILITY tells something then:
+/// those that are whole.
+#[inline(never)]
 pub(crate) fn parse_cut<'a>(lexer: &mut Lexer<'a>) -> Option<Code<'a>> {
-    let octets = lexer.rest();
-    let Some(code) = octets.strip_prefix(b"[").filter(|code| code_length(code).is_none()) else {
-        return parse_text(lexer);
-    };
-    lexer.advance(octets.len());
-    let whole = code.iter().rposition(|&octet| octet == b' ').and_then(|end| code.get(..end));
-    let mut inside = Lexer::new(whole.unwrap_or_default());
-    Code::parse(&mut inside).filter(|code| matches!(code, Code::Capability(_)))
+    let code = lexer.rest();
+    lexer.advance(code.len());
+    let whole = code.iter().rposition(|&octet| octet == b' ').and_then(|end| code.get(1..end));
+    Code::parse(&mut Lexer::new(whole.unwrap_or_default()))
+        .filter(|code| matches!(code, Code::Capability(_)))
 }
 
 /// A code in brackets, and the space behind it.
@@ -464,7 +466,7 @@ impl<'a> Code<'a> {
         }
         let mut ahead = *lexer;
         let mut known = true;
-        let code = bare(name).or_else(|| with_arguments(name, &mut ahead, &mut known));
+        let code = known_code(name, &mut ahead, &mut known);
         if code.is_some() {
             *lexer = ahead;
             skip_to_end(lexer);

@@ -88,10 +88,12 @@ impl<'a> Envelope<'a> {
     }
 
     /// Takes `(date subject from sender reply-to to cc bcc in-reply-to message-id)`.
+    #[cfg(feature = "fast")]
     pub(crate) fn parse(lexer: &mut Lexer<'a>) -> Option<Self> {
         lexer.apart(Self::parse_apart)
     }
 
+    #[cfg(feature = "fast")]
     #[inline(always)]
     fn parse_apart(lexer: &mut Lexer<'a>) -> Option<Self> {
         let octets = lexer.rest();
@@ -118,6 +120,60 @@ impl<'a> Envelope<'a> {
         }
         envelope.octets = octets.get(..lexer.taken_of(octets))?;
         Some(envelope)
+    }
+
+    /// Passes an envelope.
+    #[cfg(feature = "fast")]
+    pub(super) fn check(lexer: &mut Lexer<'a>) -> Option<()> {
+        Self::parse(lexer).map(drop)
+    }
+
+    /// Takes `(date subject from sender reply-to to cc bcc in-reply-to message-id)`.
+    #[cfg(not(feature = "fast"))]
+    pub(crate) fn parse(lexer: &mut Lexer<'a>) -> Option<Self> {
+        let octets = lexer.rest();
+        let mut starts = [0; FIELDS];
+        Self::pass(lexer, Some(&mut starts))?;
+        Some(Self { octets: octets.get(..lexer.taken_of(octets))?, starts })
+    }
+
+    /// Passes an envelope.
+    #[cfg(not(feature = "fast"))]
+    pub(super) fn check(lexer: &mut Lexer<'a>) -> Option<()> {
+        Self::pass(lexer, None)
+    }
+
+    /// Passes an envelope; where its fields begin is told to those who want to know.
+    #[cfg(not(feature = "fast"))]
+    #[inline(never)]
+    fn pass(lexer: &mut Lexer<'_>, mut starts: Option<&mut [u32; FIELDS]>) -> Option<()> {
+        let octets = lexer.rest();
+        lexer.open()?;
+        let extra = lexer.peek() == Some(b'(');
+        if extra {
+            lexer.open()?;
+            lexer.note(Quirk::ExtraParentheses);
+        }
+        let mut missing = false;
+        for index in 0..FIELDS {
+            lexer.skip_extra_spaces();
+            if let Some(start) = starts.as_deref_mut().and_then(|starts| starts.get_mut(index)) {
+                *start = u32::try_from(lexer.taken_of(octets)).ok()?;
+            }
+            if !missing {
+                missing = field(index, lexer)?;
+            }
+        }
+        if missing {
+            lexer.note(Quirk::MissingField);
+        }
+        if lexer.close().is_none() {
+            surplus(lexer)?;
+        }
+        if extra {
+            lexer.close()?;
+        }
+        Some(())
     }
 
     /// The Date header field, as it stood in the message (RFC 5322 §3.6.1).
@@ -349,44 +405,30 @@ impl Lengths {
 }
 
 /// An envelope that is being read.
+#[cfg(feature = "fast")]
 struct Reading<'l, 'a> {
     lexer: &'l mut Lexer<'a>,
     envelope: Envelope<'a>,
     /// Whether it ended before its last field.
     missing: bool,
     /// Whether it may end as usual.
-    #[cfg(feature = "fast")]
     may_close: bool,
 }
 
+#[cfg(feature = "fast")]
 impl<'l, 'a> Reading<'l, 'a> {
-    #[cfg_attr(not(feature = "fast"), expect(unused_variables, reason = "nothing is usual"))]
     #[inline(always)]
     const fn new(octets: &'a [u8], lexer: &'l mut Lexer<'a>, may_close: bool) -> Self {
         Self {
             lexer,
             envelope: Envelope::from_parts(octets, [0; FIELDS]),
             missing: false,
-            #[cfg(feature = "fast")]
             may_close,
         }
     }
 
-    /// All fields; whether the parenthesis behind them has been taken too.
-    #[cfg(not(feature = "fast"))]
-    #[inline(always)]
-    fn fields(&mut self) -> Option<bool> {
-        for index in 0..FIELDS {
-            self.begins(index)?;
-            if !self.missing {
-                self.missing = field(index, self.lexer)?;
-            }
-        }
-        Some(false)
-    }
-
-    /// The same: one after another, so that nothing is decided for each of them.
-    #[cfg(feature = "fast")]
+    /// All fields, one after another, so that nothing is decided for each of them; whether the parenthesis behind them has
+    /// been taken too.
     #[inline(always)]
     fn fields(&mut self) -> Option<bool> {
         self.string(Field::Date)?;
@@ -415,7 +457,6 @@ impl<'l, 'a> Reading<'l, 'a> {
     /// Notes where a field begins.
     #[inline(always)]
     fn begins(&mut self, index: usize) -> Option<()> {
-        #[cfg(feature = "fast")]
         if matches!(self.lexer.peek(), Some(b' ' | b'\t')) {
             // A space too many: nobody knows where the field before it ended.
             self.envelope.shape.forget(index.wrapping_sub(1));
@@ -426,7 +467,6 @@ impl<'l, 'a> Reading<'l, 'a> {
         Some(())
     }
 
-    #[cfg(feature = "fast")]
     #[inline(always)]
     fn string(&mut self, field: Field) -> Option<()> {
         self.begins(field as usize)?;
@@ -440,7 +480,6 @@ impl<'l, 'a> Reading<'l, 'a> {
         Some(())
     }
 
-    #[cfg(feature = "fast")]
     #[inline(always)]
     fn people(&mut self, field: Field) -> Option<()> {
         self.begins(field as usize)?;
@@ -456,7 +495,6 @@ impl<'l, 'a> Reading<'l, 'a> {
 
     /// The same list as the one before it, and the space behind it: servers repeat From where there is no Sender or
     /// Reply-To (RFC 9051 §7.5.2).
-    #[cfg(feature = "fast")]
     #[inline(always)]
     fn repeated(&mut self, field: Field) -> Option<()> {
         let before = (field as usize).wrapping_sub(1);
@@ -479,7 +517,6 @@ impl<'l, 'a> Reading<'l, 'a> {
     }
 
     /// A list of addresses, or NIL, and the space behind it.
-    #[cfg(feature = "fast")]
     #[inline(always)]
     fn usual_people(&mut self, field: Field) -> Option<()> {
         let mut plain = Plain(self.lexer.rest());
@@ -573,7 +610,7 @@ fn odd_list(lexer: &mut Lexer<'_>) -> Option<()> {
         if lexer.nil().is_some() {
             lexer.note(Quirk::UnexpectedNil);
         } else {
-            Address::unusual(lexer)?;
+            unusual_address(lexer, &mut |_, _| ())?;
         }
     }
     Some(())
@@ -621,20 +658,14 @@ impl<'a> Address<'a> {
     #[inline(never)]
     fn unusual(lexer: &mut Lexer<'a>) -> Option<Self> {
         let mut told = Self::default();
-        let Self { name, adl, mailbox, host } = &mut told;
-        lexer.open()?;
-        for (index, field) in [name, adl, mailbox, host].into_iter().enumerate() {
-            if index > 0 && lexer.sp().is_none() {
-                if index < 3 {
-                    return None;
-                }
-                // A host that is missing.
-                lexer.note(Quirk::MissingField);
-                break;
-            }
-            *field = lexer.nstring()?;
-        }
-        lexer.close()?;
+        unusual_address(lexer, &mut |index, field| {
+            *match index {
+                0 => &mut told.name,
+                1 => &mut told.adl,
+                2 => &mut told.mailbox,
+                _ => &mut told.host,
+            } = field;
+        })?;
         Some(told)
     }
 
@@ -649,6 +680,27 @@ impl<'a> Address<'a> {
     pub const fn ends_group(&self) -> bool {
         self.host.is_none() && self.mailbox.is_none()
     }
+}
+
+/// Takes `(name adl mailbox host)`, and tells each field with its place.
+#[cold]
+fn unusual_address<'a>(
+    lexer: &mut Lexer<'a>,
+    tell: &mut dyn FnMut(usize, Option<ImapString<'a>>),
+) -> Option<()> {
+    lexer.open()?;
+    for index in 0..4 {
+        if index > 0 && lexer.sp().is_none() {
+            if index < 3 {
+                return None;
+            }
+            // A host that is missing.
+            lexer.note(Quirk::MissingField);
+            break;
+        }
+        tell(index, lexer.nstring()?);
+    }
+    lexer.close()
 }
 
 /// The addresses of a field, one after another (RFC 9051 §7.5.2).
@@ -725,9 +777,9 @@ impl Addresses<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::imap::quirk::QuirkSet;
+    use crate::imap::quirk::Forgiven;
 
-    fn parse(octets: &[u8]) -> Option<(Envelope<'_>, QuirkSet)> {
+    fn parse(octets: &[u8]) -> Option<(Envelope<'_>, Forgiven)> {
         let mut lexer = Lexer::new(octets);
         let envelope = Envelope::parse(&mut lexer)?;
         assert!(lexer.at_end(), "left: {:?}", lexer.rest());
@@ -756,7 +808,7 @@ mod tests {
         assert_eq!(envelope.bcc().count(), 0);
         assert_eq!(envelope.in_reply_to(), None);
         assert_eq!(text(envelope.message_id()).unwrap(), "<B27397-0100000@cac.washington.ed>");
-        assert_eq!(quirks, QuirkSet::NONE.with(Quirk::ExtraSpace), "a space between addresses");
+        assert_eq!(quirks, Forgiven::NONE.with(Quirk::ExtraSpace), "a space between addresses");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The data items of a FETCH response (RFC 9051 §7.5.2): names, and the values that are told whole. Bodies are
 //! streamed by the reader.
 
+#[cfg(not(feature = "fast"))]
+use super::Data;
 #[cfg(feature = "imap-body-structure")]
 use super::body_structure::BodyStructure;
 #[cfg(feature = "imap-envelope")]
@@ -14,6 +16,8 @@ use crate::imap::resume::resumable;
 use crate::imap::section::Section;
 #[cfg(any(feature = "imap-items", feature = "imap-gmail"))]
 use crate::imap::string::ImapString;
+#[cfg(not(feature = "fast"))]
+use crate::names::place;
 
 /// Which message a FETCH response is about (RFC 9051 §7.5.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -207,6 +211,23 @@ impl<'a> Key<'a> {
     }
 
     /// What is to be streamed, if that is it.
+    #[cfg(not(feature = "fast"))]
+    #[inline(never)]
+    pub(crate) fn body(&self) -> Option<BodyItem<'a>> {
+        let place = place(BODIES, self.name)?;
+        match (place, self.section) {
+            (0, Some(section)) => Some(BodyItem::Body(Section::new(section))),
+            #[cfg(feature = "imap-items")]
+            (4, Some(section)) => Some(BodyItem::Binary(Section::new(section))),
+            (1, None) => Some(BodyItem::Rfc822),
+            (2, None) => Some(BodyItem::Rfc822Header),
+            (3, None) => Some(BodyItem::Rfc822Text),
+            _ => None,
+        }
+    }
+
+    /// What is to be streamed, if that is it.
+    #[cfg(feature = "fast")]
     pub(crate) fn body(&self) -> Option<BodyItem<'a>> {
         if let Some(section) = self.section {
             return match self.name.len() {
@@ -228,11 +249,36 @@ impl<'a> Key<'a> {
         self.origin
     }
 
-    #[cfg_attr(feature = "fast", inline(always))]
+    #[cfg(feature = "fast")]
+    #[inline(always)]
     fn is(&self, name: &[u8]) -> bool {
-        (cfg!(feature = "fast") && self.name == name) || self.name.eq_ignore_ascii_case(name)
+        self.name == name || self.name.eq_ignore_ascii_case(name)
     }
 }
+
+/// The items that are streamed.
+#[cfg(not(feature = "fast"))]
+const BODIES: &str = "BODY RFC822 RFC822.HEADER RFC822.TEXT BINARY";
+
+/// The items that are told whole.
+#[cfg(not(feature = "fast"))]
+const ITEMS: &str = if cfg!(feature = "imap-body-structure") {
+    "UID FLAGS RFC822.SIZE INTERNALDATE BODYSTRUCTURE BODY"
+} else {
+    "UID FLAGS RFC822.SIZE INTERNALDATE"
+};
+
+/// Those of extensions, and ENVELOPE.
+#[cfg(not(feature = "fast"))]
+const MORE_ITEMS: &str = if cfg!(any(feature = "imap-items", feature = "imap-gmail")) {
+    "ENVELOPE MODSEQ EMAILID THREADID PREVIEW SAVEDATE X-GM-MSGID X-GM-THRID X-GM-LABELS"
+} else if cfg!(feature = "imap-condstore") {
+    "ENVELOPE MODSEQ"
+} else if cfg!(feature = "imap-envelope") {
+    "ENVELOPE"
+} else {
+    ""
+};
 
 /// `[` … `]`; what stands between. A bracket within a quoted string does not end it.
 fn bracketed<'a>(lexer: &mut Lexer<'a>) -> Option<&'a [u8]> {
@@ -251,6 +297,84 @@ fn bracketed<'a>(lexer: &mut Lexer<'a>) -> Option<&'a [u8]> {
     Some(section)
 }
 
+/// Looked up in tables, which cost less than comparisons, and told where it is wanted.
+#[cfg(not(feature = "fast"))]
+impl<'a> Item<'a> {
+    /// Takes the value of an item.
+    #[inline(never)]
+    #[cfg_attr(not(feature = "imap-body-structure"), allow(unused_variables))]
+    pub(crate) fn tell(
+        key: &Key<'a>,
+        lexer: &mut Lexer<'a>,
+        max_nesting: usize,
+        told: &mut Data<'a>,
+    ) -> Option<()> {
+        if let Some(section) = key.section {
+            return Self::with_section(key, section, lexer, told);
+        }
+        match place(ITEMS, key.name) {
+            Some(0) => uid(lexer)?.put(told),
+            Some(1) => Self::Flags(flags(lexer)?).put(told),
+            Some(2) => Self::Rfc822Size(lexer.number64()?).put(told),
+            Some(3) => Self::InternalDate(date_time(lexer)?).put(told),
+            #[cfg(feature = "imap-body-structure")]
+            Some(4) => Self::BodyStructure(BodyStructure::parse(lexer, max_nesting)?).put(told),
+            #[cfg(feature = "imap-body-structure")]
+            Some(5) => Self::Body(BodyStructure::parse(lexer, max_nesting)?).put(told),
+            _ => return Self::of_an_extension(key, lexer, told),
+        }
+        Some(())
+    }
+
+    #[inline(always)]
+    fn put(self, told: &mut Data<'a>) {
+        *told = Data::Item(self);
+    }
+
+    #[inline(never)]
+    fn of_an_extension(key: &Key<'a>, lexer: &mut Lexer<'a>, told: &mut Data<'a>) -> Option<()> {
+        match place(MORE_ITEMS, key.name) {
+            #[cfg(feature = "imap-envelope")]
+            Some(0) => Self::Envelope(Envelope::parse(lexer)?).put(told),
+            #[cfg(feature = "imap-condstore")]
+            Some(1) => mod_seq(lexer)?.put(told),
+            #[cfg(feature = "imap-items")]
+            Some(2) => Self::EmailId(object_id(lexer)?).put(told),
+            #[cfg(feature = "imap-items")]
+            Some(3) => Self::ThreadId(thread_id(lexer)?).put(told),
+            #[cfg(feature = "imap-items")]
+            Some(4) => Self::Preview(lexer.nstring()?).put(told),
+            #[cfg(feature = "imap-items")]
+            Some(5) => Self::SaveDate(date_time(lexer)?).put(told),
+            #[cfg(feature = "imap-gmail")]
+            Some(6) => Self::GmailMessageId(lexer.number64()?).put(told),
+            #[cfg(feature = "imap-gmail")]
+            Some(7) => Self::GmailThreadId(lexer.number64()?).put(told),
+            #[cfg(feature = "imap-gmail")]
+            Some(8) => Self::GmailLabels(Labels::parse(lexer)?).put(told),
+            _ => Self::other(key, lexer)?.put(told),
+        }
+        Some(())
+    }
+
+    #[cfg_attr(not(feature = "imap-items"), allow(unused_variables))]
+    fn with_section(
+        key: &Key<'a>,
+        section: &'a [u8],
+        lexer: &mut Lexer<'a>,
+        told: &mut Data<'a>,
+    ) -> Option<()> {
+        #[cfg(feature = "imap-items")]
+        if key.name.eq_ignore_ascii_case(b"BINARY.SIZE") {
+            Self::BinarySize(Section::new(section), lexer.number64()?).put(told);
+            return Some(());
+        }
+        Self::other(key, lexer)?.put(told);
+        Some(())
+    }
+}
+
+#[cfg(feature = "fast")]
 impl<'a> Item<'a> {
     /// Takes the value of an item.
     #[inline]
@@ -305,7 +429,9 @@ impl<'a> Item<'a> {
         }
         Self::other(key, lexer)
     }
+}
 
+impl<'a> Item<'a> {
     fn other(key: &Key<'a>, lexer: &mut Lexer<'a>) -> Option<Self> {
         Some(Self::Other { name: key.octets, value: lexer.value()? })
     }

@@ -2,7 +2,7 @@
 
 use crate::imap::lexer::Lexer;
 use crate::imap::mailbox::MailboxName;
-use crate::imap::quirk::{Quirk, QuirkSet};
+use crate::imap::quirk::{Forgiven, Quirk};
 use crate::imap::resume::resumable;
 use crate::imap::string::ImapString;
 use crate::names::place;
@@ -163,7 +163,7 @@ fn item<'a>(lexer: &mut Lexer<'a>) -> Option<StatusItem<'a>> {
     lexer.note_all(if item.is_some() {
         value.quirks()
     } else {
-        QuirkSet::NONE.with(Quirk::BadNumber)
+        Forgiven::NONE.with(Quirk::BadNumber)
     });
     Some(item.unwrap_or(other))
 }
