@@ -105,7 +105,7 @@ impl<'b, const N: usize> Client<'b, N> {
         #[cfg(feature = "fast")]
         {
             let Self { scratch, tx, reader, session } = self;
-            if session.is_calm() {
+            if reader.may_be_usual() && session.is_calm() {
                 let before = *input;
                 if let Some(usual) = reader.usual(scratch, input) {
                     session.took(before.len(), input);

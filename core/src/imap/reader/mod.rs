@@ -242,6 +242,13 @@ impl Reader {
         self.phase == Phase::Start
     }
 
+    /// Whether they are no octets of a body, nor of any response that is no FETCH.
+    #[cfg(feature = "fast")]
+    #[inline(always)]
+    pub(super) const fn may_be_usual(&self) -> bool {
+        matches!(self.phase, Phase::Start | Phase::Items)
+    }
+
     /// Whether they begin one, of which not all has come.
     #[cfg(feature = "fast")]
     #[inline]
