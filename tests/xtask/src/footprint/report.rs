@@ -75,7 +75,7 @@ fn write(measured: &[Measured]) -> Outcome {
     let text = format!("{}{}", head(), tables(measured, &budgets));
     fs::write(file(), &text).map_err(|error| error.to_string())?;
     print!("{text}");
-    within(measured, &budgets)
+    within(measured, &budgets, 0)
 }
 
 /// Whether each line that would be written of these targets stands in the file, and each figure is within
@@ -87,13 +87,11 @@ fn check(targets: &[&'static Target]) -> Outcome {
     let text = tables(&measured, &budgets);
     print!("{text}");
     if !written.contains(&compilers()) {
-        println!(
-            "FOOTPRINT.md was made by other compilers: figures are not compared. Here:\n{}",
-            compilers()
-        );
-        return Ok(());
+        println!("FOOTPRINT.md was made by other compilers: only gates are compared. Here:");
+        println!("{}", compilers());
+        return within(&measured, &budgets, OTHER_COMPILERS);
     }
-    within(&measured, &budgets)?;
+    within(&measured, &budgets, 0)?;
     let stands = |line: &&str| written.lines().any(|written| written == *line);
     match text.lines().find(|line| !stands(line)) {
         Some(line) => Err(format!("FOOTPRINT.md is stale (cargo xtask footprint), as in: {line}")),
@@ -152,15 +150,19 @@ fn state(set: &str, objects: &[(String, usize)]) -> usize {
     }
 }
 
-fn within(measured: &[Measured], budgets: &[Budget]) -> Outcome {
+/// What another compiler's code may take more than a gate, in per cent.
+const OTHER_COMPILERS: usize = 5;
+
+fn within(measured: &[Measured], budgets: &[Budget], more: usize) -> Outcome {
     let Some(measured) = measured.iter().find(|one| one.target.triple == CORTEX_M4) else {
         return Ok(());
     };
     for budget in budgets {
         let figure = figure(measured, budget)
             .ok_or_else(|| format!("no figure for {} {}", budget.set, budget.what))?;
-        if figure > budget.gate {
-            let (set, what, gate) = (&budget.set, &budget.what, budget.gate);
+        let gate = budget.gate + budget.gate * more / 100;
+        if figure > gate {
+            let (set, what) = (&budget.set, &budget.what);
             return Err(format!("{set}: {what} is {figure}, more than {gate} (budgets.txt)"));
         }
     }
