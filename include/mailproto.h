@@ -479,9 +479,9 @@
 #define MAILPROTO_IMAP_MAX_METADATA 16
 
 /**
- * How many fields ID can have (RFC 2971 §3.3).
+ * How many fields ID can have; RFC 2971 §3.3 allows 30.
  */
-#define MAILPROTO_IMAP_MAX_ID_FIELDS 30
+#define MAILPROTO_IMAP_MAX_ID_FIELDS 16
 
 /**
  * How many names ENABLE and LANGUAGE can have.
@@ -597,7 +597,7 @@
 /**
  * How many flags or labels STORE and APPEND can name.
  */
-#define MAILPROTO_IMAP_MAX_FLAGS 32
+#define MAILPROTO_IMAP_MAX_FLAGS 16
 
 /**
  * SEARCH tells the lowest number found (RFC 9051 §6.4.4).
@@ -6386,8 +6386,8 @@ mailproto_error mailproto_imap_client_logout(struct mailproto_imap_client *clien
  * @param count   how many fields there are.
  * @param tag     receives the command's tag; may be NULL.
  *
- * `MAILPROTO_ERROR_TOO_LONG` for more than 30 fields, a name of more than 30 octets or a value of
- * more than 1024; `MAILPROTO_ERROR_NOT_OFFERED` without ID.
+ * `MAILPROTO_ERROR_TOO_LONG` for more than `MAILPROTO_IMAP_MAX_ID_FIELDS`, a name of more than 30 octets
+ * or a value of more than 1024; `MAILPROTO_ERROR_NOT_OFFERED` without ID.
  */
 mailproto_error mailproto_imap_client_id(struct mailproto_imap_client *client,
                                          const struct mailproto_imap_id_field *fields,

@@ -382,43 +382,36 @@ impl<'b, const N: usize> Client<'b, N> {
         emit: &mut dyn FnMut(&mut Encoder<'_>) -> Result<(), EmitError>,
     ) -> Result<Tag, LocalError> {
         self.session.check(rules)?;
-        let written = self.write(&mut |encoder| {
-            emit(encoder)?;
-            encoder.raw(b"\r\n");
-            Ok(())
-        })?;
+        let mut written = Encoded::default();
+        self.write(&mut written, Part::WHOLE, emit)?;
         self.queue(kind, rules, &written, false)
     }
 
-    /// Writes a tag, a space and what `emit` writes into the outgoing buffer.
+    /// Writes what `emit` writes into the outgoing buffer, and what is around it, all or nothing. What was written
+    /// is told in place: it is large for a chip's stack.
     pub(super) fn write(
         &mut self,
+        written: &mut Encoded,
+        part: Part,
         emit: &mut dyn FnMut(&mut Encoder<'_>) -> Result<(), EmitError>,
-    ) -> Result<Encoded, LocalError> {
-        let (prefix, tag) = (self.session.prefix, self.session.pipeline.next_tag());
-        self.write_part(&mut |encoder| {
-            encoder.raw(prefix.as_bytes());
-            encoder.number(tag.0.into());
-            encoder.sp();
-            emit(encoder)
-        })
-    }
-
-    /// Writes what `emit` writes into the outgoing buffer, all or nothing.
-    pub(super) fn write_part(
-        &mut self,
-        emit: &mut dyn FnMut(&mut Encoder<'_>) -> Result<(), EmitError>,
-    ) -> Result<Encoded, LocalError> {
+    ) -> Result<(), LocalError> {
         let (literals, utf8) = (self.session.literals(), self.session.is_utf8());
-        let mut encoder = Encoder::new(self.tx.free(), literals, utf8);
-        let written = emit(&mut encoder).and_then(|()| encoder.finish());
-        let fits = written.map_err(LocalError::from).and_then(|written| {
+        let mut line = Encoder::new(self.tx.free(), written, literals, utf8);
+        if part.begins {
+            line.raw(self.session.prefix.as_bytes());
+            line.number(self.session.pipeline.next_tag().0.into());
+            line.sp();
+        }
+        let emitted = emit(&mut line);
+        if part.ends {
+            line.raw(b"\r\n");
+        }
+        let fits = emitted.and_then(|()| line.finish()).map_err(LocalError::from).and_then(|()| {
             self.tx.room(written.octets)?;
-            self.session.pipeline.check_marks(&written)?;
-            Ok(written)
+            self.session.pipeline.check_marks(written)
         });
-        match &fits {
-            Ok(written) => self.tx.commit(written.octets),
+        match fits {
+            Ok(()) => self.tx.commit(written.octets),
             // What was begun may hold a password.
             Err(_) => wipe(self.tx.free()),
         }
@@ -436,6 +429,19 @@ impl<'b, const N: usize> Client<'b, N> {
         debug!("imap: {} queued", kind.name());
         self.session.pipeline.push(kind, rules, written, open)
     }
+}
+
+/// What is written of a command at once.
+#[derive(Clone, Copy)]
+pub(super) struct Part {
+    /// With the tag and a space before it.
+    pub(super) begins: bool,
+    /// With the line ending behind it.
+    pub(super) ends: bool,
+}
+
+impl Part {
+    const WHOLE: Self = Self { begins: true, ends: true };
 }
 
 /// [`Client::poll`], with the buffers apart from the session, so that the event may borrow them; it is told in place.

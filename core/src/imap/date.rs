@@ -9,6 +9,7 @@ use crate::calendar::{
     day_since_1970, days_since_1970, is_day, month_name, month_number, zone_minutes,
 };
 use crate::error::EmitError;
+use crate::wire::Put;
 
 /// A day (RFC 9051 §9, `date`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,19 +69,19 @@ impl Date {
     ///
     /// # Errors
     /// `BadArgument`, for a day that does not exist.
-    pub(crate) fn emit(self, out: &mut dyn FnMut(&[u8])) -> Result<(), EmitError> {
+    pub(crate) fn emit(self, out: &mut impl Put) -> Result<(), EmitError> {
         if self.day < 10 {
             self.check()?;
-            out(&[b'0'.wrapping_add(self.day)]);
+            out.put(&[b'0'.wrapping_add(self.day)]);
             return self.emit_month_and_year(out);
         }
         self.emit_fixed(out)
     }
 
     /// Writes it with a day of two octets (`date-day-fixed`).
-    fn emit_fixed(self, out: &mut dyn FnMut(&[u8])) -> Result<(), EmitError> {
+    fn emit_fixed(self, out: &mut impl Put) -> Result<(), EmitError> {
         self.check()?;
-        out(&two_digits(self.day, b' '));
+        out.put(&two_digits(self.day, b' '));
         self.emit_month_and_year(out)
     }
 
@@ -88,13 +89,13 @@ impl Date {
         if self.exists() { Ok(()) } else { Err(EmitError::BadArgument { at: 0 }) }
     }
 
-    fn emit_month_and_year(self, out: &mut dyn FnMut(&[u8])) -> Result<(), EmitError> {
-        out(b"-");
-        out(month_name(self.month).ok_or(EmitError::BadArgument { at: 0 })?);
-        out(b"-");
+    fn emit_month_and_year(self, out: &mut impl Put) -> Result<(), EmitError> {
+        out.put(b"-");
+        out.put(month_name(self.month).ok_or(EmitError::BadArgument { at: 0 })?);
+        out.put(b"-");
         // Both are below 100.
-        out(&two_digits((self.year / 100) as u8, b'0'));
-        out(&two_digits((self.year % 100) as u8, b'0'));
+        out.put(&two_digits((self.year / 100) as u8, b'0'));
+        out.put(&two_digits((self.year % 100) as u8, b'0'));
         Ok(())
     }
 }
@@ -224,22 +225,22 @@ impl DateTime {
     ///
     /// # Errors
     /// `BadArgument`, for a moment that does not exist, or a zone a hundred hours away.
-    pub(crate) fn emit(self, out: &mut dyn FnMut(&[u8])) -> Result<(), EmitError> {
+    pub(crate) fn emit(self, out: &mut impl Put) -> Result<(), EmitError> {
         let zone = self.zone_minutes.unsigned_abs();
         if self.hour > 23 || self.minute > 59 || self.second > 60 || zone >= 6000 {
             return Err(EmitError::BadArgument { at: 0 });
         }
-        out(b"\"");
+        out.put(b"\"");
         self.date.emit_fixed(out)?;
         for (before, number) in [(b" ", self.hour), (b":", self.minute), (b":", self.second)] {
-            out(before);
-            out(&two_digits(number, b'0'));
+            out.put(before);
+            out.put(&two_digits(number, b'0'));
         }
-        out(if self.zone_minutes < 0 { b" -" } else { b" +" });
+        out.put(if self.zone_minutes < 0 { b" -" } else { b" +" });
         // Both are below 100.
-        out(&two_digits((zone / 60) as u8, b'0'));
-        out(&two_digits((zone % 60) as u8, b'0'));
-        out(b"\"");
+        out.put(&two_digits((zone / 60) as u8, b'0'));
+        out.put(&two_digits((zone % 60) as u8, b'0'));
+        out.put(b"\"");
         Ok(())
     }
 }
@@ -372,13 +373,13 @@ mod tests {
 
     fn written(moment: DateTime) -> Result<String, EmitError> {
         let mut sent = Vec::new();
-        moment.emit(&mut |octets| sent.extend_from_slice(octets))?;
+        moment.emit(&mut |octets: &[u8]| sent.extend_from_slice(octets))?;
         Ok(String::from_utf8(sent).unwrap())
     }
 
     fn day(date: Date) -> Result<String, EmitError> {
         let mut sent = Vec::new();
-        date.emit(&mut |octets| sent.extend_from_slice(octets))?;
+        date.emit(&mut |octets: &[u8]| sent.extend_from_slice(octets))?;
         Ok(String::from_utf8(sent).unwrap())
     }
 

@@ -7,6 +7,7 @@ use super::lexer::Lexer;
 use super::quirk::Quirk;
 use crate::error::EmitError;
 use crate::names::place;
+use crate::wire::Put;
 
 /// A flag of a message (RFC 9051 §2.3.2).
 ///
@@ -160,9 +161,9 @@ impl<'a> Flag<'a> {
     ///
     /// # Errors
     /// As of `check`.
-    pub(crate) fn emit(self, out: &mut dyn FnMut(&[u8])) -> Result<(), EmitError> {
+    pub(crate) fn emit(self, out: &mut impl Put) -> Result<(), EmitError> {
         self.check()?;
-        out(self.as_bytes());
+        out.put(self.as_bytes());
         Ok(())
     }
 
@@ -170,15 +171,15 @@ impl<'a> Flag<'a> {
     ///
     /// # Errors
     /// As of `check`.
-    pub(crate) fn emit_list(flags: &[Self], out: &mut dyn FnMut(&[u8])) -> Result<(), EmitError> {
-        out(b"(");
+    pub(crate) fn emit_list(flags: &[Self], out: &mut impl Put) -> Result<(), EmitError> {
+        out.put(b"(");
         for (index, flag) in flags.iter().enumerate() {
             if index > 0 {
-                out(b" ");
+                out.put(b" ");
             }
             flag.emit(out)?;
         }
-        out(b")");
+        out.put(b")");
         Ok(())
     }
 }
@@ -605,7 +606,8 @@ mod tests {
     fn only_what_a_client_may_set_is_sent() {
         let emit = |flags: &[Flag<'_>]| {
             let mut sent = Vec::new();
-            Flag::emit_list(flags, &mut |octets| sent.extend_from_slice(octets)).map(|()| sent)
+            Flag::emit_list(flags, &mut |octets: &[u8]| sent.extend_from_slice(octets))
+                .map(|()| sent)
         };
         assert_eq!(emit(&[Flag::Seen, Flag::JUNK]), Ok(br"(\Seen $Junk)".to_vec()));
         assert_eq!(emit(&[]), Ok(b"()".to_vec()));
@@ -645,7 +647,7 @@ mod tests {
             let flags: Vec<_> = words.iter().map(|word| Flag::from(&word[..])).collect();
             let mut sent = Vec::new();
             let settable = flags.iter().all(|flag| flag.is_settable());
-            let result = Flag::emit_list(&flags, &mut |octets| sent.extend_from_slice(octets));
+            let result = Flag::emit_list(&flags, &mut |octets: &[u8]| sent.extend_from_slice(octets));
             prop_assert_eq!(result.is_ok(), settable);
             if settable {
                 let list = String::from_utf8(sent).unwrap();

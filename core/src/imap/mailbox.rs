@@ -7,8 +7,7 @@ use super::flag::is_strict_atom_octet;
 use super::lexer::Lexer;
 use super::quirk::Quirk;
 use super::string::{ImapString, Pieces};
-use crate::error::EmitError;
-use crate::wire::Utf8;
+use crate::wire::{Put, Utf8};
 
 /// A mailbox name as the server sent it. The octets are never lost: to use the mailbox give the name back
 /// as it came (`name.into()`); to show it, decode it.
@@ -422,7 +421,7 @@ impl<'m> Mailbox<'m> {
     #[must_use]
     pub fn encode_to(self, out: &mut [u8], utf8_enabled: bool) -> Option<&[u8]> {
         let mut len = 0_usize;
-        self.pieces(utf8_enabled, &mut |piece| {
+        self.emit(utf8_enabled, &mut |piece: &[u8]| {
             let end = len.saturating_add(piece.len());
             if let Some(room) = out.get_mut(len..end) {
                 room.iter_mut().zip(piece).for_each(|(to, from)| *to = *from);
@@ -433,21 +432,12 @@ impl<'m> Mailbox<'m> {
     }
 
     /// Writes the name, without quotes.
-    pub(crate) fn emit(
-        &self,
-        utf8_enabled: bool,
-        out: &mut dyn FnMut(&[u8]),
-    ) -> Result<(), EmitError> {
-        self.pieces(utf8_enabled, out);
-        Ok(())
-    }
-
-    fn pieces(self, utf8_enabled: bool, out: &mut dyn FnMut(&[u8])) {
+    pub(crate) fn emit(self, utf8_enabled: bool, out: &mut impl Put) {
         match self {
-            Self::Name(name) if utf8_enabled => out(name.as_bytes()),
+            Self::Name(name) if utf8_enabled => out.put(name.as_bytes()),
             Self::Name(name) => encode_mutf7(name, out),
-            Self::Raw(octets) => out(octets),
-            Self::Received(name) => name.name.pieces().for_each(out),
+            Self::Raw(octets) => out.put(octets),
+            Self::Received(name) => name.name.pieces().for_each(|piece| out.put(piece)),
         }
     }
 }
@@ -470,7 +460,7 @@ pub(crate) fn is_control(letter: char) -> bool {
 }
 
 /// Writes a name in modified UTF-7 (RFC 3501 §5.1.3). INBOX, being ASCII, stays what it is.
-pub(crate) fn encode_mutf7(name: &str, out: &mut dyn FnMut(&[u8])) {
+pub(crate) fn encode_mutf7(name: &str, out: &mut impl Put) {
     let mut shift: Option<Shift> = None;
     for letter in name.chars() {
         let direct = matches!(letter, ' '..='~');
@@ -478,11 +468,11 @@ pub(crate) fn encode_mutf7(name: &str, out: &mut dyn FnMut(&[u8])) {
             shift.end(out);
         }
         match u8::try_from(letter) {
-            Ok(b'&') => out(b"&-"),
-            Ok(octet) if direct => out(&[octet]),
+            Ok(b'&') => out.put(b"&-"),
+            Ok(octet) if direct => out.put(&[octet]),
             _ => {
                 if shift.is_none() {
-                    out(b"&");
+                    out.put(b"&");
                 }
                 shift.get_or_insert_default().letter(letter, out);
             }
@@ -501,22 +491,22 @@ struct Shift {
 }
 
 impl Shift {
-    fn letter(&mut self, letter: char, out: &mut dyn FnMut(&[u8])) {
+    fn letter(&mut self, letter: char, out: &mut impl Put) {
         for unit in letter.encode_utf16(&mut [0; 2]) {
             self.bits = (self.bits << 16) | u32::from(*unit);
             self.count = self.count.wrapping_add(16);
             while let Some(left) = self.count.checked_sub(6) {
-                out(&[base64_digit(self.bits.wrapping_shr(left))]);
+                out.put(&[base64_digit(self.bits.wrapping_shr(left))]);
                 self.count = left;
             }
         }
     }
 
-    fn end(self, out: &mut dyn FnMut(&[u8])) {
+    fn end(self, out: &mut impl Put) {
         if self.count > 0 {
-            out(&[base64_digit(self.bits.wrapping_shl(6_u32.wrapping_sub(self.count)))]);
+            out.put(&[base64_digit(self.bits.wrapping_shl(6_u32.wrapping_sub(self.count)))]);
         }
-        out(b"-");
+        out.put(b"-");
     }
 }
 
@@ -543,7 +533,7 @@ mod tests {
 
     fn encoded(name: &str) -> String {
         let mut out = Vec::new();
-        encode_mutf7(name, &mut |octets| out.extend_from_slice(octets));
+        encode_mutf7(name, &mut |octets: &[u8]| out.extend_from_slice(octets));
         String::from_utf8(out).unwrap()
     }
 

@@ -8,7 +8,7 @@ use super::lexer::Lexer;
 use super::resume::resumable;
 use super::string::ImapString;
 use crate::error::EmitError;
-use crate::wire::put_decimal;
+use crate::wire::{Put, put_decimal};
 
 /// Which part of a message a body is: what the server put between the brackets of `BODY[…]` or
 /// `BINARY[…]` (RFC 9051 §7.5.2).
@@ -93,11 +93,11 @@ impl<'a> Section<'a> {
             | (SectionPart::Mime, Part::Mime) => true,
             (SectionPart::HeaderFields, Part::HeaderFields(fields))
             | (SectionPart::HeaderFieldsNot, Part::HeaderFieldsNot(fields)) => {
-                named(&mut octets(fields))
+                named(&mut Names::Listed(fields))
             }
             (SectionPart::HeaderFields, Part::HeaderFieldsIn(fields))
             | (SectionPart::HeaderFieldsNot, Part::HeaderFieldsNotIn(fields)) => {
-                named(&mut words(fields))
+                named(&mut Names::Words(fields))
             }
             _ => false,
         };
@@ -254,32 +254,24 @@ impl<'s> BodySection<'s> {
     /// # Errors
     /// `BadArgument`, for a part number that is zero (`at` is its place), MIME without part numbers, or a
     /// field name that is none (RFC 5322 §2.2); `Empty`, for no field names or an empty one.
-    pub(crate) fn emit(&self, out: &mut dyn FnMut(&[u8])) -> Result<(), EmitError> {
-        out(b"[");
+    pub(crate) fn emit(&self, out: &mut impl Put) -> Result<(), EmitError> {
+        out.put(b"[");
         emit_path(self.path, out)?;
         if !self.path.is_empty() && self.part != Part::Whole {
-            out(b".");
+            out.put(b".");
         }
         match self.part {
             Part::Whole => {}
-            Part::Header => out(b"HEADER"),
-            Part::HeaderFields(names) => {
-                emit_fields(b"HEADER.FIELDS (", &mut octets(names), out)?;
-            }
-            Part::HeaderFieldsNot(names) => {
-                emit_fields(b"HEADER.FIELDS.NOT (", &mut octets(names), out)?;
-            }
-            Part::HeaderFieldsIn(names) => {
-                emit_fields(b"HEADER.FIELDS (", &mut words(names), out)?;
-            }
-            Part::HeaderFieldsNotIn(names) => {
-                emit_fields(b"HEADER.FIELDS.NOT (", &mut words(names), out)?;
-            }
-            Part::Text => out(b"TEXT"),
+            Part::Header => out.put(b"HEADER"),
+            Part::HeaderFields(names) => emit_fields(FIELDS, Names::Listed(names), out)?,
+            Part::HeaderFieldsNot(names) => emit_fields(FIELDS_NOT, Names::Listed(names), out)?,
+            Part::HeaderFieldsIn(names) => emit_fields(FIELDS, Names::Words(names), out)?,
+            Part::HeaderFieldsNotIn(names) => emit_fields(FIELDS_NOT, Names::Words(names), out)?,
+            Part::Text => out.put(b"TEXT"),
             Part::Mime if self.path.is_empty() => return Err(EmitError::BadArgument { at: 0 }),
-            Part::Mime => out(b"MIME"),
+            Part::Mime => out.put(b"MIME"),
         }
-        out(b"]");
+        out.put(b"]");
         Ok(())
     }
 }
@@ -294,48 +286,67 @@ impl<'s> From<&'s [u32]> for BodySection<'s> {
 ///
 /// # Errors
 /// `BadArgument` where one is zero; `at` is its place.
-pub(crate) fn emit_path(path: &[u32], out: &mut dyn FnMut(&[u8])) -> Result<(), EmitError> {
+pub(crate) fn emit_path(path: &[u32], out: &mut impl Put) -> Result<(), EmitError> {
     for (at, &number) in path.iter().enumerate() {
         if number == 0 {
             return Err(EmitError::BadArgument { at });
         }
         if at > 0 {
-            out(b".");
+            out.put(b".");
         }
         put_decimal(number.into(), out);
     }
     Ok(())
 }
 
-fn emit_fields(
-    specifier: &[u8],
-    names: &mut dyn Iterator<Item = &[u8]>,
-    out: &mut dyn FnMut(&[u8]),
-) -> Result<(), EmitError> {
+const FIELDS: &[u8] = b"HEADER.FIELDS (";
+const FIELDS_NOT: &[u8] = b"HEADER.FIELDS.NOT (";
+
+fn emit_fields(specifier: &[u8], names: Names<'_>, out: &mut impl Put) -> Result<(), EmitError> {
     let mut before = specifier;
     for name in names {
-        out(before);
+        out.put(before);
         emit_field(name, out)?;
         before = b" ";
     }
     if before == specifier {
         return Err(EmitError::Empty);
     }
-    out(b")");
+    out.put(b")");
     Ok(())
 }
 
-fn octets<'s>(names: &'s [&'s str]) -> impl Iterator<Item = &'s [u8]> {
-    names.iter().map(|name| name.as_bytes())
+/// The names of fields.
+enum Names<'s> {
+    Listed(&'s [&'s str]),
+    /// With spaces between them.
+    Words(&'s [u8]),
 }
 
-/// Names with spaces between them.
-fn words(names: &[u8]) -> impl Iterator<Item = &[u8]> {
-    names.split(|&octet| octet == b' ').filter(|name| !name.is_empty())
+impl<'s> Iterator for Names<'s> {
+    type Item = &'s [u8];
+
+    fn next(&mut self) -> Option<&'s [u8]> {
+        match self {
+            Self::Listed(names) => {
+                let (name, rest) = names.split_first()?;
+                *names = rest;
+                Some(name.as_bytes())
+            }
+            Self::Words(names) => {
+                let begin = names.iter().position(|&octet| octet != b' ')?;
+                let (_, name) = names.split_at_checked(begin)?;
+                let end = name.iter().position(|&octet| octet == b' ').unwrap_or(name.len());
+                let (name, rest) = name.split_at_checked(end)?;
+                *names = rest;
+                Some(name)
+            }
+        }
+    }
 }
 
 /// A field name (RFC 5322 §2.2), as an atom where it can be one.
-fn emit_field(name: &[u8], out: &mut dyn FnMut(&[u8])) -> Result<(), EmitError> {
+fn emit_field(name: &[u8], out: &mut impl Put) -> Result<(), EmitError> {
     if name.is_empty() {
         return Err(EmitError::Empty);
     }
@@ -344,17 +355,17 @@ fn emit_field(name: &[u8], out: &mut dyn FnMut(&[u8])) -> Result<(), EmitError> 
         return Err(EmitError::BadArgument { at });
     }
     if check_atom(name, 0).is_ok() {
-        out(name);
+        out.put(name);
         return Ok(());
     }
-    out(b"\"");
+    out.put(b"\"");
     for octet in name {
         if matches!(octet, b'"' | b'\\') {
-            out(b"\\");
+            out.put(b"\\");
         }
-        out(core::slice::from_ref(octet));
+        out.put(core::slice::from_ref(octet));
     }
-    out(b"\"");
+    out.put(b"\"");
     Ok(())
 }
 
@@ -373,16 +384,16 @@ impl Partial {
     ///
     /// # Errors
     /// `BadArgument`, for no octets, or numbers of more than 63 bits (RFC 9051 §9).
-    pub(crate) fn emit(self, out: &mut dyn FnMut(&[u8])) -> Result<(), EmitError> {
+    pub(crate) fn emit(self, out: &mut impl Put) -> Result<(), EmitError> {
         let fits = |number: u64| i64::try_from(number).is_ok();
         if self.octets == 0 || !fits(self.offset) || !fits(self.octets) {
             return Err(EmitError::BadArgument { at: 0 });
         }
-        out(b"<");
+        out.put(b"<");
         put_decimal(self.offset, out);
-        out(b".");
+        out.put(b".");
         put_decimal(self.octets, out);
-        out(b">");
+        out.put(b">");
         Ok(())
     }
 }
@@ -400,7 +411,7 @@ mod tests {
 
     fn written(section: BodySection<'_>) -> Result<String, EmitError> {
         let mut sent = Vec::new();
-        section.emit(&mut |octets| sent.extend_from_slice(octets))?;
+        section.emit(&mut |octets: &[u8]| sent.extend_from_slice(octets))?;
         Ok(String::from_utf8(sent).unwrap())
     }
 
@@ -490,7 +501,7 @@ mod tests {
         let emit = |offset, octets| {
             let mut sent = Vec::new();
             Partial { offset, octets }
-                .emit(&mut |octets| sent.extend_from_slice(octets))
+                .emit(&mut |octets: &[u8]| sent.extend_from_slice(octets))
                 .map(|()| sent)
         };
         // RFC 9051 §6.4.5: BODY[]<0.2048>.

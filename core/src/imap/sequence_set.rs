@@ -8,7 +8,7 @@ use super::flag::show;
 use super::lexer::Lexer;
 use super::quirk::Quirk;
 use crate::error::EmitError;
-use crate::wire::put_decimal;
+use crate::wire::{Put, put_decimal};
 
 /// A range of message numbers or UIDs, both ends included.
 ///
@@ -257,44 +257,58 @@ impl Sequence<'_> {
     /// # Errors
     /// `MessageNumberZero`; `Empty`, for no ranges, numbers or text; `BadArgument` or `ForbiddenOctet`
     /// for text that is no sequence set.
-    pub(crate) fn emit(&self, out: &mut dyn FnMut(&[u8])) -> Result<(), EmitError> {
+    pub(crate) fn emit(&self, out: &mut impl Put) -> Result<(), EmitError> {
         match *self {
             Self::One(number) => emit_range(number, Some(number), out),
             Self::Range { first, last } => emit_range(first, last, out),
-            Self::Ranges(ranges) => emit_ranges(&mut ranges.iter().copied(), out),
-            Self::Numbers(numbers) => emit_ranges(&mut Runs { rest: numbers }, out),
+            Self::Ranges(_) | Self::Numbers(_) => self.emit_ranges(out),
             Self::Last => {
-                out(b"*");
+                out.put(b"*");
                 Ok(())
             }
             Self::Saved => {
-                out(b"$");
+                out.put(b"$");
                 Ok(())
             }
             Self::Text(text) => {
                 check_text(text)?;
-                out(text);
+                out.put(text);
                 Ok(())
             }
         }
     }
-}
 
-fn emit_ranges(
-    ranges: &mut dyn Iterator<Item = Range>,
-    out: &mut dyn FnMut(&[u8]),
-) -> Result<(), EmitError> {
-    let first = ranges.next().ok_or(EmitError::Empty)?;
-    emit_range(first.first, Some(first.last), out)?;
-    for range in ranges {
-        out(b",");
-        emit_range(range.first, Some(range.last), out)?;
+    fn emit_ranges(mut self, out: &mut impl Put) -> Result<(), EmitError> {
+        let first = self.next_range().ok_or(EmitError::Empty)?;
+        emit_range(first.first, Some(first.last), out)?;
+        while let Some(range) = self.next_range() {
+            out.put(b",");
+            emit_range(range.first, Some(range.last), out)?;
+        }
+        Ok(())
     }
-    Ok(())
+
+    /// Takes the first of several.
+    fn next_range(&mut self) -> Option<Range> {
+        match self {
+            Self::Ranges(ranges) => {
+                let (first, rest) = ranges.split_first()?;
+                *ranges = rest;
+                Some(*first)
+            }
+            Self::Numbers(numbers) => {
+                let mut runs = Runs { rest: numbers };
+                let first = runs.next();
+                *numbers = runs.rest;
+                first
+            }
+            _ => None,
+        }
+    }
 }
 
 /// `n` or `n:m`; no `last` is `*`.
-fn emit_range(first: u32, last: Option<u32>, out: &mut dyn FnMut(&[u8])) -> Result<(), EmitError> {
+fn emit_range(first: u32, last: Option<u32>, out: &mut impl Put) -> Result<(), EmitError> {
     if first == 0 || last == Some(0) {
         return Err(EmitError::MessageNumberZero);
     }
@@ -302,10 +316,10 @@ fn emit_range(first: u32, last: Option<u32>, out: &mut dyn FnMut(&[u8])) -> Resu
     match last {
         Some(last) if last == first => {}
         Some(last) => {
-            out(b":");
+            out.put(b":");
             put_decimal(last.into(), out);
         }
-        None => out(b":*"),
+        None => out.put(b":*"),
     }
     Ok(())
 }
@@ -430,7 +444,7 @@ mod tests {
 
     fn emitted(sequence: Sequence<'_>) -> Result<String, EmitError> {
         let mut sent = Vec::new();
-        sequence.emit(&mut |octets| sent.extend_from_slice(octets))?;
+        sequence.emit(&mut |octets: &[u8]| sent.extend_from_slice(octets))?;
         Ok(String::from_utf8(sent).unwrap())
     }
 

@@ -1,7 +1,7 @@
 //! APPEND: messages that are uploaded in pieces (RFC 9051 §6.3.12), also several at once (RFC 3502).
 
 use super::capability::Capabilities;
-use super::client::Client;
+use super::client::{Client, Part};
 use super::command::CommandKind;
 use super::command::append::{self, AppendOptions};
 use super::command::encoder::Encoded;
@@ -32,7 +32,8 @@ impl<const N: usize> Client<'_, N> {
         self.session.check(rules)?;
         self.check_append(options)?;
         let refused = self.session.is_above_limit(octets);
-        let written = self.write(&mut |line| {
+        let (mut written, part) = (Encoded::default(), Part { begins: true, ends: false });
+        self.write(&mut written, part, &mut |line| {
             if refused {
                 line.synchronize();
             }
@@ -95,7 +96,8 @@ impl<const N: usize> Client<'_, N> {
         self.require(Capabilities::MULTIAPPEND)?;
         self.check_append(options)?;
         let refused = self.session.is_above_limit(octets);
-        let written = self.write_part(&mut |line| {
+        let (mut written, part) = (Encoded::default(), Part { begins: false, ends: false });
+        self.write(&mut written, part, &mut |line| {
             if refused {
                 line.synchronize();
             }
@@ -116,11 +118,11 @@ impl<const N: usize> Client<'_, N> {
     /// for the end of the line; [`LocalError::WrongState`] when no upload is under way.
     pub fn append_end(&mut self) -> Result<(), LocalError> {
         let upload = self.session.check_uploaded()?;
-        let written = self.write_part(&mut |line| {
+        let (mut written, part) = (Encoded::default(), Part { begins: false, ends: true });
+        self.write(&mut written, part, &mut |line| {
             if upload.parenthesis {
                 line.close();
             }
-            line.raw(b"\r\n");
             Ok(())
         })?;
         self.session.pipeline.extend(&written, false);

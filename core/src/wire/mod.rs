@@ -25,7 +25,7 @@ pub(crate) use tx::decimal;
 pub(crate) use tx::move_to_front;
 pub use tx::{Decimal, Tx};
 #[cfg(feature = "imap")]
-pub(crate) use tx::{copy, put_decimal};
+pub(crate) use tx::{Put, copy, put_decimal};
 #[cfg(any(feature = "imap", feature = "message"))]
 pub(crate) use utf8::Utf8;
 pub use utf8::valid_up_to;

@@ -207,11 +207,26 @@ impl Decimal {
     }
 }
 
+/// Where octets go, piece by piece: a function, or what knows itself what to do with them. Then no call goes by a
+/// pointer, so that it is known how deep the stack becomes.
+#[cfg(feature = "imap")]
+pub(crate) trait Put {
+    /// Takes the next piece.
+    fn put(&mut self, octets: &[u8]);
+}
+
+#[cfg(feature = "imap")]
+impl<F: FnMut(&[u8])> Put for F {
+    fn put(&mut self, octets: &[u8]) {
+        self(octets);
+    }
+}
+
 /// Writes the digits of `number`.
 #[cfg(feature = "imap")]
 #[cfg_attr(not(feature = "fast"), inline(never))]
-pub(crate) fn put_decimal(number: u64, out: &mut dyn FnMut(&[u8])) {
-    out(Decimal::new(number).as_bytes());
+pub(crate) fn put_decimal(number: u64, out: &mut impl Put) {
+    out.put(Decimal::new(number).as_bytes());
 }
 
 /// The digits of a number of 32 bits, at the end of `room`.

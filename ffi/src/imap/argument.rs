@@ -192,6 +192,12 @@ impl<'p, T> Few<'p, T> {
         }
         self.count = self.count.saturating_add(1);
     }
+
+    /// All of them, for as long as the places are there.
+    #[cfg(feature = "imap-esearch")]
+    pub(crate) fn all(self) -> &'p [T] {
+        self.places.get(..self.count).unwrap_or_default()
+    }
 }
 
 impl<T> core::ops::Deref for Few<'_, T> {

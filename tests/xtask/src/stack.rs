@@ -2,7 +2,7 @@
 //! along the calls that the disassembly shows.
 //!
 //! A call through a pointer may reach any function whose address was taken by a function that is then on the
-//! stack, itself or by a table that it names: the library only hands them down. It stores them in one kind of
+//! stack, itself or by a table that it names (but not where the pointer is seen to be a constant): the library only hands them down. It stores them in one kind of
 //! object, that of a SASL mechanism. A function is never on the stack twice, and direct recursion is an error.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -80,24 +80,24 @@ impl Calls {
 
     /// Fills in what each function calls, and its frame.
     fn follow(&mut self, text: &str, tables: &Tables, frames: &HashMap<String, usize>) {
-        let mut at = None;
-        let mut prologue = 0;
-        for line in text.lines() {
-            if let Some((address, _)) = label(line) {
-                self.finish(at, prologue, frames);
-                (at, prologue) = (self.by_address.get(&address).copied(), 0);
-            } else if let (Some(function), Some((name, operands))) = (at, instruction(line)) {
-                prologue += pushed(name, operands);
-                self.step(function, name, operands, tables);
+        let pool = pool(text);
+        for (address, body) in bodies(text) {
+            let Some(&at) = self.by_address.get(&address) else { continue };
+            let known = constant_registers(&body, &pool);
+            for (name, operands) in &body {
+                let held = known.get(register(operands));
+                let held = held.and_then(|&word| tables.function(word, &self.by_address));
+                self.step(at, (name, operands), held, tables);
             }
+            let prologue = body.iter().map(|(name, operands)| pushed(name, operands)).sum();
+            self.finish(at, prologue, frames);
         }
-        self.finish(at, prologue, frames);
     }
 
     /// What the compiler says of a frame; what its instructions say where that is more, because outlined
     /// code is called with the return address pushed, or where the function is none of the compiler's.
-    fn finish(&mut self, at: Option<usize>, pushed: usize, frames: &HashMap<String, usize>) {
-        if let Some(function) = at.and_then(|at| self.functions.get_mut(at)) {
+    fn finish(&mut self, at: usize, pushed: usize, frames: &HashMap<String, usize>) {
+        if let Some(function) = self.functions.get_mut(at) {
             function.calls_pointer |= function.jumps_by_register && !function.has_places;
             function.frame = match frames.get(&function.name) {
                 Some(&frame) => frame + if pushed > frame { 8 } else { 0 },
@@ -106,7 +106,14 @@ impl Calls {
         }
     }
 
-    fn step(&mut self, at: usize, name: &str, operands: &str, tables: &Tables) {
+    /// `held` is the function whose address the register holds that the operands begin with, if that is known.
+    fn step(
+        &mut self,
+        at: usize,
+        (name, operands): (&str, &str),
+        held: Option<usize>,
+        tables: &Tables,
+    ) {
         let named = tables.functions_at(name, operands, &self.by_address);
         let has_places = tables.has_places_in(name, operands, &self.body(at));
         let target = destination(operands).and_then(|to| self.by_address.get(&to).copied());
@@ -117,6 +124,7 @@ impl Calls {
         function.has_places |= has_places;
         match (kind(name, operands), target) {
             (Kind::Call, Some(to)) => drop(function.calls.insert(to)),
+            (Kind::Pointer, _) if held.is_some() => function.calls.extend(held),
             // What was outlined from an end pops its caller's frame.
             (Kind::Jump, Some(to)) if to != at && outlined => drop(function.calls.insert(to)),
             (Kind::Jump, Some(to)) if to != at => drop(function.jumps.insert(to)),
@@ -372,6 +380,79 @@ fn label(line: &str) -> Option<(u32, &str)> {
 fn instruction(line: &str) -> Option<(&str, &str)> {
     let (_, rest) = line.split_once(":\t")?;
     Some(rest.split_once('\t').unwrap_or((rest, "")))
+}
+
+/// The functions in a disassembly: where each begins, and its instructions.
+fn bodies(text: &str) -> Vec<(u32, Vec<(&str, &str)>)> {
+    let mut bodies: Vec<(u32, Vec<_>)> = Vec::new();
+    for line in text.lines() {
+        if let Some((address, _)) = label(line) {
+            bodies.push((address, Vec::new()));
+        } else if let (Some((_, body)), Some(instruction)) = (bodies.last_mut(), instruction(line))
+        {
+            body.push(instruction);
+        }
+    }
+    bodies
+}
+
+/// The words that stand among code, by address.
+fn pool(text: &str) -> HashMap<u32, u32> {
+    let word = |line: &str| {
+        let (address, _) = line.trim_start().split_once(':')?;
+        let instruction = instruction(line).filter(|(name, _)| *name == ".word")?;
+        Some((u32::from_str_radix(address, 16).ok()?, literal(instruction)?))
+    };
+    text.lines().filter_map(word).collect()
+}
+
+/// The register that operands begin with.
+fn register(operands: &str) -> &str {
+    operands.split([',', ' ', '\t']).next().unwrap_or_default()
+}
+
+/// The registers that hold one constant in a function and nothing else: of what is called more than once, the address
+/// may be kept in such a register. No call changes these, and what is restored into them at the end is the caller's.
+/// Of ARM only; what is not recognised here counts as a pointer.
+fn constant_registers<'t>(
+    body: &[(&'t str, &'t str)],
+    pool: &HashMap<u32, u32>,
+) -> HashMap<&'t str, u32> {
+    let kept = ["r4", "r5", "r6", "r8", "r9", "sl", "fp"];
+    let mut known: HashMap<&str, Option<u32>> = HashMap::new();
+    for (name, operands) in body {
+        let loaded = loaded_from(name, operands).and_then(|address| pool.get(&address)).copied();
+        for register in written(name, operands).filter(|register| kept.contains(register)) {
+            let holds = known.entry(register).or_insert(loaded);
+            *holds = holds.filter(|_| *holds == loaded);
+        }
+    }
+    known.into_iter().filter_map(|(register, word)| Some((register, word?))).collect()
+}
+
+/// `sl, [pc, #52]\t@ 17ad8 <name+0x64>`, with or without a parenthesis: where in the pool.
+fn loaded_from(name: &str, operands: &str) -> Option<u32> {
+    let (before, comment) = operands.split_once("@ ")?;
+    let is_load = matches!(name, "ldr" | "ldr.w" | "ldr.n") && before.contains("[pc, ");
+    let address = comment.trim_start_matches('(').split(' ').next()?;
+    is_load.then(|| u32::from_str_radix(address, 16).ok()).flatten()
+}
+
+/// The registers that an instruction may write, and more. What is restored from the stack is left out.
+fn written<'t>(name: &str, operands: &'t str) -> impl Iterator<Item = &'t str> {
+    let (base, first) = (name.split('.').next().unwrap_or(name), register(operands));
+    let only_reads = ["push", "cmp", "cmn", "tst", "teq", "cbz", "cbnz", "bl", "blx", "bx"];
+    let none =
+        first == "sp!" || base == "pop" || base.starts_with("st") || only_reads.contains(&base);
+    let all = operands.split(['{', '}', ',', ' ', '!', '\t']);
+    // Most write the first only.
+    let several = ["ldrd", "ldm", "umull", "smull", "umlal", "smlal", "vmov"];
+    let count = match several.iter().any(|word| base.starts_with(word)) {
+        _ if none => 0,
+        true => usize::MAX,
+        false => 1,
+    };
+    all.filter(|word| !word.is_empty()).take(count)
 }
 
 enum Kind {

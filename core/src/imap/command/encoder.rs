@@ -2,8 +2,9 @@
 //! no argument can become a second command. Knows tokens, no commands.
 
 use crate::error::EmitError;
+use crate::imap::Mailbox;
 use crate::imap::flag::{check_atom, is_strict_atom_octet};
-use crate::wire::{Decimal, valid_up_to};
+use crate::wire::{Decimal, Put, valid_up_to};
 
 /// Which literals the server takes without being asked (RFC 7888).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,18 +48,56 @@ pub(crate) struct Encoded {
 /// not part of a line.
 const LONGEST_QUOTED: usize = 1000;
 
-/// Gives octets piece by piece, the same each time: how names that are encoded on the fly are read
-/// twice.
-pub(crate) type Source<'s> = dyn Fn(&mut dyn FnMut(&[u8])) -> Result<(), EmitError> + 's;
+/// What is written as a string.
+#[derive(Clone, Copy)]
+pub(crate) enum Source<'s> {
+    Octets(&'s [u8]),
+    /// It is encoded on the fly, each time that it is read; whether UTF-8 may stand there.
+    Mailbox(Mailbox<'s>, bool),
+    /// The name of a flag's metadata item (RFC 7162 §7, `entry-flag-name`).
+    #[cfg(feature = "imap-condstore")]
+    FlagEntry(&'s [u8]),
+}
+
+impl Source<'_> {
+    /// Gives the octets piece by piece, the same each time.
+    fn give(self, to: &mut Reading<'_, '_>) {
+        match self {
+            Self::Octets(octets) => to.put(octets),
+            Self::Mailbox(name, utf8) => name.emit(utf8, to),
+            #[cfg(feature = "imap-condstore")]
+            Self::FlagEntry(flag) => {
+                to.put(b"/flags/");
+                to.put(flag);
+            }
+        }
+    }
+}
+
+/// What a string is read for: twice, so that what is encoded needs no memory.
+enum Reading<'r, 't> {
+    Shape(&'r mut Shape),
+    /// To stand between quotes.
+    Quoted(&'r mut Encoder<'t>),
+    Plain(&'r mut Encoder<'t>),
+}
+
+impl Put for Reading<'_, '_> {
+    fn put(&mut self, octets: &[u8]) {
+        match self {
+            Self::Shape(shape) => shape.look_at(octets),
+            Self::Quoted(line) => line.escaped(octets),
+            Self::Plain(line) => line.raw(octets),
+        }
+    }
+}
 
 /// Writes a command into the room that is left of the outgoing buffer. When the room is full it
 /// counts on, so that the size needed is known.
 #[derive(Debug)]
 pub(crate) struct Encoder<'t> {
     room: &'t mut [u8],
-    octets: usize,
-    stops: Stops,
-    flow: usize,
+    written: &'t mut Encoded,
     literals: Literals,
     utf8: bool,
 }
@@ -66,8 +105,13 @@ pub(crate) struct Encoder<'t> {
 impl<'t> Encoder<'t> {
     /// `utf8`: whether UTF-8 may stand in quoted strings, that is, whether UTF8=ACCEPT or IMAP4rev2
     /// was enabled (RFC 9755 §3, RFC 9051 §4.3).
-    pub(crate) const fn new(room: &'t mut [u8], literals: Literals, utf8: bool) -> Self {
-        Self { room, octets: 0, stops: Stops::new(), flow: 0, literals, utf8 }
+    pub(crate) const fn new(
+        room: &'t mut [u8],
+        written: &'t mut Encoded,
+        literals: Literals,
+        utf8: bool,
+    ) -> Self {
+        Self { room, written, literals, utf8 }
     }
 
     /// Whether UTF-8 may stand in quoted strings.
@@ -81,25 +125,25 @@ impl<'t> Encoder<'t> {
         self.literals = Literals::Synchronizing;
     }
 
-    /// What was written and where to wait.
+    /// The end: what was written is as it was told.
     ///
     /// # Errors
     /// [`EmitError::TooLong`] when it is longer than 32 bits can count.
-    pub(crate) fn finish(self) -> Result<Encoded, EmitError> {
-        match u32::try_from(self.octets) {
-            Ok(_) => Ok(Encoded { octets: self.octets, stops: self.stops, flow: self.flow }),
+    pub(crate) fn finish(self) -> Result<(), EmitError> {
+        match u32::try_from(self.written.octets) {
+            Ok(_) => Ok(()),
             Err(_) => Err(EmitError::TooLong { limit: u32::MAX as usize }),
         }
     }
 
     /// Octets as they are: only for what this crate itself spells.
     pub(crate) fn raw(&mut self, octets: &[u8]) {
-        let end = self.octets.saturating_add(octets.len());
-        let room = self.room.get_mut(self.octets..end).unwrap_or_default();
+        let end = self.written.octets.saturating_add(octets.len());
+        let room = self.room.get_mut(self.written.octets..end).unwrap_or_default();
         for (to, from) in room.iter_mut().zip(octets) {
             *to = *from;
         }
-        self.octets = end;
+        self.written.octets = end;
     }
 
     pub(crate) fn sp(&mut self) {
@@ -174,10 +218,7 @@ impl<'t> Encoder<'t> {
     /// # Errors
     /// As [`string`](Self::string).
     pub(crate) fn astring(&mut self, octets: &[u8]) -> Result<(), EmitError> {
-        self.astring_of(&|out| {
-            out(octets);
-            Ok(())
-        })
+        self.astring_of(Source::Octets(octets))
     }
 
     /// A `string`: quoted where that is possible, else a literal.
@@ -186,10 +227,7 @@ impl<'t> Encoder<'t> {
     /// [`EmitError::ForbiddenOctet`] for NUL, which only a literal8 may hold (RFC 9051 §4.3);
     /// [`EmitError::Full`] when it would be the fifth synchronizing literal of the command.
     pub(crate) fn string(&mut self, octets: &[u8]) -> Result<(), EmitError> {
-        self.string_of(&|out| {
-            out(octets);
-            Ok(())
-        })
+        self.string_of(Source::Octets(octets))
     }
 
     /// An `nstring`: a string, or NIL.
@@ -209,11 +247,12 @@ impl<'t> Encoder<'t> {
     /// An `astring` of octets that come in pieces.
     ///
     /// # Errors
-    /// As [`string`](Self::string), and those of the source.
-    pub(crate) fn astring_of(&mut self, source: &Source<'_>) -> Result<(), EmitError> {
-        let shape = Shape::of(source)?;
+    /// As [`string`](Self::string).
+    pub(crate) fn astring_of(&mut self, source: Source<'_>) -> Result<(), EmitError> {
+        let shape = Shape::of(source);
         if shape.is_atom() {
-            return source(&mut |piece| self.raw(piece));
+            source.give(&mut Reading::Plain(self));
+            return Ok(());
         }
         self.quoted_or_literal(&shape, source)
     }
@@ -221,23 +260,24 @@ impl<'t> Encoder<'t> {
     /// A `string` of octets that come in pieces.
     ///
     /// # Errors
-    /// As [`string`](Self::string), and those of the source.
-    pub(crate) fn string_of(&mut self, source: &Source<'_>) -> Result<(), EmitError> {
-        self.quoted_or_literal(&Shape::of(source)?, source)
+    /// As [`string`](Self::string).
+    pub(crate) fn string_of(&mut self, source: Source<'_>) -> Result<(), EmitError> {
+        self.quoted_or_literal(&Shape::of(source), source)
     }
 
-    fn quoted_or_literal(&mut self, shape: &Shape, source: &Source<'_>) -> Result<(), EmitError> {
+    fn quoted_or_literal(&mut self, shape: &Shape, source: Source<'_>) -> Result<(), EmitError> {
         if let Some(at) = shape.nul_at {
             return Err(EmitError::ForbiddenOctet { at });
         }
         if shape.is_quotable(self.utf8) {
             self.raw(b"\"");
-            source(&mut |piece| self.escaped(piece))?;
+            source.give(&mut Reading::Quoted(self));
             self.raw(b"\"");
             return Ok(());
         }
         self.announce(shape.octets as u64, false)?;
-        source(&mut |piece| self.raw(piece))
+        source.give(&mut Reading::Plain(self));
+        Ok(())
     }
 
     /// What stands between the quotes of a quoted string.
@@ -275,14 +315,14 @@ impl<'t> Encoder<'t> {
         self.number63(octets)?;
         if self.literals.may_flow(octets) {
             self.raw(b"+}\r\n");
-            if self.flow == 0 {
-                self.flow = self.octets;
+            if self.written.flow == 0 {
+                self.written.flow = self.written.octets;
             }
             return Ok(());
         }
         self.raw(b"}\r\n");
-        let stop = u32::try_from(self.octets).map_err(|_| EmitError::Full)?;
-        self.stops.push(stop).map_err(|_| EmitError::Full)
+        let stop = u32::try_from(self.written.octets).map_err(|_| EmitError::Full)?;
+        self.written.stops.push(stop).map_err(|_| EmitError::Full)
     }
 }
 
@@ -302,10 +342,10 @@ struct Shape {
 }
 
 impl Shape {
-    fn of(source: &Source<'_>) -> Result<Self, EmitError> {
+    fn of(source: Source<'_>) -> Self {
         let mut shape = Self::default();
-        source(&mut |piece| shape.look_at(piece))?;
-        Ok(shape)
+        source.give(&mut Reading::Shape(&mut shape));
+        shape
     }
 
     fn look_at(&mut self, piece: &[u8]) {
@@ -338,5 +378,11 @@ impl Shape {
         !self.line_ending
             && self.octets <= LONGEST_QUOTED
             && (!self.eight_bit || (utf8 && !self.not_utf8))
+    }
+}
+
+impl Put for Encoder<'_> {
+    fn put(&mut self, octets: &[u8]) {
+        self.raw(octets);
     }
 }

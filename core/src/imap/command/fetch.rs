@@ -104,7 +104,7 @@ impl FetchItem<'_> {
             Self::Other(name) => return line.atom(name),
             Self::BodySection { section, peek, partial } => {
                 line.raw(if *peek { b"BODY.PEEK" } else { b"BODY" });
-                section.emit(&mut |octets| line.raw(octets))?;
+                section.emit(line)?;
                 return stretch(line, *partial);
             }
             #[cfg(feature = "imap-items")]
@@ -172,14 +172,14 @@ fn binary(
     partial: Option<Partial>,
 ) -> Result<(), EmitError> {
     line.raw(name);
-    emit_path(part, &mut |octets| line.raw(octets))?;
+    emit_path(part, line)?;
     line.raw(b"]");
     stretch(line, partial)
 }
 
 /// `<offset.octets>`, or nothing.
 fn stretch(line: &mut Encoder<'_>, partial: Option<Partial>) -> Result<(), EmitError> {
-    partial.map_or(Ok(()), |partial| partial.emit(&mut |octets| line.raw(octets)))
+    partial.map_or(Ok(()), |partial| partial.emit(line))
 }
 
 /// Items one after another, for callers that hold them in another form and have no memory for a slice of them: make
@@ -255,11 +255,7 @@ pub(crate) fn fetch(
     line.raw(if uid { b"UID FETCH " } else { b"FETCH " });
     line.sequence_set(set)?;
     line.sp();
-    match items.item(0) {
-        None => return Err(EmitError::Empty),
-        Some(item) if item.is_macro() && items.item(1).is_none() => item.emit(line)?,
-        Some(_) => item_list(line, items)?,
-    }
+    item_list(line, items)?;
     #[cfg(any(feature = "imap-condstore", feature = "imap-esearch"))]
     modifiers(line, uid, options)?;
     #[cfg(not(any(feature = "imap-condstore", feature = "imap-esearch")))]
@@ -267,20 +263,31 @@ pub(crate) fn fetch(
     Ok(())
 }
 
-/// `(item …)`, with none of those that stand for several.
+/// `(item …)`, or one that stands for several, alone.
 fn item_list(line: &mut Encoder<'_>, items: &dyn FetchItems) -> Result<(), EmitError> {
-    line.open();
+    let mut stands_for_several = false;
     for at in 0.. {
-        let Some(item) = items.item(at) else { break };
-        if item.is_macro() {
-            return Err(EmitError::BadArgument { at });
+        let Some(item) = items.item(at) else {
+            match at {
+                0 => return Err(EmitError::Empty),
+                _ => break,
+            }
+        };
+        if stands_for_several {
+            return Err(EmitError::BadArgument { at: 0 });
         }
-        if at > 0 {
-            line.sp();
+        stands_for_several = item.is_macro();
+        match at {
+            0 if stands_for_several => {}
+            0 => line.open(),
+            _ if stands_for_several => return Err(EmitError::BadArgument { at }),
+            _ => line.sp(),
         }
         item.emit(line)?;
     }
-    line.close();
+    if !stands_for_several {
+        line.close();
+    }
     Ok(())
 }
 

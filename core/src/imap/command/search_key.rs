@@ -2,6 +2,8 @@
 //! into the outgoing buffer.
 
 use super::encoder::Encoder;
+#[cfg(feature = "imap-condstore")]
+use super::encoder::Source;
 use super::search_steps::{self, SearchSteps};
 use crate::error::EmitError;
 #[cfg(feature = "imap-gmail")]
@@ -516,11 +518,7 @@ fn flag_mod_seq(
     let octets = flag.as_bytes();
     crate::imap::flag::check_atom(octets.strip_prefix(b"\\").unwrap_or(octets), 0)?;
     line.raw(b"MODSEQ ");
-    line.string_of(&|out| {
-        out(b"/flags/");
-        out(octets);
-        Ok(())
-    })?;
+    line.string_of(Source::FlagEntry(octets))?;
     line.raw(match scope {
         FlagScope::Private => b" priv ",
         FlagScope::Shared => b" shared ",

@@ -104,14 +104,14 @@ pub(super) fn names_numbers(steps: &dyn SearchSteps) -> bool {
 #[derive(Clone, Copy, Default)]
 struct Level {
     /// So many operands are due.
-    due: u16,
+    due: u8,
     /// Whether there is a key.
     any: bool,
 }
 
 impl Level {
     /// A key begins that has so many operands of its own.
-    fn key(&mut self, operands: u16) -> Result<(), EmitError> {
+    fn key(&mut self, operands: u8) -> Result<(), EmitError> {
         let due = self.due.saturating_sub(1).checked_add(operands);
         self.due = due.ok_or(EmitError::BadArgument { at: 0 })?;
         self.any = true;
@@ -135,7 +135,7 @@ fn walk(
 ) -> Result<(), EmitError> {
     let bad = EmitError::BadArgument { at: 0 };
     // What is due behind each parenthesis that is open: there is a key at least, itself.
-    let mut outer: heapless::Vec<u16, DEPTH> = heapless::Vec::new();
+    let mut outer: heapless::Vec<u8, DEPTH> = heapless::Vec::new();
     let mut level = Level::default();
     for step in (0..).map_while(|index| steps.step(index)) {
         match step {

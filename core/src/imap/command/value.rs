@@ -1,7 +1,7 @@
 //! Values in commands: mailboxes, sets, flags, dates. Each is written by its own type; here it is
 //! decided what stands around it.
 
-use super::encoder::Encoder;
+use super::encoder::{Encoder, Source};
 use crate::error::EmitError;
 use crate::imap::mailbox::is_control;
 use crate::imap::{Date, DateTime, Flag, Mailbox, Sequence};
@@ -14,7 +14,7 @@ impl Encoder<'_> {
     pub(crate) fn mailbox(&mut self, mailbox: Mailbox<'_>) -> Result<(), EmitError> {
         check_name(mailbox)?;
         let utf8 = self.utf8();
-        self.astring_of(&|out| mailbox.emit(utf8, out))
+        self.astring_of(Source::Mailbox(mailbox, utf8))
     }
 
     /// A mailbox pattern (RFC 9051 §9, `list-mailbox`), always as a string: `*` and `%` may stand
@@ -25,7 +25,7 @@ impl Encoder<'_> {
     pub(crate) fn pattern(&mut self, pattern: Mailbox<'_>) -> Result<(), EmitError> {
         check_name(pattern)?;
         let utf8 = self.utf8();
-        self.string_of(&|out| pattern.emit(utf8, out))
+        self.string_of(Source::Mailbox(pattern, utf8))
     }
 
     /// A sequence set.
@@ -33,7 +33,7 @@ impl Encoder<'_> {
     /// # Errors
     /// Those of [`Sequence`].
     pub(crate) fn sequence_set(&mut self, set: Sequence<'_>) -> Result<(), EmitError> {
-        set.emit(&mut |octets| self.raw(octets))
+        set.emit(self)
     }
 
     /// A sequence set in which `*` and `$` may not stand (RFC 7162 §3.2.5.2, RFC 4315 §3).
@@ -43,7 +43,7 @@ impl Encoder<'_> {
     #[cfg(feature = "imap-condstore")]
     pub(crate) fn fixed_set(&mut self, set: Sequence<'_>) -> Result<(), EmitError> {
         let mut moving = false;
-        set.emit(&mut |octets| {
+        set.emit(&mut |octets: &[u8]| {
             moving |= octets.iter().any(|octet| matches!(octet, b'*' | b'$'));
             self.raw(octets);
         })?;
@@ -55,7 +55,7 @@ impl Encoder<'_> {
     /// # Errors
     /// Those of [`Flag`].
     pub(crate) fn flags(&mut self, flags: &[Flag<'_>]) -> Result<(), EmitError> {
-        Flag::emit_list(flags, &mut |octets| self.raw(octets))
+        Flag::emit_list(flags, self)
     }
 
     /// A `date` (RFC 9051 §9).
@@ -63,7 +63,7 @@ impl Encoder<'_> {
     /// # Errors
     /// Those of [`Date`].
     pub(crate) fn date(&mut self, date: Date) -> Result<(), EmitError> {
-        date.emit(&mut |octets| self.raw(octets))
+        date.emit(self)
     }
 
     /// A `date-time` in its quotes (RFC 9051 §9).
@@ -71,7 +71,7 @@ impl Encoder<'_> {
     /// # Errors
     /// Those of [`DateTime`].
     pub(crate) fn date_time(&mut self, date_time: DateTime) -> Result<(), EmitError> {
-        date_time.emit(&mut |octets| self.raw(octets))
+        date_time.emit(self)
     }
 }
 

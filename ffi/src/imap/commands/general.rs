@@ -61,8 +61,8 @@ pub struct mailproto_imap_id_field {
 
 memory::plain!(mailproto_imap_id_field);
 
-/// How many fields ID can have (RFC 2971 §3.3).
-pub const MAILPROTO_IMAP_MAX_ID_FIELDS: usize = 30;
+/// How many fields ID can have; RFC 2971 §3.3 allows 30.
+pub const MAILPROTO_IMAP_MAX_ID_FIELDS: usize = 16;
 
 /// ID: tells the server who asks, and asks who it is (RFC 2971 §3.1). An ID event answers.
 ///
@@ -71,8 +71,8 @@ pub const MAILPROTO_IMAP_MAX_ID_FIELDS: usize = 30;
 /// @param count   how many fields there are.
 /// @param tag     receives the command's tag; may be NULL.
 ///
-/// `MAILPROTO_ERROR_TOO_LONG` for more than 30 fields, a name of more than 30 octets or a value of
-/// more than 1024; `MAILPROTO_ERROR_NOT_OFFERED` without ID.
+/// `MAILPROTO_ERROR_TOO_LONG` for more than `MAILPROTO_IMAP_MAX_ID_FIELDS`, a name of more than 30 octets
+/// or a value of more than 1024; `MAILPROTO_ERROR_NOT_OFFERED` without ID.
 #[cfg(feature = "imap-id")]
 #[unsafe(no_mangle)]
 pub extern "C" fn mailproto_imap_client_id(

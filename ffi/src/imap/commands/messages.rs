@@ -4,7 +4,7 @@
 
 use core::mem::MaybeUninit;
 
-use mailproto_core::imap::command::{FetchItems, FetchOptions, Store};
+use mailproto_core::imap::command::{FetchOptions, Store};
 use mailproto_core::imap::{Client, Flag, Mailbox, Sequence};
 
 use crate::imap::argument::{Arguments, Few};
@@ -75,21 +75,24 @@ pub extern "C" fn mailproto_imap_client_uid_expunge(
     )
 }
 
-type Fetch = fn(&mut Client<'static>, Sequence<'_>, &dyn FetchItems, &FetchOptions) -> Queued;
-
 /// FETCH and UID FETCH: what is asked for, and of which messages.
 struct Asked<'a> {
+    uid: bool,
     messages: &'a mailproto_imap_sequence,
     items: *const mailproto_imap_fetch_item,
     count: usize,
     options: Option<&'a mailproto_imap_fetch_options>,
 }
 
-fn fetch(client: Object<'_>, asked: &Asked<'_>, tag: TagOut<'_>, call: Fetch) -> mailproto_error {
+fn fetch(client: Object<'_>, asked: &Asked<'_>, tag: TagOut<'_>) -> mailproto_error {
     command(client, tag, &mut |client, arguments| {
         let options = asked.options.map_or(Ok(FetchOptions::default()), FetchOptions::try_from)?;
         let items = Items::read(asked.items, asked.count, arguments)?;
-        Ok(call(client, arguments.sequence(asked.messages)?, &items, &options))
+        let messages = arguments.sequence(asked.messages)?;
+        Ok(match asked.uid {
+            true => client.uid_fetch_each(messages, &items, &options),
+            false => client.fetch_each(messages, &items, &options),
+        })
     })
 }
 
@@ -116,10 +119,7 @@ pub extern "C" fn mailproto_imap_client_fetch(
     options: Option<&mailproto_imap_fetch_options>,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    let asked = Asked { messages: &messages, items, count, options };
-    fetch(client, &asked, tag, |client, numbers, items, options| {
-        client.fetch_each(numbers, items, options)
-    })
+    fetch(client, &Asked { uid: false, messages: &messages, items, count, options }, tag)
 }
 
 /// UID FETCH: as `mailproto_imap_client_fetch`, by UID (RFC 9051 §6.4.9). UIDs that are no more are no
@@ -133,10 +133,7 @@ pub extern "C" fn mailproto_imap_client_uid_fetch(
     options: Option<&mailproto_imap_fetch_options>,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    let asked = Asked { messages: &uids, items, count, options };
-    fetch(client, &asked, tag, |client, uids, items, options| {
-        client.uid_fetch_each(uids, items, options)
-    })
+    fetch(client, &Asked { uid: true, messages: &uids, items, count, options }, tag)
 }
 
 /// What STORE does with what it names (RFC 9051 §6.4.6).
@@ -152,7 +149,7 @@ pub enum mailproto_imap_change {
 }
 
 /// How many flags or labels STORE and APPEND can name.
-pub const MAILPROTO_IMAP_MAX_FLAGS: usize = 32;
+pub const MAILPROTO_IMAP_MAX_FLAGS: usize = 16;
 
 /// What STORE changes (RFC 9051 §6.4.6). Begin with `MAILPROTO_IMAP_STORE_INIT`, then change what is
 /// to differ.

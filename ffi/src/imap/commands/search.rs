@@ -59,42 +59,49 @@ struct Asked<'a> {
     options: Option<&'a mailproto_imap_search_options>,
 }
 
-type Search = fn(&mut Client<'static>, &dyn SearchSteps, &SearchOptions<'_>) -> Queued;
+/// Where what is told goes, while it is asked for.
+#[cfg(feature = "imap-esearch")]
+type Returns = [SearchReturn; RETURNS.len() + 1];
+#[cfg(feature = "imap-esearch")]
+const NO_RETURNS: Returns = [SearchReturn::All; RETURNS.len() + 1];
+#[cfg(not(feature = "imap-esearch"))]
+type Returns = ();
+#[cfg(not(feature = "imap-esearch"))]
+const NO_RETURNS: Returns = ();
 
 impl Asked<'_> {
-    /// Reads them, and gives them to `call`.
+    /// Reads them.
     #[inline(never)]
-    fn read(
+    fn read<'r>(
         &self,
         arguments: &Arguments,
-        call: &mut dyn FnMut(&Keys, &SearchOptions<'_>) -> Queued,
-    ) -> Result<Queued, mailproto_error> {
+        returns: &'r mut Returns,
+    ) -> Result<(Keys, SearchOptions<'r>), mailproto_error> {
         let keys = Keys::read(self.keys, self.count, arguments)?;
-        let Some(options) = self.options else { return Ok(call(&keys, &SearchOptions::default())) };
+        let Some(options) = self.options else { return Ok((keys, SearchOptions::default())) };
         if options.size != size_of::<mailproto_imap_search_options>() {
             return Err(mailproto_error::AbiMismatch);
         }
         #[cfg(feature = "imap-esearch")]
-        let mut places = [SearchReturn::All; RETURNS.len() + 1];
-        #[cfg(feature = "imap-esearch")]
-        let mut returns = Few::new(&mut places);
-        #[cfg(feature = "imap-esearch")]
-        fill_returns(&mut returns, options, arguments)?;
+        let returns = told(options, returns, arguments)?;
         #[cfg(not(feature = "imap-esearch"))]
-        tell_all(options)?;
+        tell_all(options, returns)?;
         let charset = arguments.octets(options.charset)?;
         let options = SearchOptions {
             #[cfg(feature = "imap-esearch")]
-            returns: (options.extended == 1 || !returns.is_empty()).then_some(&*returns),
+            returns: (options.extended == 1 || !returns.is_empty()).then_some(returns),
             charset: (!charset.is_empty()).then_some(charset),
         };
-        Ok(call(&keys, &options))
+        Ok((keys, options))
     }
 }
 
 /// Without ESEARCH there is nothing to choose.
 #[cfg(not(feature = "imap-esearch"))]
-fn tell_all(options: &mailproto_imap_search_options) -> Result<(), mailproto_error> {
+fn tell_all(
+    options: &mailproto_imap_search_options,
+    (): &mut Returns,
+) -> Result<(), mailproto_error> {
     let chosen = options.extended != 0 || options.returns != 0 || options.partial.is_told()?;
     if chosen { Err(mailproto_error::BadValue) } else { Ok(()) }
 }
@@ -110,24 +117,30 @@ const RETURNS: &[(u32, SearchReturn)] = &[
 ];
 
 #[cfg(feature = "imap-esearch")]
-fn fill_returns(
-    returns: &mut Few<'_, SearchReturn>,
+fn told<'r>(
     options: &mailproto_imap_search_options,
+    returns: &'r mut Returns,
     arguments: &Arguments,
-) -> Result<(), mailproto_error> {
+) -> Result<&'r [SearchReturn], mailproto_error> {
     if options.extended > 1 {
         return Err(mailproto_error::BadValue);
     }
-    arguments.fill_mask(returns, options.returns, RETURNS)?;
+    let mut returns = Few::new(returns);
+    arguments.fill_mask(&mut returns, options.returns, RETURNS)?;
     if let Some(range) = options.partial.range()? {
         returns.push(SearchReturn::Partial(range));
     }
-    Ok(())
+    Ok(returns.all())
 }
 
-fn search(client: Object<'_>, asked: &Asked<'_>, tag: TagOut<'_>, call: Search) -> mailproto_error {
+fn search(client: Object<'_>, uid: bool, asked: &Asked<'_>, tag: TagOut<'_>) -> mailproto_error {
     command(client, tag, &mut |client, arguments| {
-        asked.read(arguments, &mut |keys, options| call(client, keys, options))
+        let mut returns = NO_RETURNS;
+        let (keys, options) = asked.read(arguments, &mut returns)?;
+        Ok(match uid {
+            true => client.uid_search_steps(&keys, &options),
+            false => client.search_steps(&keys, &options),
+        })
     })
 }
 
@@ -156,9 +169,7 @@ pub extern "C" fn mailproto_imap_client_search(
     options: Option<&mailproto_imap_search_options>,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    search(client, &Asked { keys, count, options }, tag, |client, keys, options| {
-        client.search_steps(keys, options)
-    })
+    search(client, false, &Asked { keys, count, options }, tag)
 }
 
 /// UID SEARCH: as `mailproto_imap_client_search`, by UID (RFC 9051 §6.4.9).
@@ -170,9 +181,7 @@ pub extern "C" fn mailproto_imap_client_uid_search(
     options: Option<&mailproto_imap_search_options>,
     tag: Option<&mut MaybeUninit<u32>>,
 ) -> mailproto_error {
-    search(client, &Asked { keys, count, options }, tag, |client, keys, options| {
-        client.uid_search_steps(keys, options)
-    })
+    search(client, true, &Asked { keys, count, options }, tag)
 }
 
 /// By what SORT orders (RFC 5256 §3, RFC 5957 §3).
@@ -256,7 +265,9 @@ fn sort(
         let mut places = [SortKey::Arrival.ascending(); MAILPROTO_IMAP_MAX_SORT_KEYS];
         let mut by = Few::new(&mut places);
         arguments.fill(&mut by, arguments.array(order.0, order.1)?.iter().map(sort_by))?;
-        asked.read(arguments, &mut |keys, options| call(client, &by, keys, options))
+        let mut returns = NO_RETURNS;
+        let (keys, options) = asked.read(arguments, &mut returns)?;
+        Ok(call(client, &by, &keys, &options))
     })
 }
 
@@ -335,7 +346,8 @@ fn thread(
     command(client, tag, &mut |client, arguments| {
         let name = algorithm(arguments.octets(how[0])?);
         let charset = Some(arguments.octets(how[1])?).filter(|charset| !charset.is_empty());
-        asked.read(arguments, &mut |keys, _| call(client, name, keys, charset))
+        let keys = Keys::read(asked.keys, asked.count, arguments)?;
+        Ok(call(client, name, &keys, charset))
     })
 }
 

@@ -17,9 +17,11 @@ pub(super) fn encoded(
     emit: Emit<'_>,
 ) -> Result<(Vec<u8>, Vec<usize>), EmitError> {
     let into = |room: &mut [u8]| -> Result<Encoded, EmitError> {
-        let mut line = Encoder::new(room, literals, utf8);
+        let mut written = Encoded::default();
+        let mut line = Encoder::new(room, &mut written, literals, utf8);
         emit(&mut line)?;
-        line.finish()
+        line.finish()?;
+        Ok(written)
     };
     let counted = into(&mut [])?;
     let mut room = vec![0; counted.octets];
