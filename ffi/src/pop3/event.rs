@@ -2,9 +2,9 @@
 
 use core::mem::MaybeUninit;
 
-use mailproto_core::pop3::{
-    Capabilities, Capability, CommandNumber, Event, ResponseCode, Sink, Value,
-};
+#[cfg(feature = "pop3-extras")]
+use mailproto_core::pop3::Capabilities;
+use mailproto_core::pop3::{Capability, CommandNumber, Event, ResponseCode, Sink, Value};
 
 use super::{
     mailproto_pop3_quirk, mailproto_pop3_response_code, mailproto_pop3_status, mailproto_pop3_verb,
@@ -96,6 +96,7 @@ pub enum mailproto_pop3_capability {
 }
 
 /// A set as C sees it: the bit `1 << capability` for each, and bit 0 for a set that is complete.
+#[cfg(feature = "pop3-extras")]
 pub(crate) fn mask_of(capabilities: Capabilities) -> u32 {
     use mailproto_pop3_capability as Kind;
     const ROWS: [(Capabilities, Kind); 14] = [

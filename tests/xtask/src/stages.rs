@@ -15,6 +15,7 @@ mod vectors;
 use std::sync::OnceLock;
 
 use crate::bench;
+use crate::chip;
 use crate::ours;
 use crate::setup::{Need, venv_program};
 use crate::shell::{Outcome, cargo, run, run_cargo};
@@ -263,7 +264,11 @@ fn features() -> Outcome {
         let words = "clippy --quiet --package mailproto-core --no-default-features --features";
         run(cargo().args(words.split(' ')).args([*set, "--", "-D", "warnings"]))
     };
-    FEATURE_SETS.iter().try_for_each(one)
+    FEATURE_SETS.iter().try_for_each(one)?;
+    chip::SETS.iter().try_for_each(|set| {
+        let words = "clippy --quiet --package mailproto-ffi --no-default-features --features";
+        run(cargo().args(words.split(' ')).args([set.features, "--", "-D", "warnings"]))
+    })
 }
 
 fn doc() -> Outcome {

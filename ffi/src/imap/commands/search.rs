@@ -2,17 +2,20 @@
 
 use core::mem::MaybeUninit;
 
+#[cfg(feature = "imap-sort")]
 use mailproto_core::imap::Client;
+use mailproto_core::imap::command::SearchOptions;
 #[cfg(feature = "imap-esearch")]
 use mailproto_core::imap::command::SearchReturn;
-use mailproto_core::imap::command::{SearchOptions, SearchSteps};
 #[cfg(feature = "imap-sort")]
-use mailproto_core::imap::command::{SortBy, SortKey, ThreadAlgorithm};
+use mailproto_core::imap::command::{SearchSteps, SortBy, SortKey, ThreadAlgorithm};
 
 use crate::imap::argument::Arguments;
 #[cfg(any(feature = "imap-esearch", feature = "imap-sort"))]
 use crate::imap::argument::Few;
-use crate::imap::client::{Object, Queued, TagOut, command};
+#[cfg(feature = "imap-sort")]
+use crate::imap::client::Queued;
+use crate::imap::client::{Object, TagOut, command};
 use crate::imap::search_key::Keys;
 use crate::imap::{mailproto_imap_client, mailproto_imap_partial, mailproto_imap_search_key};
 #[cfg(feature = "imap-sort")]
@@ -65,9 +68,9 @@ type Returns = [SearchReturn; RETURNS.len() + 1];
 #[cfg(feature = "imap-esearch")]
 const NO_RETURNS: Returns = [SearchReturn::All; RETURNS.len() + 1];
 #[cfg(not(feature = "imap-esearch"))]
-type Returns = ();
+type Returns = [(); 0];
 #[cfg(not(feature = "imap-esearch"))]
-const NO_RETURNS: Returns = ();
+const NO_RETURNS: Returns = [];
 
 impl Asked<'_> {
     /// Reads them.
@@ -100,7 +103,7 @@ impl Asked<'_> {
 #[cfg(not(feature = "imap-esearch"))]
 fn tell_all(
     options: &mailproto_imap_search_options,
-    (): &mut Returns,
+    []: &mut Returns,
 ) -> Result<(), mailproto_error> {
     let chosen = options.extended != 0 || options.returns != 0 || options.partial.is_told()?;
     if chosen { Err(mailproto_error::BadValue) } else { Ok(()) }
