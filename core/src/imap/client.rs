@@ -381,23 +381,24 @@ impl<'b, const N: usize> Client<'b, N> {
         rules: Rules,
         emit: &mut dyn FnMut(&mut Encoder<'_>) -> Result<(), EmitError>,
     ) -> Result<Tag, LocalError> {
-        self.session.check(rules)?;
-        let mut written = Encoded::default();
-        self.write(&mut written, Part::WHOLE, emit)?;
-        self.queue(kind, rules, &written, false)
+        let part = Part { command: Some((kind, rules)), ends: true };
+        self.write(part, emit).map(|(tag, _)| tag)
     }
 
-    /// Writes what `emit` writes into the outgoing buffer, and what is around it, all or nothing. What was written
-    /// is told in place: it is large for a chip's stack.
+    /// Writes what `emit` writes into the outgoing buffer, and what is around it, all or nothing. Returns whose it is,
+    /// and whether it waits for the server somewhere.
     pub(super) fn write(
         &mut self,
-        written: &mut Encoded,
         part: Part,
         emit: &mut dyn FnMut(&mut Encoder<'_>) -> Result<(), EmitError>,
-    ) -> Result<(), LocalError> {
+    ) -> Result<(Tag, bool), LocalError> {
+        if let Some((_, rules)) = part.command {
+            self.session.check(rules)?;
+        }
+        let mut written = Encoded::default();
         let (literals, utf8) = (self.session.literals(), self.session.is_utf8());
-        let mut line = Encoder::new(self.tx.free(), written, literals, utf8);
-        if part.begins {
+        let mut line = Encoder::new(self.tx.free(), &mut written, literals, utf8);
+        if part.command.is_some() {
             line.raw(self.session.prefix.as_bytes());
             line.number(self.session.pipeline.next_tag().0.into());
             line.sp();
@@ -408,14 +409,22 @@ impl<'b, const N: usize> Client<'b, N> {
         }
         let fits = emitted.and_then(|()| line.finish()).map_err(LocalError::from).and_then(|()| {
             self.tx.room(written.octets)?;
-            self.session.pipeline.check_marks(written)
+            self.session.pipeline.check_marks(&written)
         });
-        match fits {
-            Ok(()) => self.tx.commit(written.octets),
+        if let Err(error) = fits {
             // What was begun may hold a password.
-            Err(_) => wipe(self.tx.free()),
+            wipe(self.tx.free());
+            return Err(error);
         }
-        fits
+        self.tx.commit(written.octets);
+        let tag = match part.command {
+            Some((kind, rules)) => self.queue(kind, rules, &written, !part.ends)?,
+            None => {
+                self.session.pipeline.extend(&written, !part.ends);
+                self.session.pipeline.newest_tag()
+            }
+        };
+        Ok((tag, !written.stops.is_empty()))
     }
 
     /// Queues what was just written; `open` when more of it will be.
@@ -434,14 +443,11 @@ impl<'b, const N: usize> Client<'b, N> {
 /// What is written of a command at once.
 #[derive(Clone, Copy)]
 pub(super) struct Part {
-    /// With the tag and a space before it.
-    pub(super) begins: bool,
-    /// With the line ending behind it.
+    /// Its beginning, with the tag and a space before it: which command, and where it is legal. `None` for more of the
+    /// newest command.
+    pub(super) command: Option<(CommandKind, Rules)>,
+    /// Its end, with the line ending behind it.
     pub(super) ends: bool,
-}
-
-impl Part {
-    const WHOLE: Self = Self { begins: true, ends: true };
 }
 
 /// [`Client::poll`], with the buffers apart from the session, so that the event may borrow them; it is told in place.

@@ -462,11 +462,14 @@ pub(crate) fn is_control(letter: char) -> bool {
 /// Writes a name in modified UTF-7 (RFC 3501 §5.1.3). INBOX, being ASCII, stays what it is.
 pub(crate) fn encode_mutf7(name: &str, out: &mut impl Put) {
     let mut shift: Option<Shift> = None;
-    for letter in name.chars() {
-        let direct = matches!(letter, ' '..='~');
+    let mut letters = name.chars();
+    loop {
+        let letter = letters.next();
+        let direct = letter.is_none_or(|letter| matches!(letter, ' '..='~'));
         if direct && let Some(shift) = shift.take() {
             shift.end(out);
         }
+        let Some(letter) = letter else { return };
         match u8::try_from(letter) {
             Ok(b'&') => out.put(b"&-"),
             Ok(octet) if direct => out.put(&[octet]),
@@ -477,9 +480,6 @@ pub(crate) fn encode_mutf7(name: &str, out: &mut impl Put) {
                 shift.get_or_insert_default().letter(letter, out);
             }
         }
-    }
-    if let Some(shift) = shift {
-        shift.end(out);
     }
 }
 

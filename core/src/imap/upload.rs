@@ -32,15 +32,14 @@ impl<const N: usize> Client<'_, N> {
         self.session.check(rules)?;
         self.check_append(options)?;
         let refused = self.session.is_above_limit(octets);
-        let (mut written, part) = (Encoded::default(), Part { begins: true, ends: false });
-        self.write(&mut written, part, &mut |line| {
+        let part = Part { command: Some((CommandKind::Append, rules)), ends: false };
+        let (tag, waits) = self.write(part, &mut |line| {
             if refused {
                 line.synchronize();
             }
             append::append(line, mailbox, options, octets)
         })?;
-        let tag = self.queue(CommandKind::Append, rules, &written, true)?;
-        self.begin_upload(options, octets, &written);
+        self.begin_upload(options, octets, waits);
         Ok(tag)
     }
 
@@ -48,8 +47,8 @@ impl<const N: usize> Client<'_, N> {
         if options.binary { self.require(Capabilities::BINARY) } else { Ok(()) }
     }
 
-    fn begin_upload(&mut self, options: &AppendOptions<'_>, octets: u64, written: &Encoded) {
-        let due = written.stops.is_empty();
+    fn begin_upload(&mut self, options: &AppendOptions<'_>, octets: u64, waits: bool) {
+        let due = !waits;
         let parenthesis = !append::closing(options).is_empty();
         self.session.lasting = Lasting::Upload(Upload { left: count(octets), due, parenthesis });
     }
@@ -96,8 +95,8 @@ impl<const N: usize> Client<'_, N> {
         self.require(Capabilities::MULTIAPPEND)?;
         self.check_append(options)?;
         let refused = self.session.is_above_limit(octets);
-        let (mut written, part) = (Encoded::default(), Part { begins: false, ends: false });
-        self.write(&mut written, part, &mut |line| {
+        let part = Part { command: None, ends: false };
+        let (_, waits) = self.write(part, &mut |line| {
             if refused {
                 line.synchronize();
             }
@@ -106,8 +105,7 @@ impl<const N: usize> Client<'_, N> {
             }
             append::next(line, options, octets)
         })?;
-        self.session.pipeline.extend(&written, true);
-        self.begin_upload(options, octets, &written);
+        self.begin_upload(options, octets, waits);
         Ok(())
     }
 
@@ -118,14 +116,12 @@ impl<const N: usize> Client<'_, N> {
     /// for the end of the line; [`LocalError::WrongState`] when no upload is under way.
     pub fn append_end(&mut self) -> Result<(), LocalError> {
         let upload = self.session.check_uploaded()?;
-        let (mut written, part) = (Encoded::default(), Part { begins: false, ends: true });
-        self.write(&mut written, part, &mut |line| {
+        self.write(Part { command: None, ends: true }, &mut |line| {
             if upload.parenthesis {
                 line.close();
             }
             Ok(())
         })?;
-        self.session.pipeline.extend(&written, false);
         self.session.lasting = Lasting::Nothing;
         Ok(())
     }

@@ -8,9 +8,22 @@ pub(crate) struct Utf8 {
     high: u8,
 }
 
+#[cfg(feature = "imap")]
+impl Default for Utf8 {
+    fn default() -> Self {
+        Self::START
+    }
+}
+
 impl Utf8 {
     /// Before a character.
     pub(crate) const START: Self = Self { due: 0, low: 0x80, high: 0xbf };
+
+    /// Whether no character is begun and not ended.
+    #[cfg(feature = "imap")]
+    pub(crate) const fn is_whole(self) -> bool {
+        self.due == 0
+    }
 
     /// Goes on with an octet: whether it ends a character, or `None` where it cannot stand. Then this is before a
     /// character again.

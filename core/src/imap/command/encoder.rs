@@ -4,7 +4,7 @@
 use crate::error::EmitError;
 use crate::imap::Mailbox;
 use crate::imap::flag::{check_atom, is_strict_atom_octet};
-use crate::wire::{Decimal, Put, valid_up_to};
+use crate::wire::{Decimal, Put, Utf8};
 
 /// Which literals the server takes without being asked (RFC 7888).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -261,6 +261,7 @@ impl<'t> Encoder<'t> {
     ///
     /// # Errors
     /// As [`string`](Self::string).
+    #[inline(always)] // A frame less on a chip's stack.
     pub(crate) fn string_of(&mut self, source: Source<'_>) -> Result<(), EmitError> {
         self.quoted_or_literal(&Shape::of(source), source)
     }
@@ -337,7 +338,7 @@ struct Shape {
     nul_at: Option<usize>,
     line_ending: bool,
     eight_bit: bool,
-    /// There is a piece that is not UTF-8.
+    utf8: Utf8,
     not_utf8: bool,
 }
 
@@ -358,6 +359,7 @@ impl Shape {
             if self.nil_octets == at && b"nil".get(at) == Some(&octet.to_ascii_lowercase()) {
                 self.nil_octets = self.octets;
             }
+            self.not_utf8 |= !self.utf8.go_on(octet);
             match octet {
                 0 if self.nul_at.is_none() => self.nul_at = Some(at),
                 b'\r' | b'\n' => self.line_ending = true,
@@ -365,7 +367,6 @@ impl Shape {
                 _ => {}
             }
         }
-        self.not_utf8 |= valid_up_to(piece) < piece.len();
     }
 
     /// Whether it may stand as an atom (RFC 9051 §9, `1*ASTRING-CHAR`) and is not taken for NIL.
@@ -377,7 +378,7 @@ impl Shape {
     const fn is_quotable(&self, utf8: bool) -> bool {
         !self.line_ending
             && self.octets <= LONGEST_QUOTED
-            && (!self.eight_bit || (utf8 && !self.not_utf8))
+            && (!self.eight_bit || (utf8 && !self.not_utf8 && self.utf8.is_whole()))
     }
 }
 

@@ -60,7 +60,7 @@ pub struct SearchOptions<'s> {
 pub(crate) fn search(
     line: &mut Encoder<'_>,
     uid: bool,
-    keys: &dyn Keys,
+    keys: &impl Keys,
     options: &SearchOptions<'_>,
 ) -> Result<(), EmitError> {
     line.raw(if uid { b"UID SEARCH" } else { b"SEARCH" });
@@ -160,7 +160,7 @@ pub(crate) fn sort(
     line: &mut Encoder<'_>,
     uid: bool,
     order: &[SortBy],
-    keys: &dyn Keys,
+    keys: &impl Keys,
     options: &SearchOptions<'_>,
 ) -> Result<(), EmitError> {
     if order.is_empty() {
@@ -212,7 +212,7 @@ pub(crate) fn thread(
     line: &mut Encoder<'_>,
     uid: bool,
     algorithm: ThreadAlgorithm<'_>,
-    keys: &dyn Keys,
+    keys: &impl Keys,
     charset: Option<&[u8]>,
 ) -> Result<(), EmitError> {
     line.raw(if uid { b"UID THREAD " } else { b"THREAD " });
@@ -225,7 +225,7 @@ pub(crate) fn thread(
 fn charset_and_keys(
     line: &mut Encoder<'_>,
     charset: Option<&[u8]>,
-    keys: &dyn Keys,
+    keys: &impl Keys,
 ) -> Result<(), EmitError> {
     line.sp();
     line.astring(charset.unwrap_or(b"UTF-8"))?;

@@ -71,8 +71,10 @@ impl fmt::Debug for dyn SearchSteps + '_ {
 /// [`EmitError::Empty`] for no keys, in parentheses or at all; [`EmitError::BadArgument`] for operands that are
 /// missing, parentheses that do not pair or are nested too deep, and keys that hold others; those of the values.
 pub(super) fn emit(line: &mut Encoder<'_>, steps: &dyn SearchSteps) -> Result<(), EmitError> {
+    let mut nesting = Nesting::default();
     let mut begins = true;
-    walk(steps, &mut |step| {
+    for step in (0..).map_while(|index| steps.step(index)) {
+        nesting.take(&step)?;
         if !begins && !matches!(step, SearchStep::Close) {
             line.sp();
         }
@@ -85,19 +87,16 @@ pub(super) fn emit(line: &mut Encoder<'_>, steps: &dyn SearchSteps) -> Result<()
             SearchStep::Open => line.open(),
             SearchStep::Close => line.close(),
         }
-        Ok(())
-    })
+    }
+    nesting.end()
 }
 
 /// Whether one of the keys names messages by number.
 pub(super) fn names_numbers(steps: &dyn SearchSteps) -> bool {
-    let mut numbers = false;
-    let walked = walk(steps, &mut |step| {
-        let SearchStep::Key(SearchKey::Sequence(set)) = step else { return Ok(()) };
-        numbers |= !matches!(set, Sequence::Saved);
-        Ok(())
-    });
-    numbers || walked.is_err()
+    (0..).map_while(|index| steps.step(index)).any(|step| match step {
+        SearchStep::Key(SearchKey::Sequence(set)) => !matches!(set, Sequence::Saved),
+        _ => false,
+    })
 }
 
 /// What is expected within a pair of parentheses, or in the whole.
@@ -128,32 +127,39 @@ impl Level {
     }
 }
 
-/// Visits the steps as far as they are what they should be.
-fn walk(
-    steps: &dyn SearchSteps,
-    visit: &mut dyn FnMut(SearchStep<'_>) -> Result<(), EmitError>,
-) -> Result<(), EmitError> {
-    let bad = EmitError::BadArgument { at: 0 };
-    // What is due behind each parenthesis that is open: there is a key at least, itself.
-    let mut outer: heapless::Vec<u8, DEPTH> = heapless::Vec::new();
-    let mut level = Level::default();
-    for step in (0..).map_while(|index| steps.step(index)) {
+/// How far a row of steps is what it should be.
+#[derive(Default)]
+struct Nesting {
+    /// What is due behind each parenthesis that is open: there is a key at least, itself.
+    outer: heapless::Vec<u8, DEPTH>,
+    level: Level,
+}
+
+impl Nesting {
+    const BAD: EmitError = EmitError::BadArgument { at: 0 };
+
+    /// Goes on with a step.
+    fn take(&mut self, step: &SearchStep<'_>) -> Result<(), EmitError> {
         match step {
-            SearchStep::Key(key) if key.holds_others() => return Err(bad),
-            SearchStep::Key(_) => level.key(0)?,
-            SearchStep::Not | SearchStep::Fuzzy => level.key(1)?,
-            SearchStep::Or => level.key(2)?,
+            SearchStep::Key(key) if key.holds_others() => Err(Self::BAD),
+            SearchStep::Key(_) => self.level.key(0),
+            SearchStep::Not | SearchStep::Fuzzy => self.level.key(1),
+            SearchStep::Or => self.level.key(2),
             SearchStep::Open => {
-                level.key(0)?;
-                outer.push(level.due).map_err(|_| bad)?;
-                level = Level::default();
+                self.level.key(0)?;
+                self.outer.push(self.level.due).map_err(|_| Self::BAD)?;
+                self.level = Level::default();
+                Ok(())
             }
             SearchStep::Close => {
-                level.end()?;
-                level = Level { due: outer.pop().ok_or(bad)?, any: true };
+                self.level.end()?;
+                self.level = Level { due: self.outer.pop().ok_or(Self::BAD)?, any: true };
+                Ok(())
             }
         }
-        visit(step)?;
     }
-    if outer.is_empty() { level.end() } else { Err(bad) }
+
+    fn end(&self) -> Result<(), EmitError> {
+        if self.outer.is_empty() { self.level.end() } else { Err(Self::BAD) }
+    }
 }

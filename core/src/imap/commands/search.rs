@@ -93,7 +93,7 @@ impl<const N: usize> Client<'_, N> {
     fn search_for(
         &mut self,
         uid: bool,
-        keys: &dyn Keys,
+        keys: &impl Keys,
         options: &SearchOptions<'_>,
     ) -> Result<Tag, LocalError> {
         #[cfg(feature = "imap-esearch")]
@@ -167,7 +167,7 @@ impl<const N: usize> Client<'_, N> {
         &mut self,
         uid: bool,
         order: &[SortBy],
-        keys: &dyn Keys,
+        keys: &impl Keys,
         options: &SearchOptions<'_>,
     ) -> Result<Tag, LocalError> {
         self.require(sort_needs(order, options))?;
@@ -241,7 +241,7 @@ impl<const N: usize> Client<'_, N> {
         &mut self,
         uid: bool,
         algorithm: ThreadAlgorithm<'_>,
-        keys: &dyn Keys,
+        keys: &impl Keys,
         charset: Option<&[u8]>,
     ) -> Result<Tag, LocalError> {
         self.require(thread_needs(algorithm))?;
@@ -253,7 +253,7 @@ impl<const N: usize> Client<'_, N> {
 }
 
 /// The keys of a UID command may still name messages by number (RFC 9051 §5.5).
-fn by_uid(keys: &dyn Keys) -> Rules {
+fn by_uid(keys: &impl Keys) -> Rules {
     if keys.names_numbers() { Rules::SELECTED.by_number() } else { Rules::SELECTED }
 }
 

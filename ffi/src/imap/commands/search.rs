@@ -73,15 +73,17 @@ type Returns = [(); 0];
 const NO_RETURNS: Returns = [];
 
 impl Asked<'_> {
-    /// Reads them.
+    fn keys(&self, arguments: &Arguments) -> Result<Keys, mailproto_error> {
+        Keys::read(self.keys, self.count, arguments)
+    }
+
     #[inline(never)]
-    fn read<'r>(
+    fn options<'r>(
         &self,
         arguments: &Arguments,
         returns: &'r mut Returns,
-    ) -> Result<(Keys, SearchOptions<'r>), mailproto_error> {
-        let keys = Keys::read(self.keys, self.count, arguments)?;
-        let Some(options) = self.options else { return Ok((keys, SearchOptions::default())) };
+    ) -> Result<SearchOptions<'r>, mailproto_error> {
+        let Some(options) = self.options else { return Ok(SearchOptions::default()) };
         if options.size != size_of::<mailproto_imap_search_options>() {
             return Err(mailproto_error::AbiMismatch);
         }
@@ -90,12 +92,11 @@ impl Asked<'_> {
         #[cfg(not(feature = "imap-esearch"))]
         tell_all(options, returns)?;
         let charset = arguments.octets(options.charset)?;
-        let options = SearchOptions {
+        Ok(SearchOptions {
             #[cfg(feature = "imap-esearch")]
             returns: (options.extended == 1 || !returns.is_empty()).then_some(returns),
             charset: (!charset.is_empty()).then_some(charset),
-        };
-        Ok((keys, options))
+        })
     }
 }
 
@@ -138,8 +139,8 @@ fn told<'r>(
 
 fn search(client: Object<'_>, uid: bool, asked: &Asked<'_>, tag: TagOut<'_>) -> mailproto_error {
     command(client, tag, &mut |client, arguments| {
-        let mut returns = NO_RETURNS;
-        let (keys, options) = asked.read(arguments, &mut returns)?;
+        let (keys, mut returns) = (asked.keys(arguments)?, NO_RETURNS);
+        let options = asked.options(arguments, &mut returns)?;
         Ok(match uid {
             true => client.uid_search_steps(&keys, &options),
             false => client.search_steps(&keys, &options),
@@ -268,8 +269,8 @@ fn sort(
         let mut places = [SortKey::Arrival.ascending(); MAILPROTO_IMAP_MAX_SORT_KEYS];
         let mut by = Few::new(&mut places);
         arguments.fill(&mut by, arguments.array(order.0, order.1)?.iter().map(sort_by))?;
-        let mut returns = NO_RETURNS;
-        let (keys, options) = asked.read(arguments, &mut returns)?;
+        let (keys, mut returns) = (asked.keys(arguments)?, NO_RETURNS);
+        let options = asked.options(arguments, &mut returns)?;
         Ok(call(client, &by, &keys, &options))
     })
 }
@@ -349,8 +350,7 @@ fn thread(
     command(client, tag, &mut |client, arguments| {
         let name = algorithm(arguments.octets(how[0])?);
         let charset = Some(arguments.octets(how[1])?).filter(|charset| !charset.is_empty());
-        let keys = Keys::read(asked.keys, asked.count, arguments)?;
-        Ok(call(client, name, &keys, charset))
+        Ok(call(client, name, &asked.keys(arguments)?, charset))
     })
 }
 
