@@ -103,13 +103,16 @@ impl Told {
         self.lines.is_empty()
     }
 
-    /// Forgets what a cut may change: whether the answer to STLS was told before octets that were injected
-    /// behind it were seen.
+    /// Forgets what a cut may change: whether the answer to STLS, and what was mended in it, was told before
+    /// octets that were injected behind it were seen.
     #[must_use]
     pub fn without_injected_handshake(mut self) -> Self {
-        if self.lines.last().is_some_and(|last| last.contains("PlaintextAfterStls")) {
-            self.lines.retain(|line| !line.contains("Stls") || line.contains("PlaintextAfterStls"));
+        let injected = self.lines.pop_if(|last| last.contains("PlaintextAfterStls"));
+        if let Some(injected) = injected {
+            self.lines.retain(|line| !line.contains("Stls"));
             self.lines.retain(|line| line != "StartTls" && !line.contains("begin TLS"));
+            while self.lines.pop_if(|last| last.starts_with("Quirk")).is_some() {}
+            self.lines.push(injected);
         }
         self
     }
