@@ -105,37 +105,6 @@ impl<'b, const N: usize> Client<'b, N> {
         #[cfg(feature = "fast")]
         {
             let Self { scratch, tx, reader, session } = self;
-            if reader.may_be_usual() && session.is_calm() {
-                let before = *input;
-                if let Some(usual) = reader.usual(scratch, input) {
-                    session.took(before.len(), input);
-                    session.item_at(reader.offset());
-                    let data = reader.usual_data(&usual, scratch, before, input);
-                    return Ok(Some(Event::Data(data)));
-                }
-                if session.state == State::Selected
-                    && reader.is_between()
-                    && !session.is_compressing()
-                {
-                    let message = reader.fetch_start(scratch, input);
-                    session.took(before.len(), input);
-                    if let Some(message) = message {
-                        session.item_at(reader.offset());
-                        let begun = session.fetch_begins(message);
-                        if begun.is_err() {
-                            tx.clear();
-                            session.pipeline.clear();
-                        }
-                        return begun.map(|()| Some(Event::Data(Data::FetchStart(message))));
-                    }
-                    if input.is_empty() && reader.is_waiting() {
-                        return Ok(None);
-                    }
-                }
-            }
-            if let Some(error) = session.failure() {
-                return Err(error);
-            }
             let event = take(scratch, tx, reader, session, input);
             if event.is_err() {
                 tx.clear();
@@ -482,6 +451,7 @@ fn take<'s, 'i: 's, const N: usize>(
 
 /// [`Client::poll`], with the buffers apart from the session, so that the event may borrow them.
 #[cfg(feature = "fast")]
+#[inline(always)]
 fn take<'s, 'i: 's, const N: usize>(
     scratch: &'s mut [u8],
     tx: &mut Tx<'_>,
@@ -489,6 +459,30 @@ fn take<'s, 'i: 's, const N: usize>(
     session: &mut Session<N>,
     input: &mut &'i [u8],
 ) -> Judged<'s> {
+    if reader.may_be_usual() && session.is_calm() {
+        let before = *input;
+        if let Some(usual) = reader.usual(scratch, input) {
+            session.took(before.len(), input);
+            session.item_at(reader.offset());
+            let data = reader.usual_data(&usual, scratch, before, input);
+            return Ok(Some(Event::Data(data)));
+        }
+        if session.state == State::Selected && reader.is_between() && !session.is_compressing() {
+            let message = reader.fetch_start(scratch, input);
+            session.took(before.len(), input);
+            if let Some(message) = message {
+                session.item_at(reader.offset());
+                session.fetch_begins(message)?;
+                return Ok(Some(Event::Data(Data::FetchStart(message))));
+            }
+            if input.is_empty() && reader.is_waiting() {
+                return Ok(None);
+            }
+        }
+    }
+    if let Some(error) = session.failure() {
+        return Err(error);
+    }
     if let Some(event) = session.take_notice() {
         return Ok(Some(event));
     }
@@ -508,6 +502,7 @@ fn take<'s, 'i: 's, const N: usize>(
             return Ok(None);
         }
     }
+    #[cfg(feature = "imap-authenticate")]
     if awaits_challenge(reader, session, input) {
         let mut told = None;
         challenge(scratch, session, input, &mut told)?;

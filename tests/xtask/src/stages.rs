@@ -208,6 +208,7 @@ const FEATURE_SETS: &[&str] = &[
     "pop3,log",
     "pop3,embedded-io",
     "pop3,embedded-io-async",
+    "imap,fast",
     "imap,imap-condstore",
     "imap,sasl-plain",
     "imap,sasl-scram-sha-256,message",
